@@ -1,0 +1,74 @@
+# The one daily tool. `make help` lists what there is.
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+# The first Python that really runs (a version manager's shim exists and may still fail, so run it).
+PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
+
+.PHONY: help install run test fast check lint format types imports migrations bench docs lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
+
+install: $(VENV)/.stamp ## build .venv with everything that development needs
+
+$(VENV)/.stamp: requirements/dev.txt pyproject.toml
+ifeq ($(UV),uv)
+	uv venv --quiet --allow-existing --python '>=3.12' $(VENV)
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+else
+	@test -n "$(PYTHON)" || { echo "Followspot needs Python 3.12 or newer on the PATH (found: $$(python3 --version 2>&1))."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	@touch $@
+
+run: install ## a working app with real samples on PORT (8000)
+	$(BIN)/followspot up --demo --port $(PORT)
+
+test: install ## everything: units, SQLite, PostgreSQL, browser
+	tests/needs.sh
+	$(BIN)/pytest
+
+fast: install ## the half without Django, database and browser, in seconds
+	$(BIN)/pytest -q tests/house/test_without_django.py tests/measures tests/evidence/connectors
+
+check: install lint types imports migrations ## what CI asks besides the tests
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --quiet --lint src
+
+format: install ## mend what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+migrations: install
+	FOLLOWSPOT_DATA=build/check $(BIN)/followspot manage makemigrations --check --dry-run
+
+bench: install ## the benchmarks, into build/bench/report.html
+	$(BIN)/python -m benchmarks
+
+docs: install ## the documentation, into docs/_build
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build
+
+lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
+	uv lock
+	uv export --quiet --format requirements.txt --all-extras --no-emit-project --no-header --no-annotate --no-default-groups -o requirements/run.txt
+	uv export --quiet --format requirements.txt --all-extras --no-emit-project --no-header --no-annotate --group dev -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist docs/_build

@@ -1,0 +1,69 @@
+"""What a connector is, and the list of those present.
+
+A connector turns one kind of source into batches of events. It knows neither database nor team.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+# Called now and then with (done, total) so that whoever waits can see how far it is.
+type Tell = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is known once the last batch has been read.
+
+    cursor: JSON to hand to the next run, so that it reads only what is new.
+    aliases: identity as written -> the identity that the source itself says is the same person.
+    replaces: the source's past was rewritten; these batches stand in place of all earlier ones.
+    notes: plain sentences that a person should see (a shallow clone, impossible dates, ...).
+    """
+
+    cursor: dict[str, Any]
+    aliases: dict[str, str] = field(default_factory=dict)
+    replaces: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """One run: read all batches (in `event.SCHEMA`), then ask for the finish."""
+
+    batches: Iterator[pa.RecordBatch]
+    finish: Callable[[], Finish]
+
+
+class Read(Protocol):
+    def __call__(
+        self, path: str, *, cursor: dict[str, Any] | None = None, tell: Tell = silent, **settings: Any
+    ) -> Harvest: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """The promise: a name, what it can write into the log, and how it reads a path."""
+
+    slug: str
+    title: str
+    emits: frozenset[str]
+    read: Read
+
+
+def connectors() -> dict[str, Connector]:
+    """All connectors on the shelf, by slug."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_"):
+            connector = importlib.import_module(f"{__name__}.{module.name}").connector
+            found[connector.slug] = connector
+    return found
