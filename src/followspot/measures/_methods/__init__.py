@@ -1,0 +1,1 @@
+"""Published methods as plain functions on arrays; they know nothing of teams, pages or the log."""

@@ -1,0 +1,206 @@
+"""When the leader was away, did the team's work hold?
+
+The output of everybody but the leader, on the days of one or more absences, is set against what
+the same team would have finished had the leader been there, and the ratio of the two against a
+margin declared before. The expectation comes from the ordinary weeks on both sides (a Gaussian
+process on weekly blocks: Rasmussen & Williams 2006), its reliability from the team's own
+ordinary stretches (placebo in time: Abadie et al. 2010; Chernozhukov, Wuthrich & Zhu 2021), and
+the verdict from two one-sided tests (Schuirmann 1987; CONSORT for non-inferiority, Piaggio et
+al. 2012). "No significant drop" is never "held".
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from math import sqrt
+from statistics import median
+
+import numpy as np
+
+from followspot.measures import Verdict
+from followspot.measures._methods import equivalence, refusals
+from followspot.measures._methods.blocks import (
+    FOR_GOOD_DAYS,
+    QUIET_PERIODS,
+    QuietPeriod,
+    Setting,
+    prepare,
+)
+from followspot.measures._methods.days import Absence, DailyCounts, checked
+from followspot.measures._methods.equivalence import Ratio
+from followspot.measures._methods.finding import StepAway, as_json
+from followspot.measures._methods.power import chance_held, enough, smallest_drop
+from followspot.measures._methods.refusals import Note, Reason
+from followspot.measures._methods.trial import Stretch, Trial, tried
+from followspot.measures._methods.weekly import weekly
+
+__all__ = ["Absence", "DailyCounts", "Note", "StepAway", "Stretch", "as_json", "judge"]
+
+CATCH_UP_DAYS = 28
+PROVISIONAL_DAYS = 7
+# Older history adds time, not truth; two years before keep two other year's ends in sight.
+DAYS_BEFORE, DAYS_AFTER, DAYS_IN_ALL = 760, 365, 1096
+
+
+def judge(
+    days: DailyCounts,
+    absences: Sequence[Absence],
+    *,
+    margin: float = 0.2,
+    level: float = 0.9,
+    asof: date | None = None,
+    notes: Sequence[Note] = (),
+    periods: Sequence[QuietPeriod] = QUIET_PERIODS,
+) -> StepAway:
+    """Judge whether a team's output held while its leader was away.
+
+    Parameters
+    ----------
+    days
+        Daily counts; days without a record are NaN, up to `asof`.
+    absences
+        One or more stretches, both ends included; one without an end is judged on 91 days.
+    margin
+        The share lost that would matter, declared before looking (0.2: one item in five).
+    level
+        Level of the interval; 0.9 makes two one-sided tests at 5 %.
+    asof
+        The last day to look at; the last day on record if not given.
+    notes
+        Other events; one inside an absence or within 14 days of it forbids an answer.
+    periods
+        The quiet periods of the team's country.
+
+    Returns
+    -------
+    StepAway
+        Verdict, ratio (dimensionless), interval, odds, and what the test could have shown.
+
+    Raises
+    ------
+    BadInput
+        When margin, level, dates or absences make no sense.
+    """
+    asof = days.last if asof is None else asof
+    ordered = checked(days, absences, margin, level, asof)
+    near = _near(days, ordered, asof)
+    setting = prepare(near, ordered, periods)
+    blank = StepAway(Verdict.CANT_TELL, margin, level, provisional=_provisional(ordered[-1], asof))
+    blank = replace(blank, days=int((setting.state > 0).sum()), dispersion=setting.phi)
+    if not len(setting.absent) or not setting.ordinary.count.sum():
+        return replace(blank, reasons=_nothing(setting, notes))
+    trial = tried(setting, level)
+    widening = trial.check.widening
+    sd = sqrt(trial.expected.spread + setting.phi / trial.expected.centre) * widening
+    result = replace(
+        blank,
+        finished=trial.ratio,
+        odds=trial.odds(margin),
+        smallest_drop=smallest_drop(sd, level),
+        chance_held_if_unchanged=chance_held(sd, level, margin),
+        net=_net(near, ordered, asof, periods, level),
+        absences=trial.stretches(),
+        kappa=trial.check.kappa,
+        widening=widening,
+        windows=trial.check.windows,
+        enough=enough(trial.fitted, round(median(setting.lengths)), widening, level, margin),
+        weeks=weekly(setting, trial.fitted, widening, level),
+    )
+    return _ruled(result, setting, trial, notes)
+
+
+def _net(
+    days: DailyCounts,
+    absences: Sequence[Absence],
+    asof: date,
+    periods: Sequence[QuietPeriod],
+    level: float,
+) -> Ratio | None:
+    """Ratio over the absences and their return periods as one window, once the last is over."""
+    last = absences[-1]
+    if last.end is None:
+        return None
+    return_days = min((last.end - last.start).days + 1, CATCH_UP_DAYS)
+    if asof < last.end + timedelta(days=return_days):
+        return None
+    setting = prepare(days, absences, periods, catch_up=CATCH_UP_DAYS)
+    if not len(setting.absent) or not setting.ordinary.count.sum():
+        return None
+    return tried(setting, level).ratio
+
+
+def _ruled(result: StepAway, setting: Setting, trial: Trial, notes: Sequence[Note]) -> StepAway:
+    """Let the reasons forbid an answer, or the interval give one."""
+    found = equivalence.verdict(trial.ratio.low, trial.ratio.high, result.margin)
+    reasons = [
+        *refusals.too_little(setting, trial.ratio.expected),
+        *refusals.calendar_and_people(setting, trial.each_expected),
+        *refusals.leader_present(setting),
+        *refusals.own_check(result.kappa),
+        *refusals.something_else(setting, notes),
+    ]
+    caveats = list(_caveats(result))
+    # The leader's name on others' work can only make the team look better once it is gone: it can
+    # feign "held" and "rose", but a drop that shows in spite of it stands.
+    name = list(refusals.leader_name(setting))
+    (reasons if found in (Verdict.HELD, Verdict.ROSE) else caveats).extend(name)
+    verdict = Verdict.CANT_TELL if reasons else found
+    net = equivalence.verdict(result.net.low, result.net.high, result.margin) if result.net else None
+    return replace(
+        result,
+        verdict=verdict,
+        reasons=tuple(reasons),
+        caveats=tuple(caveats),
+        deferred=verdict == Verdict.DROPPED and net in (Verdict.HELD, Verdict.ROSE),
+        differ=_differ(result.absences),
+    )
+
+
+def _caveats(result: StepAway) -> list[Reason]:
+    """What should be said beside the verdict without forbidding it."""
+    found = []
+    if result.finished and not result.finished.observed:
+        found.append(
+            Reason("no_output_away", "Nothing at all was finished in that time: check the connector.")
+        )
+    if result.provisional:
+        found.append(Reason("provisional", "Provisional until a week after the return."))
+    if _differ(result.absences):
+        found.append(
+            Reason("absences_differ", "The single absences differ by more than chance would explain.")
+        )
+    return found
+
+
+def _nothing(setting: Setting, notes: Sequence[Note]) -> tuple[Reason, ...]:
+    """Reasons where there is no ratio at all."""
+    if not np.nansum(setting.days.others):
+        return (Reason("no_output", "Nothing was finished in the whole record: check the connector."),)
+    found = [
+        *refusals.too_little(setting, 0.0),
+        *refusals.leader_present(setting),
+        *refusals.something_else(setting, notes),
+    ]
+    return tuple(found)
+
+
+def _differ(stretches: Sequence[Stretch]) -> bool:
+    """Whether the intervals of the single absences fail to overlap."""
+    if len(stretches) < 2:
+        return False
+    return max(s.ratio.low for s in stretches) > min(s.ratio.high for s in stretches)
+
+
+def _provisional(last: Absence, asof: date) -> bool:
+    """Whether the return period that could still change the answer is not over."""
+    if last.end is None:
+        return asof < last.start + timedelta(days=FOR_GOOD_DAYS - 1)
+    return asof < last.end + timedelta(days=PROVISIONAL_DAYS)
+
+
+def _near(days: DailyCounts, absences: Sequence[Absence], asof: date) -> DailyCounts:
+    """The days close enough to the absences to say something about them."""
+    first, last = absences[0], absences[-1]
+    until = min(asof, (last.end or last.start + timedelta(days=FOR_GOOD_DAYS)) + timedelta(days=DAYS_AFTER))
+    since = min(first.start - timedelta(days=DAYS_BEFORE), until - timedelta(days=DAYS_IN_ALL - 1))
+    return days.between(since, until)
