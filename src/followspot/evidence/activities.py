@@ -18,6 +18,7 @@ ACTIVITIES = {
     "change.reverted": "A change was taken back. Actor: who took it back; about: the change taken back.",
     "item.done": "A piece of work was finished (ticket, sale, dish, bed ...); at that time.",
     "item.opened": "A piece of work was asked for.",
+    "people.active": "How many different people of the team finished something on a day; value: people.",
     "people.at_work": "How many of the team were at work on a day; value: people.",
     "leave.taken": "The leader was away on a day.",
 }

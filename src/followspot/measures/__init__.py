@@ -4,10 +4,12 @@ A measure answers one question about a team or its leader from the masked log al
 sees a name, and it never speaks of one front-line person.
 """
 
+from __future__ import annotations
+
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -38,18 +40,31 @@ class Reading:
     sample: str = ""
     caveats: tuple[str, ...] = ()
     chart: dict[str, Any] | None = None  # a Vega-Lite specification
-    table: tuple[dict[str, Any], ...] = field(default=())
+    table: tuple[dict[str, Any], ...] = ()
+    parts: tuple[Reading, ...] = ()  # narrower answers to the same question
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the reading as plain JSON data, without its drawing."""
+        data = asdict(self)
+        for reading in (data, *data["parts"]):
+            del reading["chart"]
+        return data
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """needs: the activities without which the answer is "can't tell: nothing here sends ..."."""
+    """needs: without any of these activities the answer is "can't tell: nothing here sends ..."."""
 
     slug: str
     title: str
     question: str
     needs: frozenset[str]
     compute: Callable[..., Any]
+
+
+def cant_tell(question: str, sentence: str, *, sample: str = "", n: int = 0) -> Reading:
+    """Return the reading that says why there is no answer, and what would be enough."""
+    return Reading(question, Verdict.CANT_TELL, sentence, sample=sample, n=n)
 
 
 def measures() -> dict[str, Measure]:

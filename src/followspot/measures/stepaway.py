@@ -9,15 +9,19 @@ the verdict from two one-sided tests (Schuirmann 1987; CONSORT for non-inferiori
 al. 2012). "No significant drop" is never "held".
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
 from statistics import median
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from followspot.measures import Verdict
+from followspot.errors import BadInput
+from followspot.measures import Measure, Verdict
 from followspot.measures._methods import equivalence, refusals
 from followspot.measures._methods.blocks import (
     FOR_GOOD_DAYS,
@@ -29,12 +33,16 @@ from followspot.measures._methods.blocks import (
 from followspot.measures._methods.days import Absence, DailyCounts, checked
 from followspot.measures._methods.equivalence import Ratio
 from followspot.measures._methods.finding import StepAway, as_json
+from followspot.measures._methods.flows import daily
 from followspot.measures._methods.power import chance_held, enough, smallest_drop
 from followspot.measures._methods.refusals import Note, Reason
 from followspot.measures._methods.trial import Stretch, Trial, tried
 from followspot.measures._methods.weekly import weekly
 
-__all__ = ["Absence", "DailyCounts", "Note", "StepAway", "Stretch", "as_json", "judge"]
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["Absence", "DailyCounts", "Note", "StepAway", "Stretch", "as_json", "compute", "judge", "measure"]
 
 CATCH_UP_DAYS = 28
 PROVISIONAL_DAYS = 7
@@ -204,3 +212,36 @@ def _near(days: DailyCounts, absences: Sequence[Absence], asof: date) -> DailyCo
     until = min(asof, (last.end or last.start + timedelta(days=FOR_GOOD_DAYS)) + timedelta(days=DAYS_AFTER))
     since = min(first.start - timedelta(days=DAYS_BEFORE), until - timedelta(days=DAYS_IN_ALL - 1))
     return days.between(since, until)
+
+
+def compute(
+    events: ir.Table,
+    *,
+    absences: Sequence[Absence],
+    margin: float = 0.2,
+    level: float = 0.9,
+    asof: date | None = None,
+    notes: Sequence[Note] = (),
+) -> dict[str, StepAway]:
+    """Judge every flow that the masked log has, each by itself; empty where it has none.
+
+    events : the masked table. Raises what `judge` raises.
+    """
+    flows, refused = {}, []
+    for slug, days in daily(events).items():
+        try:
+            flows[slug] = judge(days, absences, margin=margin, level=level, asof=asof, notes=notes)
+        except BadInput as error:  # a flow that began later than the absence has nothing to say of it
+            refused.append(error)
+    if refused and not flows:
+        raise refused[0]
+    return flows
+
+
+measure = Measure(
+    slug="step-away",
+    title="Step-away",
+    question=__doc__.splitlines()[0],
+    needs=frozenset({"change.landed", "change.written", "item.done"}),
+    compute=compute,
+)

@@ -1,0 +1,158 @@
+"""The Sideline, the step-away report, and the panels that arrive after their page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from followspot.brief import paper, readings
+from followspot.brief import report as reports
+from followspot.evidence import leaders, log
+from followspot.measures import Reading, measures
+from followspot.practices.stepaways import rules
+from followspot.practices.stepaways.models import StepAway
+from followspot.teams import access
+from followspot.teams.models import Team
+from followspot.teams.pages import of_team
+from followspot.ui import drawing
+
+
+@of_team
+def sideline(request: HttpRequest, team: Team) -> HttpResponse:
+    """Show a leader how the work depends on them. Nobody else's business."""
+    today = timezone.localdate()
+    leader = access.leader_of(team, today=today)
+    context = {
+        "team": team,
+        "leader": leader,
+        "here": "sideline",
+        "stepaways": StepAway.objects.filter(team=team)[:3],
+        "panels": [m for m in measures().values() if m.slug != "step-away"],
+    }
+    if not access.sees_leader_measures(request.user, team, today=today):
+        return render(request, "brief/not_yours.html", context, status=403)
+    context["whom"] = _whom(request, team, leader)
+    return render(request, "brief/sideline.html", context)
+
+
+def _whom(request: HttpRequest, team: Team, leader: object) -> str:
+    if team.sample:
+        return "sample"
+    return "leader" if getattr(leader, "account_id", None) == request.user.pk else "keeper"
+
+
+@of_team
+def panel(request: HttpRequest, team: Team, measure: str) -> HttpResponse:
+    """Show one reading; as a part for htmx, as a page of its own otherwise, as JSON when asked."""
+    today = timezone.localdate()
+    if measure not in measures():
+        raise Http404
+    if not access.sees_leader_measures(request.user, team, today=today):
+        return render(request, "brief/not_yours.html", {"team": team}, status=403)
+    reading = readings.reading(team, measure, asof=_asof(team))
+    if request.GET.get("format") == "json":
+        return JsonResponse(reading.as_json())
+    context = {
+        "team": team,
+        "measure": measures()[measure],
+        "reading": reading,
+        "drawn": _drawn(reading),
+        "here": "sideline",
+    }
+    template = "brief/panel.html#reading" if request.htmx else "brief/panel.html"
+    return render(request, template, context)
+
+
+def _asof(team: Team) -> datetime | None:
+    """Return when the lead ended, if nobody leads now: what came after is not the leader's."""
+    last = team.leaderships.last()
+    if last is None or last.ends_on is None:
+        return None
+    return datetime.combine(last.ends_on + timedelta(days=1), time.min, UTC)
+
+
+def _drawn(reading: Reading) -> dict[str, str] | None:
+    return drawing.both(reading.chart) if reading.chart else None
+
+
+@of_team
+def silences(request: HttpRequest, team: Team) -> HttpResponse:
+    """Suggest stretches in which the leader was likely away; none is tested without a yes."""
+    today = timezone.localdate()
+    leader = access.leader_of(team, today=today)
+    if leader is None or not access.keeps(request.user, team, today=today):
+        raise Http404
+    taken = StepAway.objects.filter(team=team).values_list("begins_on", "ends_on")
+    found = [s for s in log.silences(team, leader) if not _overlaps(s, list(taken))]
+    context = {"team": team, "leader": leader, "silences": found[::-1][:12], "here": "stepaways"}
+    return render(request, "brief/silences.html#found" if request.htmx else "brief/silences.html", context)
+
+
+def _overlaps(silence: leaders.Silence, taken: list[rules.Stretch]) -> bool:
+    last = silence.ends or silence.begins + timedelta(days=silence.days)
+    return any(begins <= last and silence.begins <= (ends or last) for begins, ends in taken)
+
+
+@of_team
+def report(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Show the report of a step-away to the whole team; what to do next to its leader alone."""
+    announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
+    today = timezone.localdate()
+    context = {
+        "team": team,
+        "stepaway": announced,
+        "here": "stepaways",
+        "mine": access.sees_leader_measures(request.user, team, today=today),
+        "may": access.keeps(request.user, team, today=today),
+        "whom": _whom(request, team, announced.leader),
+    }
+    if not rules.is_over(announced.ends_on, today):
+        return render(request, "brief/report_waits.html", context)
+    composed = _composed(announced)
+    if composed is None:
+        return render(request, "brief/report_empty.html", context)
+    context["r"] = reports.drawn(composed)
+    context["others"] = StepAway.objects.filter(team=team, leader=announced.leader).exclude(pk=pk).count()
+    return render(request, "brief/report.html", context)
+
+
+@of_team
+def keep(request: HttpRequest, team: Team, pk: int, form: str) -> HttpResponse:
+    """Hand the report out to keep: as JSON, as one HTML file, as PDF."""
+    announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
+    composed = _composed(announced) if rules.is_over(announced.ends_on, timezone.localdate()) else None
+    if composed is None or form not in paper.FORMS:
+        raise Http404
+    body, kind = paper.FORMS[form](composed)
+    answer = HttpResponse(body, content_type=kind)
+    answer["Content-Disposition"] = (
+        f'attachment; filename="step-away-{team.slug}-{announced.begins_on}.{form}"'
+    )
+    return answer
+
+
+def _composed(announced: StepAway) -> reports.Report | None:
+    flows = readings.step_away(announced)
+    if not flows:
+        return None
+    return reports.compose(
+        flows,
+        [reports.Absence(announced.begins_on, announced.ends_on)],
+        team=announced.team.name,
+        leader=announced.leader.name,
+        flow=announced.flow,
+        stand_ins=announced.stand_ins,
+        source=announced.source,
+        what_else=announced.what_else,
+        declared=_declared(announced),
+    )
+
+
+def _declared(announced: StepAway) -> str:
+    day = announced.declared_at.date()
+    if rules.declared_before(announced.begins_on, day):
+        return f"The margin of {announced.margin:.0%} was declared on {day:%-d %B %Y}, before the first day away."
+    return f"The margin of {announced.margin:.0%} was declared on {day:%-d %B %Y}, after the fact: read it as a description."

@@ -1,0 +1,63 @@
+"""Runs measures on a team's log, once for each state of the log."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from followspot.evidence import log
+from followspot.measures import Reading, measures, stepaway
+from followspot.measures.stepaway import Absence, StepAway
+from followspot.practices.stepaways.models import StepAway as Announced
+from followspot.teams.models import Team
+
+_KEPT = int(timedelta(days=30).total_seconds())
+
+
+def _once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
+    """Return a reading from the cache, or compute it; the log's stamp in the key keeps it true."""
+    key = hashlib.sha256(f"{team.pk} {log.head(team)} {what}".encode()).hexdigest()
+    found: T | None = cache.get(key)
+    if found is None:
+        found = compute()
+        cache.set(key, found, _KEPT)
+    return found
+
+
+def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
+    """Return what a measure says of a team at the end of its evidence, or at `asof`."""
+    measure = measures()[slug]
+
+    def compute() -> Reading:
+        events = log.read(team)
+        until: Any = asof or events.at.max().to_pyarrow().as_py() or timezone.now()
+        computed: Reading = measure.compute(events, asof=until + timedelta(seconds=1))
+        return computed
+
+    return _once(team, f"{slug} {asof}", compute)
+
+
+def step_away(
+    announced: Announced, *, earlier: list[Announced] | None = None, level: float = 0.9
+) -> dict[str, StepAway]:
+    """Return what every flow says of a step-away, alone or pooled with earlier ones."""
+    stretch = [Absence(s.begins_on, s.ends_on) for s in (*(earlier or []), announced)]
+    what = f"stepaway {stretch} {announced.margin} {level} {announced.leader_id}"
+
+    def compute() -> dict[str, StepAway]:
+        return stepaway.compute(
+            log.read(announced.team), absences=stretch, margin=announced.margin, level=level
+        )
+
+    return _once(announced.team, what, compute)
+
+
+def last_day(team: Team) -> date | None:
+    """Return the last day that the evidence speaks of."""
+    last = log.read(team).at.max().to_pyarrow().as_py()
+    return last.date() if last else None

@@ -1,0 +1,332 @@
+"""A step-away report, composed once: for the page, for paper, for a file, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from followspot.brief import words
+from followspot.brief.words import Badge
+from followspot.measures._methods.flows import FLOWS, PRIMARY
+from followspot.measures._methods.weekly import Week
+from followspot.measures._methods.wording import OPENING, apart
+from followspot.measures.stepaway import Absence, StepAway, as_json
+
+SHOWN_WEEKS = 20  # ordinary weeks shown on each side of the absences
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One flow of the table: what it was, what was expected, what that says."""
+
+    slug: str
+    title: str
+    observed: str
+    expected: str
+    change: str
+    badge: Badge
+    judged: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Where the range stands against the margin, in percent of the drawing's width."""
+
+    zone: float
+    zone_width: float
+    zero: float
+    low: float
+    high: float
+    dot: float
+    label: str
+    label_at: float
+    names_zero: bool
+    margin: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One of the odds as a bar."""
+
+    word: str
+    width: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One of several absences."""
+
+    start: date
+    end: date | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a step-away is known from; a link where it is one."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a report says; templates only lay it out."""
+
+    team: str
+    leader: str
+    absences: Sequence[Absence]
+    slug: str
+    title: str
+    result: StepAway
+    rows: Sequence[Row]
+    who: str
+    middle: str
+    fallen: str
+    badge: Badge
+    said: str
+    odds: str
+    strip: Strip | None
+    chart: dict[str, Any] | None
+    weeks: Sequence[dict[str, str]]
+    odds_bars: Sequence[Bar] = ()
+    net: str = ""
+    each: Sequence[Once] = ()
+    enough: str = ""
+    sources: Sequence[Source] = ()
+    what_else: str = ""
+    declared: str = ""
+    drawn: dict[str, str] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the primary answer with the others below it."""
+        return as_json(self.result)
+
+
+def primary_of(flows: Mapping[str, StepAway], wished: str | None = None) -> str:
+    """Return which flow the headline speaks of: the declared one, or the first that is there."""
+    if wished in flows:
+        return wished
+    return next(slug for slug in (*PRIMARY, *flows) if slug in flows)
+
+
+def compose(
+    flows: Mapping[str, StepAway],
+    absences: Sequence[Absence],
+    *,
+    team: str,
+    leader: str,
+    flow: str | None = None,
+    stand_ins: str = "",
+    source: str = "",
+    what_else: str = "",
+    declared: str = "",
+) -> Report:
+    """Compose the report of the readings of all flows; the headline is the declared one's."""
+    slug = primary_of(flows, flow)
+    result = flows[slug]
+    who, middle, fallen = words.headline(result.verdict, words.listed(stand_ins))
+    shown = _shown(result.weeks, absences)
+    return Report(
+        team=team,
+        leader=leader,
+        absences=absences,
+        slug=slug,
+        title=title_of(slug),
+        result=result,
+        rows=[_row(s, r) for s, r in flows.items() if s != slug],
+        who=who,
+        middle=middle,
+        fallen=fallen,
+        badge=words.BADGES[result.verdict],
+        said=result.sentence.removeprefix(OPENING[result.verdict]).strip(),
+        odds=words.odds_sentence(result),
+        strip=_strip(result),
+        chart=_chart(shown, absences, leader, title_of(slug)) if shown else None,
+        weeks=[_week(w) for w in shown],
+        odds_bars=_bars(result),
+        net=_net(result),
+        each=[
+            Once(s.start, s.end, words.ratio_range(s.ratio))
+            for s in result.absences
+            if len(result.absences) > 1
+        ],
+        enough=words.enough(result),
+        sources=[_source(part.strip()) for part in source.split(";") if part.strip()],
+        what_else=what_else,
+        declared=declared,
+    )
+
+
+def drawn(report: Report) -> Report:
+    """Return the report with its chart drawn, which needs the drawing library."""
+    from followspot.ui import drawing
+
+    return replace(report, drawn=drawing.both(report.chart)) if report.chart else report
+
+
+def _bars(result: StepAway) -> list[Bar]:
+    if result.odds is None:
+        return []
+    odds = {"It held": result.odds.held, "It fell too far": result.odds.dropped, "It rose": result.odds.rose}
+    return [Bar(word, max(1, round(chance * 70)), words.in_hundred(chance)) for word, chance in odds.items()]
+
+
+def _net(result: StepAway) -> str:
+    if result.net is None:
+        return ""
+    said = f"With the return period counted in: {words.ratio_range(result.net)}."
+    return (
+        f"Deferred, not lost. {said} Work waited for the leader: find the queue." if result.deferred else said
+    )
+
+
+def _source(text: str) -> Source:
+    return Source(text.split("//")[-1].split("/")[0], text) if text.startswith("https://") else Source(text)
+
+
+def title_of(slug: str) -> str:
+    """Return a flow's title; counts given as a table have only one flow."""
+    return FLOWS[slug][0] if slug in FLOWS else "Work finished"
+
+
+def _row(slug: str, result: StepAway) -> Row:
+    finished = result.finished
+    return Row(
+        slug,
+        title_of(slug),
+        f"{finished.observed:,.0f}" if finished else "",
+        f"{finished.expected:,.0f}" if finished else "",
+        words.ratio_range(finished),
+        words.BADGES[result.verdict],
+        judged=not result.reasons,
+        why=result.reasons[0].sentence if result.reasons else "",
+    )
+
+
+def _strip(result: StepAway) -> Strip | None:
+    """Place range, estimate and margin on a strip that is wide enough for all three."""
+    if result.finished is None or result.ratio is None or result.low is None or result.high is None:
+        return None
+    reach = max(result.margin * 1.35, min(1.0, 1 - result.low), min(1.0, result.high - 1)) * 1.05
+    reach = min(reach, 1.05)
+
+    def at(ratio: float) -> float:
+        return round(50 + 50 * max(-1.0, min(1.0, (ratio - 1) / reach)), 2)
+
+    said = (
+        f"The range runs from {apart(result.low)} to {apart(result.high)}; "
+        f"the margin is {result.margin:.0%} below."
+    )
+    zone, zero, dot = at(1 - result.margin), at(1), at(result.ratio)
+    return Strip(
+        zone=zone,
+        zone_width=100 - zone,
+        zero=zero,
+        low=at(result.low),
+        high=at(result.high),
+        dot=dot,
+        label=apart(result.ratio),
+        label_at=max(14.0, min(86.0, dot)),
+        names_zero=zero - zone > 24,
+        margin=f"{result.margin:.0%} below",
+        description=said,
+    )
+
+
+def _shown(weeks: Sequence[Week], absences: Sequence[Absence]) -> list[Week]:
+    """Return the weeks around the absences, a season on each side, so that the picture can be read."""
+    if not weeks:
+        return []
+    margin = timedelta(weeks=SHOWN_WEEKS)
+    first = min(a.start for a in absences) - margin
+    last = max(a.end or a.start + timedelta(days=91) for a in absences) + margin
+    return [w for w in weeks if first <= w.start <= last]
+
+
+def _week(week: Week) -> dict[str, str]:
+    state = {"away": "away", "left out": "run-up or return", "ordinary": "here"}[week.state]
+    return {
+        "week": f"{week.start:%-d %B %Y}",
+        "finished": f"{week.finished:,.0f}",
+        "expected": f"{week.low:,.0f} to {week.high:,.0f}",
+        "leader": state,
+    }
+
+
+def _chart(weeks: Sequence[Week], absences: Sequence[Absence], leader: str, title: str) -> dict[str, Any]:
+    """Draw finished work as line and dots on the expected band, the absence as a cool shade."""
+    middle = timedelta(days=3)
+    values = [
+        {
+            "week": (w.start + middle).isoformat(),
+            "finished": round(w.finished, 2),
+            "expected": round(w.expected, 2),
+            "lo": round(w.low, 2),
+            "hi": round(w.high, 2),
+            "away": w.state == "away",
+        }
+        for w in weeks
+    ]
+    last = weeks[-1].start + timedelta(days=6)
+    spans = [
+        {
+            "from": a.start.isoformat(),
+            "to": (min(a.end or last, last) + timedelta(days=1)).isoformat(),
+            "name": f"{leader} away",
+        }
+        for a in absences
+    ]
+    top = max(max(v["hi"], v["finished"]) for v in values)
+    x = {
+        "field": "week",
+        "type": "temporal",
+        "title": None,
+        "axis": {"tickCount": 6, "format": "%b %Y" if len(weeks) > 60 else "%b"},
+    }
+    y = {"type": "quantitative", "title": None, "scale": {"domain": [0, max(1, top * 1.08)], "nice": True}}
+    inside = [w for w in weeks if w.state == "away"]
+    said = (
+        f"Line of {title.lower()} a week with the expected band. In the {len(inside)} shaded weeks in which {leader} was away, "
+        f"{sum(w.finished for w in inside):,.0f} in all, where {sum(w.expected for w in inside):,.0f} were expected."
+    )
+    dot = {"condition": {"test": "datum.away", "value": 110}, "value": 30}
+    return {
+        "description": said,
+        "height": 300,
+        "data": {"values": values},
+        "layer": [
+            {
+                "data": {"values": spans},
+                "mark": {"type": "rect", "style": "away"},
+                "encoding": {"x": {"field": "from", "type": "temporal"}, "x2": {"field": "to"}},
+            },
+            {
+                "mark": {"type": "area"},
+                "encoding": {"x": x, "y": {**y, "field": "lo"}, "y2": {"field": "hi"}},
+            },
+            {
+                "mark": {"type": "line", "style": "expected"},
+                "encoding": {"x": x, "y": {**y, "field": "expected"}},
+            },
+            {"mark": {"type": "line"}, "encoding": {"x": x, "y": {**y, "field": "finished"}}},
+            {"mark": {"type": "point"}, "encoding": {"x": x, "y": {**y, "field": "finished"}, "size": dot}},
+            {
+                "data": {"values": spans[:1]},
+                "mark": {
+                    "type": "text",
+                    "style": "leader",
+                    "align": "left",
+                    "baseline": "top",
+                    "dx": 4,
+                    "y": 4,
+                },
+                "encoding": {"x": {"field": "from", "type": "temporal"}, "text": {"field": "name"}},
+            },
+        ],
+    }

@@ -1,0 +1,176 @@
+"""`followspot step-away`: did the work hold, from a git history or from a table of days?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from followspot.cli import app
+
+if TYPE_CHECKING:
+    from followspot.measures.stepaway import Absence
+
+Margin = Annotated[
+    float, typer.Option(help="The drop that would matter, declared before looking.", min=0.01, max=0.9)
+]
+Level = Annotated[float, typer.Option(help="Level of the interval.", min=0.5, max=0.999)]
+
+
+@app.command("step-away")
+def step_away(
+    path: Annotated[Path | None, typer.Argument(help="A git repository, bare or with its files.")] = None,
+    leader: Annotated[
+        str | None, typer.Option(help="Who was away: a name or mail address as the history has it.")
+    ] = None,
+    away: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Days away, both included: 2022-10-29..2022-11-20; without an end, for good. May be given again."
+        ),
+    ] = None,
+    margin: Margin = 0.2,
+    level: Level = 0.9,
+    flow: Annotated[str, typer.Option(help="What counts as output: landed, written or people.")] = "landed",
+    zone: Annotated[str, typer.Option(help="The team's time zone: it decides where a day ends.")] = "UTC",
+    stand_ins: Annotated[str, typer.Option(help="Who stood in, for the report.")] = "",
+    counts: Annotated[
+        Path | None,
+        typer.Option(help="A table of days instead of a history: date,team[,leader,bots,people,holiday]."),
+    ] = None,
+    absences: Annotated[
+        Path | None, typer.Option(help="With --counts: a table start,end of days away.")
+    ] = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(help="Many at once: one JSON object a line with counts, absences, out, margin, level."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF.")] = None,
+) -> None:
+    """When the leader was away, did the team's work [b]hold[/b]?"""
+    if batch:
+        from followspot.cli import tables
+
+        raise typer.Exit(tables.run_batch(batch))
+    if counts:
+        _from_table(counts, absences, margin=margin, level=level, json=json, html=html, pdf=pdf)
+        return
+    if path is None or leader is None or not away:
+        raise typer.BadParameter("Give a repository with --leader and --away, or --counts with --absences.")
+    report = from_history(
+        path,
+        leader,
+        [day_range(a) for a in away],
+        margin=margin,
+        level=level,
+        flow=flow,
+        zone=zone,
+        stand_ins=stand_ins,
+    )
+    hand_out(report, json=json, html=html, pdf=pdf)
+
+
+def day_range(text: str) -> Absence:
+    """Read "2022-10-29..2022-11-20" or "2020-06-30.."; BadInput says how to write it."""
+    from datetime import date
+
+    from followspot.errors import BadInput
+    from followspot.measures.stepaway import Absence
+
+    first, dots, last = text.partition("..")
+    try:
+        begins = date.fromisoformat(first.strip())
+        ends = date.fromisoformat(last.strip()) if last.strip() else None
+    except ValueError:
+        dots = ""
+    if not dots:
+        raise BadInput(
+            f"--away {text}: write the first and the last day like 2022-10-29..2022-11-20, or 2020-06-30.. for good."
+        )
+    return Absence(begins, ends)
+
+
+def from_history(
+    path: Path,
+    leader: str,
+    absences: list[Absence],
+    *,
+    margin: float,
+    level: float,
+    flow: str,
+    zone: str,
+    stand_ins: str,
+) -> Any:
+    """Return the composed report of a step-away in a git history."""
+    from followspot.brief.report import compose
+    from followspot.cli.history import opened
+    from followspot.evidence.identities import name_of
+    from followspot.evidence.leaders import find_person
+    from followspot.measures import stepaway
+
+    history = opened(path, zone=zone)
+    person = find_person(leader, history.joined)
+    flows = stepaway.compute(history.masked(person), absences=absences, margin=margin, level=level)
+    return compose(
+        flows,
+        absences,
+        team=history.title,
+        leader=history.display(person) or name_of(person),
+        flow=flow,
+        stand_ins=stand_ins,
+        declared="; ".join(history.notes),
+    )
+
+
+def _from_table(
+    counts: Path,
+    absences: Path | None,
+    *,
+    margin: float,
+    level: float,
+    json: bool,
+    html: Path | None,
+    pdf: Path | None,
+) -> None:
+    from followspot.cli import tables
+
+    if absences is None:
+        raise typer.BadParameter("--counts needs --absences: a table with the columns start and end.")
+    days, away = tables.read_counts(counts), tables.read_absences(absences)
+    from followspot.measures.stepaway import as_json, judge
+
+    result = judge(days, away, margin=margin, level=level)
+    if json:
+        tables.print_json(as_json(result))
+        return
+    from followspot.brief.report import compose
+
+    hand_out(
+        compose({"table": result}, away, team=counts.stem, leader="the leader"),
+        json=False,
+        html=html,
+        pdf=pdf,
+    )
+
+
+def hand_out(report: Any, *, json: bool, html: Path | None, pdf: Path | None) -> None:
+    """Print a report, and write it where asked; a file appears whole or not at all."""
+    if html or pdf:
+        from followspot.brief import paper
+        from followspot.cli.tables import write_whole
+
+        if html:
+            write_whole(html, paper.as_html(report))
+        if pdf:
+            write_whole(pdf, paper.as_pdf(report))
+    if json:
+        from followspot.cli.tables import print_json
+
+        print_json(report.as_json())
+        return
+    from followspot.cli.screen import show_report
+
+    show_report(report, written=[p for p in (html, pdf) if p])

@@ -1,0 +1,57 @@
+"""What a person fills in to bring a source."""
+
+from pathlib import Path
+
+from django import forms
+
+from followspot.evidence.connectors import connectors
+
+
+class SourceForm(forms.Form):
+    """A history by its path on this machine, or a file from the person's own."""
+
+    path = forms.CharField(
+        label="A path on the server",
+        required=False,
+        max_length=1000,
+        help_text="A git repository, bare or with its files, or a CSV file. It is read, never written.",
+    )
+    upload = forms.FileField(
+        label="Or a file from here", required=False, help_text="A CSV export, up to 200 MB."
+    )
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
+        path, upload = str(given.get("path") or "").strip(), given.get("upload")
+        if bool(path) == bool(upload):
+            raise forms.ValidationError("Give either a path or a file.")
+        if path and not Path(path).expanduser().exists():
+            self.add_error("path", "There is nothing at this path on the server. Nothing was read.")
+        if upload and upload.size > 200 * 2**20:
+            self.add_error(
+                "upload", "The file is larger than 200 MB. Cut it by year, or read it by its path."
+            )
+        return given
+
+
+class MappingForm(forms.Form):
+    """Which column of a table means what."""
+
+    def __init__(self, columns: list[str], fields: dict[str, str], *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choices = [("", "not in this table"), *((c, c) for c in columns)]
+        for name, label in fields.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "at")
+        self.fields["on_error"] = forms.ChoiceField(
+            label="If some rows can't be read",
+            choices=[
+                ("keep_nothing", "Keep nothing, and tell me which"),
+                ("keep_good", "Keep the good ones"),
+            ],
+        )
+
+
+def kind_of(path: Path) -> str:
+    """Return the connector for what stands at a path."""
+    kinds = connectors()
+    return "git" if path.is_dir() or path.suffix == ".git" else "csv" if "csv" in kinds else "git"

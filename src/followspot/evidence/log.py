@@ -1,0 +1,222 @@
+"""The log's doors: `append`, `store`, `forget`, `read`, `single`, `head`. Nothing else touches what it is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ibis.expr.types as ir
+import pyarrow as pa
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from followspot.errors import BadInput
+from followspot.evidence import leaders, segments, table
+from followspot.evidence.connectors import Harvest
+from followspot.evidence.event import SCHEMA
+from followspot.evidence.models import Segment, Source, StoredEvent
+from followspot.teams.models import Identity, Person, Team
+
+_READERS_ARE_GONE = 3600  # seconds; no reading takes longer
+
+
+def append(
+    activity: str,
+    object_: str,
+    *,
+    team: Team,
+    by: Person | None,
+    now: datetime,
+    practice: str,
+    about: tuple[str, ...] = (),
+    to: tuple[Person, ...] = (),
+    invited_by: str = "",
+) -> StoredEvent:
+    """Write one practice event. Call it in the transaction of the act that it records.
+
+    Raises RuntimeError outside a transaction: state and event stand or fall together.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A practice event must be written in the transaction of its act.")
+    return StoredEvent.objects.create(
+        team=team,
+        at=now,
+        activity=activity,
+        actor=by,
+        object=object_,
+        about=list(about),
+        to=[_identity_of(p.pk) for p in to],
+        source=practice,
+        key=secrets.token_hex(12),
+        invited_by=invited_by,
+    )
+
+
+def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
+    """Put a whole harvest into the log, or nothing of it; return how many events came.
+
+    The Parquet file is complete on disk before the row that makes it visible is written.
+    """
+    folder = settings.DATA / "segments" / str(source.pk)
+    written = segments.write(harvest.batches, folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
+    try:
+        finish = harvest.finish()
+        with transaction.atomic():
+            if finish.replaces:
+                source.segments.all().delete()
+            if written.rows:
+                Segment.objects.create(
+                    source=source,
+                    path=str(written.path.relative_to(settings.DATA)),
+                    rows=written.rows,
+                    first_at=written.first_at,
+                    last_at=written.last_at,
+                    sha256=written.sha256,
+                )
+            source.cursor = finish.cursor
+            source.aliases = finish.aliases if finish.replaces else source.aliases | finish.aliases
+            source.notes = list(finish.notes)
+            source.read_at = now
+            source.save(update_fields=["cursor", "aliases", "notes", "read_at"])
+    except BaseException:
+        written.path.unlink(missing_ok=True)
+        raise
+    _sweep(folder, source, now=now)
+    return written.rows
+
+
+def _sweep(folder: Path, source: Source, *, now: datetime) -> None:
+    """Remove files that no row shows any more, once no reader can still be on them."""
+    shown = {settings.DATA / p for p in source.segments.values_list("path", flat=True)}
+    for path in folder.glob("*.parquet"):
+        age = now.timestamp() - path.stat().st_mtime
+        if path not in shown and age > _READERS_ARE_GONE:
+            path.unlink(missing_ok=True)
+
+
+def forget(source: Source) -> None:
+    """Undo a source: its events leave the log in one step, its files right after."""
+    paths = [settings.DATA / s.path for s in source.segments.all()]
+    source.delete()
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def read(team: Team) -> ir.Table:
+    """Return everything that is known of a team as one masked table: the only way to a measure."""
+    return table.masked(_events(team), _who(team))
+
+
+def named(team: Team, *, limit: int = 500) -> Iterator[tuple[str, str]]:
+    """Yield (identity, person it is joined to), for people who confirm identities; no counts, by name."""
+    joined = table.people(_events(team), _who(team))
+    yield from sorted(joined.items(), key=lambda pair: pair[0].casefold())[:limit]
+
+
+def head(team: Team) -> str:
+    """Return a stamp that changes whenever a reading of this team could change."""
+    parts: list[Any] = [
+        list(Segment.objects.filter(source__team=team).order_by("pk").values_list("pk", "sha256")),
+        StoredEvent.objects.filter(team=team).aggregate(last=Max("pk"))["last"],
+        list(team.leaderships.values_list("pk", "person", "begins_on", "ends_on")),
+        list(team.memberships.values_list("pk", "person", "begins_on", "ends_on")),
+        list(Identity.objects.order_by("pk").values_list("pk", "person", "written_as")),
+        list(team.days_off.values_list("on", flat=True)),
+        team.zone,
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def _paths(team: Team) -> list[Path]:
+    return [
+        settings.DATA / p for p in Segment.objects.filter(source__team=team).values_list("path", flat=True)
+    ]
+
+
+def _events(team: Team) -> ir.Table:
+    engine = table.connect(team.zone)
+    evidence = table.open_segments(engine, _paths(team))
+    rows = StoredEvent.objects.filter(team=team).order_by("pk")
+    if not rows.exists():
+        return evidence
+    return evidence.union(table.from_batches(engine, [_batch(rows)]))
+
+
+def _batch(rows: Any) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist(
+        [
+            {
+                "at": r.at,
+                "activity": r.activity,
+                "actor": _identity_of(r.actor_id),
+                "object": r.object,
+                "about": r.about,
+                "to": r.to,
+                "value": r.value,
+                "unit": r.unit or None,
+                "invited_by": r.invited_by or None,
+                "key": f"{r.source}:{r.key}",
+            }
+            for r in rows
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _identity_of(person_id: int | None) -> str:
+    return f"person:{person_id}" if person_id else "nobody"
+
+
+def _who(team: Team) -> table.Who:
+    """Join what people said: claims name persons, so leads and members are persons too."""
+    claims = {
+        i.written_as: _identity_of(i.person_id) for i in Identity.objects.only("written_as", "person_id")
+    }
+    zone = ZoneInfo(team.zone)
+    leads = tuple(
+        table.Lead(
+            _identity_of(s.person_id), _start(s.begins_on, zone), _start(s.ends_on, zone, days_later=1)
+        )
+        for s in team.leaderships.all()
+    )
+    members = frozenset(_identity_of(pk) for pk in team.memberships.values_list("person_id", flat=True))
+    aliases: dict[str, str] = {}
+    for source in team.sources.all():
+        aliases |= source.aliases
+    return table.Who(leads, members or None, aliases, claims)
+
+
+def _start(day: date | None, zone: ZoneInfo, *, days_later: int = 0) -> datetime | None:
+    """Return the first instant of a day, or of one some days later, where the team lives."""
+    return day and datetime.combine(day + timedelta(days=days_later), time.min, zone)
+
+
+def silences(team: Team, person: Person) -> list[leaders.Silence]:
+    """Return stretches in which this one person, a leader, left no sign in the evidence."""
+    events = _events(team)
+    return leaders.silences(events, table.people(events, _who(team)), _identity_of(person.pk))
+
+
+def likely_leader(team: Team) -> leaders.Candidate | None:
+    """Return who seems to lead by how work moves, for a person to confirm."""
+    events = _events(team)
+    last = events.at.max().to_pyarrow().as_py()
+    return last and leaders.likely_leader(events, table.people(events, _who(team)), asof=last)
+
+
+def check() -> Iterator[tuple[Path, BadInput | None]]:
+    """Yield every segment that should be in the log with what is wrong with its file, if anything is."""
+    for stored in Segment.objects.order_by("pk"):
+        path = settings.DATA / stored.path
+        try:
+            segments.check(path, sha256=stored.sha256)
+        except BadInput as error:
+            yield path, error
+        else:
+            yield path, None

@@ -1,0 +1,162 @@
+"""Where a team's evidence comes from: sources, what came in, who is who."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from followspot.evidence import collect, log
+from followspot.evidence.activities import ACTIVITIES
+from followspot.evidence.connectors import connectors, csv_file
+from followspot.evidence.forms import MappingForm, SourceForm
+from followspot.evidence.models import Run, Source
+from followspot.teams import access, actions
+from followspot.teams.models import Person, Team
+from followspot.teams.pages import must_keep, of_team
+
+
+@of_team
+def evidence(request: HttpRequest, team: Team) -> HttpResponse:
+    """Show where everything comes from, who sees what of it, and who leads."""
+    today = timezone.localdate()
+    sources = list(team.sources.prefetch_related("runs", "segments"))
+    may = access.keeps(request.user, team, today=today)
+    leader = access.leader_of(team, today=today)
+    has_events = any(s.segments.all() for s in sources)
+    context = {
+        "team": team,
+        "here": "evidence",
+        "sources": [_source(s) for s in sources],
+        "may": may,
+        "leader": leader,
+        "form": SourceForm(),
+        "candidate": log.likely_leader(team) if may and has_events and leader is None else None,
+        "names": [i for i, _ in log.named(team)] if may and has_events and leader is None else [],
+        "has_events": has_events,
+    }
+    return render(request, "evidence/evidence.html", context)
+
+
+def _source(source: Source) -> dict[str, object]:
+    connector = connectors()[source.connector]
+    run = next(iter(source.runs.all()), None)
+    return {
+        "source": source,
+        "connector": connector,
+        "brings": [ACTIVITIES[a] for a in sorted(connector.emits)],
+        "rows": sum(s.rows for s in source.segments.all()),
+        "run": run,
+        "running": run is not None and run.state == Run.State.RUNNING,
+        "failed": run is not None and run.state == Run.State.FAILED,
+    }
+
+
+@require_POST
+@of_team
+def add(request: HttpRequest, team: Team) -> HttpResponse:
+    """Connect a source by its path, or take an uploaded file in."""
+    must_keep(request, team)
+    form = SourceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(
+            request, "evidence/add.html", {"team": team, "form": form, "here": "evidence"}, status=422
+        )
+    return redirect(collect.take_in(team, form.cleaned_data))
+
+
+@of_team
+def progress(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Show how far the reading of a source is, and how it ended."""
+    source = get_object_or_404(Source, team=team, pk=pk)
+    context = {"team": team, "here": "evidence", **_source(source)}
+    if request.htmx and not context["running"]:
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    return render(
+        request, "evidence/progress.html#state" if request.htmx else "evidence/progress.html", context
+    )
+
+
+@of_team
+def map_columns(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Say which column of a table means what, with a look at its first rows; then it is read."""
+    must_keep(request, team)
+    source = get_object_or_404(Source, team=team, pk=pk)
+    seen = csv_file.preview(source.path)
+    form = MappingForm(seen.columns, csv_file.FIELDS, request.POST or None, initial=seen.mapping)
+    if request.method == "POST" and form.is_valid():
+        chosen = dict(form.cleaned_data)
+        source.settings = {
+            "on_error": chosen.pop("on_error"),
+            "mapping": {k: v for k, v in chosen.items() if v},
+        }
+        source.save(update_fields=["settings"])
+        collect.start(source, now=timezone.now())
+        return redirect("source", team.slug, source.pk)
+    context = {"team": team, "here": "evidence", "source": source, "seen": seen, "form": form}
+    return render(request, "evidence/map.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@of_team
+def read_again(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Read what is new."""
+    must_keep(request, team)
+    source = get_object_or_404(Source, team=team, pk=pk)
+    collect.start(source, now=timezone.now())
+    return redirect("source", team.slug, pk)
+
+
+@require_POST
+@of_team
+def forget(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+    """Undo a source and all that came from it."""
+    must_keep(request, team)
+    source = get_object_or_404(Source, team=team, pk=pk)
+    log.forget(source)
+    messages.success(request, f"{source.title} and all that came from it are gone from the log.")
+    return redirect("evidence", team.slug)
+
+
+@of_team
+def identities(request: HttpRequest, team: Team) -> HttpResponse:
+    """Show which identities were joined to one person, and let a person mend it."""
+    must_keep(request, team)
+    if request.method == "POST":
+        return _mend(request, team)
+    wanted = request.GET.get("q", "").strip().casefold()
+    groups: dict[str, list[str]] = {}
+    for identity, person in log.named(team):
+        groups.setdefault(person, []).append(identity)
+    several = [g for p, g in groups.items() if len(g) > 1 or p.startswith("person:")]
+    shown = [g for g in (groups.values() if wanted else several) if any(wanted in i.casefold() for i in g)]
+    context = {
+        "team": team,
+        "here": "evidence",
+        "groups": shown[:100],
+        "more": max(0, len(shown) - 100),
+        "q": wanted,
+    }
+    context["names"] = [i for g in groups.values() for i in g][:2000]
+    return render(request, "evidence/identities.html", context)
+
+
+def _mend(request: HttpRequest, team: Team) -> HttpResponse:
+    written_as = request.POST.get("identity", "").strip()
+    same_as = request.POST.get("same_as", "").strip()
+    if same_as:
+        person = Person.objects.filter(identities__written_as=same_as).first()
+        person = (
+            person
+            or actions.claim(same_as, person=Person.objects.create(name=same_as.split("<")[0].strip())).person
+        )
+        actions.claim(written_as, person=person)
+        messages.success(request, f"{written_as} is {person.name} from now on, in all that was read.")
+    else:
+        actions.claim(
+            written_as, person=Person.objects.create(name=written_as.split("<")[0].strip() or written_as)
+        )
+        messages.success(request, f"{written_as} stands alone from now on.")
+    return redirect("identities", team.slug)

@@ -1,0 +1,126 @@
+"""Events as one Ibis table, whatever holds them, and the mask that stands before every measure.
+
+What comes out of `masked` carries a role and keys that are drawn anew at each read. A measure can
+see that work is concentrated; it cannot say in whom.
+"""
+
+import secrets
+import zoneinfo
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from followspot.errors import BadInput
+from followspot.evidence import identities
+from followspot.evidence.event import SCHEMA
+
+LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A person who leads, from an instant (included) to an instant (not included); None: open."""
+
+    person: str
+    begins: datetime | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Everything that joins identities to roles. members None: whoever appears is of the team."""
+
+    leads: tuple[Lead, ...] = ()
+    members: frozenset[str] | None = None
+    aliases: dict[str, str] | None = None
+    claims: dict[str, str] | None = None
+
+
+def connect(zone: str = "UTC") -> ibis.BaseBackend:
+    """Return an in-memory engine whose days are those of a time zone; it never reaches for the network."""
+    engine = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
+    if zone not in zoneinfo.available_timezones():
+        raise BadInput(f"“{zone}” is not a time zone. Write it like Europe/Lisbon.")
+    engine.raw_sql(f"SET TimeZone = '{zone}'")  # only names from the list above come so far
+    return engine
+
+
+def open_segments(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ir.Table:
+    """Return the events of Parquet segments as one table; no segments give an empty one."""
+    if not paths:
+        return engine.create_table(f"none_{secrets.token_hex(4)}", SCHEMA.empty_table(), temp=True)
+    return engine.read_parquet([str(p) for p in paths])
+
+
+def from_batches(engine: ibis.BaseBackend, batches: Iterable[pa.RecordBatch]) -> ir.Table:
+    """Return the events of record batches as one table held in memory."""
+    table = pa.Table.from_batches(list(batches), schema=SCHEMA)
+    return engine.create_table(f"events_{secrets.token_hex(4)}", table, temp=True)
+
+
+def people(events: ir.Table, who: Who) -> dict[str, str]:
+    """Return identity -> person for everybody who acts or is addressed in the events."""
+    return identities.join(_all_identities(events), aliases=who.aliases, claims=who.claims)
+
+
+def masked(events: ir.Table, who: Who) -> ir.Table:
+    """Return the events with roles for people and keys that mean nothing outside this read.
+
+    Columns: at, activity, role, actor (key or null), object (key), about (as written), value
+    (1 where an event counts itself), tabular (true for a day's figure rather than one thing).
+    """
+    engine = events.get_backend()
+    joined = people(events, who)
+    keys = engine.create_table(f"who_{secrets.token_hex(4)}", _who_table(joined, who), temp=True)
+    salt = secrets.token_hex(16)
+    known = events.left_join(keys, events.actor == keys.identity)
+    return known.select(
+        at=events.at,
+        activity=events.activity,
+        role=_role(events.at, keys, who, joined),
+        actor=ibis.ifelse(keys.kind == BOT, ibis.null(str), keys.mark),
+        object=(ibis.literal(salt) + events.object).hash(),
+        about=events.about,
+        value=events.value.fill_null(1.0),
+        tabular=(events.unit == "a day").fill_null(False),
+    )
+
+
+def _all_identities(events: ir.Table) -> list[str]:
+    actors = events.select(identity=events.actor)
+    addressed = events.select(identity=events.to.unnest())
+    return [i for i in actors.union(addressed, distinct=True).to_pyarrow()["identity"].to_pylist() if i]
+
+
+def _who_table(joined: dict[str, str], who: Who) -> pa.Table:
+    """Draw one random mark a person, so that no key outlives this read."""
+    marks = {person: secrets.token_hex(8) for person in set(joined.values())}
+    rows = [(i, p, marks[p], _kind(i, p, who)) for i, p in joined.items()]
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    names = ("identity", "person", "mark", "kind")
+    return pa.table({n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)})
+
+
+def _kind(identity: str, person: str, who: Who) -> str:
+    claimed = identity in (who.claims or {})
+    if not claimed and (identities.is_bot(identity) or identities.is_host(identity)):
+        return BOT
+    return FRONT if who.members is None or person in who.members else OUTSIDE
+
+
+def _role(at: ir.TimestampValue, keys: ir.Table, who: Who, joined: dict[str, str]) -> ir.StringValue:
+    role: ir.StringValue = keys.kind
+    for lead in who.leads:
+        person = joined.get(lead.person, lead.person)
+        leads = keys.person == person
+        if lead.begins is not None:
+            leads &= at >= ibis.literal(lead.begins)
+        if lead.ends is not None:
+            leads &= at < ibis.literal(lead.ends)
+        role = ibis.ifelse(leads, LEADER, role)
+    return role

@@ -1,0 +1,98 @@
+"""From the masked log to the daily counts that a step-away test watches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from followspot.measures._methods.days import DailyCounts, Floats
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+# What may count as output: title, activity, roles whose work it is. The first that the evidence has
+# is the usual primary one. "total" shows what the leader's own share hides; it is never primary.
+FLOWS: dict[str, tuple[str, str, frozenset[str]]] = {
+    "done": ("Items finished", "item.done", frozenset({"front"})),
+    "landed": ("Changes let in", "change.landed", frozenset({"front"})),
+    "written": ("Changes written", "change.written", frozenset({"front"})),
+    "people": ("People at work on it", "people.active", frozenset({"front"})),
+    "reviewed": ("Reviews given", "review.given", frozenset({"front"})),
+    "total": ("Everything let in, the leader's own too", "change.landed", frozenset({"front", "leader"})),
+}
+PRIMARY = ("done", "landed", "written", "people")
+_NOT_ACTS = ("leave.taken", "people.at_work", "people.active")
+
+
+def daily(events: ir.Table) -> dict[str, DailyCounts]:
+    """Return the daily counts of every flow that the evidence has, by its slug.
+
+    events : the masked table; its engine's time zone decides where a day ends. Days without an
+    event count as 0, but in a table of day figures they are missing. `leader_acts` holds anything
+    that the leader did with the team's work.
+    """
+    rows = _by_day(events)
+    if not rows:
+        return {}
+    until = max(r["day"] for r in rows)
+    acts = _sum(rows, lambda r: r["role"] == "leader" and r["activity"] not in _NOT_ACTS)
+    flows = {}
+    for slug, (_, activity, roles) in FLOWS.items():
+        mine = [r for r in rows if r["activity"] == activity]
+        if activity == "people.active" and not mine:
+            mine = [_as_people(r) for r in rows if r["activity"] == "change.written"]
+        if any(r["role"] in roles for r in mine):
+            flows[slug] = _counts(
+                mine, roles, acts, _sum(rows, lambda r: r["activity"] == "people.at_work"), until
+            )
+    return flows
+
+
+def _by_day(events: ir.Table) -> list[dict[str, object]]:
+    grouped = events.group_by(
+        day=events.at.date(), activity=events.activity, role=events.role, tabular=events.tabular
+    )
+    found: list[dict[str, object]] = (
+        grouped.agg(total=events.value.sum(), people=events.actor.nunique()).to_pyarrow().to_pylist()
+    )
+    return found
+
+
+def _as_people(row: dict[str, object]) -> dict[str, object]:
+    """Count the people behind a day's changes in place of the changes: far less bursty."""
+    return {**row, "total": row["people"]}
+
+
+def _sum(rows, wanted) -> dict[date, float]:  # type: ignore[no-untyped-def]
+    sums: dict[date, float] = defaultdict(float)
+    for row in rows:
+        if wanted(row):
+            sums[row["day"]] += float(row["total"] or 0)
+    return dict(sums)
+
+
+def _counts(
+    mine, roles: frozenset[str], acts: dict[date, float], at_work: dict[date, float], until: date
+) -> DailyCounts:  # type: ignore[no-untyped-def]
+    days = [r["day"] for r in mine]
+    tabular = all(r["tabular"] for r in mine)
+    first, last = min(days), max(days) if tabular else until
+    size = (last - first).days + 1
+
+    def column(sums: dict[date, float], unknown: float) -> Floats:
+        values = np.full(size, unknown)
+        for day, value in sums.items():
+            if 0 <= (at := (day - first).days) < size:
+                values[at] = value
+        return values
+
+    return DailyCounts(
+        start=first,
+        others=column(_sum(mine, lambda r: r["role"] in roles), np.nan if tabular else 0.0),
+        leader=column(_sum(mine, lambda r: r["role"] == "leader"), 0.0),
+        leader_acts=column(acts, 0.0),
+        at_work=column(at_work, np.nan) if at_work else None,
+    )

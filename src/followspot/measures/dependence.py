@@ -1,0 +1,286 @@
+"""How much of the team's work has to pass through the leader?
+
+Three ways in which work passes through somebody are read where the evidence has them: being put
+into the shared history, being merged, being reviewed. Beside them: the areas in which only the
+leader lets work in, how long work waits for the leader, and whether the leader is among the few
+without whom most areas would have nobody who knows them. Of everybody else nothing is said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods.concentration import degree_of_authorship, truck_factor
+from followspot.measures._methods.proportion import Share, clustered_share, median_interval, wilson
+
+QUESTION = __doc__.splitlines()[0]
+YEAR = timedelta(days=365)
+FEWEST = 20  # below this a share would swing by its neighbours
+FEWEST_IN_AREA = 5  # changes by others in a year before "only the leader" says anything
+
+_WAYS = {
+    "change.integrated": "Put into the shared history",
+    "branch.merged": "Merged",
+    "review.given": "Reviewed",
+}
+
+
+def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
+    """Read dependence over the year before `asof`.
+
+    events : the masked table (`evidence.table.masked`). Returns the share of others' changes that
+    the leader put in, with one part for each narrower question.
+    """
+    year = events.filter(events.at < asof, events.at >= asof - YEAR)
+    ways = [w for activity in _WAYS if (w := _way(year, activity, level))]
+    parts = (
+        *ways,
+        _only_the_leader(year, level),
+        _waits(year, level),
+        _truck(events.filter(events.at < asof), asof),
+    )
+    if not ways:
+        sentence = "Can't tell: too little was put in, merged or reviewed in the last year. Connect what the team works with."
+        return cant_tell(QUESTION, sentence)
+    main = ways[0]
+    return Reading(
+        QUESTION,
+        main.verdict,
+        main.sentence,
+        main.estimate,
+        main.low,
+        main.high,
+        level,
+        "share",
+        main.n,
+        main.sample,
+        _CAVEATS,
+        _chart(ways),
+        tuple(_row(w) for w in ways),
+        parts,
+    )
+
+
+_CAVEATS = (
+    "A part can need the leader for good reasons: a duty, a signature, a safety rule.",
+    "Only what leaves a trace counts; a word in the corridor does not.",
+)
+
+
+def _way(year: ir.Table, activity: str, level: float) -> Reading | None:
+    """Return the share of one way that the leader was, or None where there is too little of it."""
+    acts = year.filter(year.activity == activity, year.role != "bot")
+    if activity == "change.integrated":
+        acts, whose = _of_others(year, acts)
+    else:
+        whose = {"branch.merged": "merges", "review.given": "reviews"}[activity]
+    weeks = (
+        acts.group_by(week=acts.at.truncate("W"))
+        .agg(hits=acts.value.sum(where=acts.role == "leader").fill_null(0), total=acts.value.sum())
+        .to_pyarrow()
+    )
+    hits, totals = weeks["hits"].to_numpy(), weeks["total"].to_numpy()
+    if totals.sum() < FEWEST:
+        return None
+    share = clustered_share(hits, totals, level=level)
+    sentence = f"{_WAYS[activity]}: {share.hits:,} of {share.n:,} {whose} in the last year went through the leader ({_range(share)})."
+    return Reading(
+        f"{_WAYS[activity]} by the leader?",
+        Verdict.SEEN,
+        sentence,
+        share.estimate,
+        share.low,
+        share.high,
+        level,
+        "share",
+        share.n,
+        f"{share.n:,} {whose} in {len(weeks)} weeks",
+    )
+
+
+def _of_others(year: ir.Table, acts: ir.Table) -> tuple[ir.Table, str]:
+    """Leave out what the leader wrote, where single changes are known; day figures can't say."""
+    if bool(acts.tabular.any().to_pyarrow().as_py()):
+        return acts, "changes (the leader's own among them)"
+    landed = year.filter(year.activity == "change.landed")
+    by_leader = landed.filter(landed.role == "leader").select("object").distinct()
+    return acts.anti_join(by_leader, "object"), "changes by others"
+
+
+def _only_the_leader(year: ir.Table, level: float) -> Reading:
+    """Which areas does nobody but the leader let work into?"""
+    question = "Where is the leader the only one who lets work in?"
+    acts = year.filter(year.activity == "change.integrated", ~year.tabular, year.role != "bot")
+    others, _ = _of_others(year, acts)
+    written = year.filter(year.activity == "change.landed").select("object", area=year.about.unnest())
+    areas = (
+        others.join(written, "object")
+        .group_by("area")
+        .agg(n=ibis._.count(), leader=(ibis._.role == "leader").sum())
+        .filter(ibis._.n >= FEWEST_IN_AREA)
+        .order_by(ibis.desc("n"), "area")
+        .to_pyarrow()
+        .to_pylist()
+    )
+    if not areas:
+        return cant_tell(
+            question, "Can't tell: the evidence has no areas with enough work by others in the last year."
+        )
+    alone = [a for a in areas if a["leader"] == a["n"]]
+    low, high = wilson(len(alone) / len(areas), len(areas), level=level)
+    sentence = (
+        f"In {len(alone)} of {len(areas)} areas, everything by others came in through the leader alone."
+    )
+    rows = tuple({"area": a["area"].removeprefix("folder:"), "changes by others": a["n"]} for a in alone[:30])
+    return Reading(
+        question,
+        Verdict.SEEN,
+        sentence,
+        len(alone) / len(areas),
+        low,
+        high,
+        level,
+        "share",
+        len(areas),
+        f"areas with {FEWEST_IN_AREA} or more changes by others",
+        table=rows,
+    )
+
+
+def _waits(year: ir.Table, level: float) -> Reading:
+    """How long does others' work wait before the leader lets it in?"""
+    question = "How long does work wait for the leader?"
+    acts, _ = _of_others(year, year.filter(year.activity == "change.integrated", ~year.tabular))
+    written = year.filter(year.activity == "change.written", ~year.tabular).select("object", begun=year.at)
+    waits = (
+        acts.filter(acts.role == "leader")
+        .join(written, "object")
+        .select(days=(ibis._.at.epoch_seconds() - ibis._.begun.epoch_seconds()) / 86400)
+        .to_pyarrow()["days"]
+        .to_numpy()
+    )
+    if waits.size < FEWEST:
+        return cant_tell(
+            question,
+            "Can't tell: too few changes by others were let in by the leader in the last year.",
+            n=int(waits.size),
+        )
+    middle, low, high = median_interval(np.maximum(waits, 0), level=level)
+    sentence = f"Half of what the leader let in had waited {_days(middle)} or more since it was written ({_days(low)} to {_days(high)})."
+    caveat = "The wait runs from writing to letting in: polishing and talking are in it too."
+    return Reading(
+        question,
+        Verdict.SEEN,
+        sentence,
+        middle,
+        low,
+        high,
+        level,
+        "days",
+        int(waits.size),
+        f"{waits.size:,} changes by others",
+        (caveat,),
+    )
+
+
+def _truck(events: ir.Table, asof: datetime) -> Reading:
+    """Is the leader among the few without whom most areas would have nobody who knows them?"""
+    question = "Is the leader among the few whom most areas need?"
+    now, size = _in_truck_set(events)
+    if now is None:
+        return cant_tell(question, "Can't tell: the evidence has no areas, or too little work in them.")
+    before, _ = _in_truck_set(events.filter(events.at < asof - YEAR))
+    word = "Yes" if now else "No"
+    trend = {
+        None: "",
+        True: " A year ago too." if now else " A year ago, yes.",
+        False: " A year ago, no." if now else " Nor a year ago.",
+    }
+    others = size - 1 if now else size
+    sentence = f"{word}: without {'the leader and ' if now else ''}{others} other{'s' if others != 1 else ''}, over half of the areas would have no author.{trend[before]}"
+    if now and others == 0:
+        sentence = (
+            f"Yes: without the leader alone, over half of the areas would have no author.{trend[before]}"
+        )
+    caveat = "After Avelino and others (2016), with folders in place of files: who wrote an area, not who could learn it."
+    return Reading(question, Verdict.SEEN, sentence, float(now), unit="yes or no", n=size, caveats=(caveat,))
+
+
+def _in_truck_set(events: ir.Table) -> tuple[bool | None, int]:
+    written = events.filter(events.activity == "change.written", ~events.tabular, events.role != "bot")
+    pairs = (
+        written.select("at", "actor", "role", area=written.about.unnest())
+        .group_by("area", "actor")
+        .agg(own=ibis._.count(), first=ibis._.at.min(), leads=(ibis._.role == "leader").any())
+        .mutate(total=ibis._.own.sum().over(group_by="area"), opened=ibis._.first.min().over(group_by="area"))
+        .mutate(began=(ibis._.first == ibis._.opened).cast("int8"))
+        .to_pyarrow()
+    )
+    if pairs.num_rows < FEWEST:
+        return None, 0
+    area = pairs["area"].combine_chunks().dictionary_encode().indices.to_numpy()
+    actors = pairs["actor"].combine_chunks().dictionary_encode()
+    own, total = pairs["own"].to_numpy(), pairs["total"].to_numpy()
+    doa = degree_of_authorship(pairs["began"].to_numpy(), own, total - own)
+    gone = truck_factor(area, actors.indices.to_numpy(), doa)
+    leader = set(actors.indices.to_numpy()[pairs["leads"].to_numpy(zero_copy_only=False)].tolist())
+    return bool(leader & set(gone)), len(gone)
+
+
+def _range(share: Share) -> str:
+    return f"{share.estimate:.0%}, between {share.low:.0%} and {share.high:.0%}"
+
+
+def _days(days: float) -> str:
+    if days < 1:
+        return f"{max(1, round(days * 24))} hour{'s' if round(days * 24) > 1 else ''}"
+    return f"{days:.0f} day{'s' if round(days) != 1 else ''}"
+
+
+def _row(way: Reading) -> dict[str, Any]:
+    return {"way": way.question, "share": way.estimate, "low": way.low, "high": way.high, "n": way.n}
+
+
+def _chart(ways: list[Reading]) -> dict[str, Any]:
+    """Draw each way as its range on a line from none to all."""
+    rows = [
+        {"way": w.question.removesuffix(" by the leader?"), "share": w.estimate, "low": w.low, "high": w.high}
+        for w in ways
+    ]
+    y = {"field": "way", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
+    x = {
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [0, 1]},
+        "axis": {"format": "%", "tickCount": 4},
+    }
+    return {
+        "description": "; ".join(w.sentence for w in ways),
+        "height": {"step": 44},
+        "data": {"values": rows},
+        "layer": [
+            {
+                "mark": {"type": "rule", "style": "leader", "strokeWidth": 4, "strokeCap": "round"},
+                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "style": "leader", "filled": True, "size": 110},
+                "encoding": {"y": y, "x": {**x, "field": "share"}},
+            },
+        ],
+    }
+
+
+measure = Measure(
+    slug="dependence",
+    title="What needs you",
+    question=QUESTION,
+    needs=frozenset({"change.integrated"}),
+    compute=compute,
+)

@@ -1,0 +1,38 @@
+"""Who may see and do what in a team. Pages, API and command line all ask here."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from followspot.teams.models import Account, Leadership, Membership, Person, Team
+
+
+def teams_of(account: Account, *, today: date) -> QuerySet[Team]:
+    """Teams whose shared pages this account sees: those it leads, is of or keeps, and the samples."""
+    led = Leadership.objects.on(today).filter(person__account=account).values("team")
+    joined = Membership.objects.on(today).filter(person__account=account).values("team")
+    return Team.objects.filter(Q(keeper=account) | Q(pk__in=led) | Q(pk__in=joined) | ~Q(sample=""))
+
+
+def sees_leader_measures(account: Account, team: Team, *, today: date) -> bool:
+    """May this account see how the leader leads: the Sideline, dependence?
+
+    The leader may. Where the leader has no account here (a sample, or a history that is being
+    studied) there is nobody to ask, and whoever keeps the team may.
+    """
+    leader = leader_of(team, today=today)
+    if leader is not None and leader.account_id is not None:
+        return leader.account_id == account.pk
+    return team.keeper_id == account.pk or bool(team.sample)
+
+
+def keeps(account: Account, team: Team, *, today: date) -> bool:
+    """May this account add and remove sources, identities and step-aways? Leader and keeper may."""
+    leader = team.leader_on(today)
+    return (leader is not None and leader.account_id == account.pk) or team.keeper_id == account.pk
+
+
+def leader_of(team: Team, *, today: date) -> Person | None:
+    """Return who leads the team now, or else who led it last."""
+    spell = team.leaderships.select_related("person").last()
+    return team.leader_on(today) or (spell.person if spell else None)

@@ -1,0 +1,51 @@
+"""The verbs on teams: start one, hand the lead over, say whose an identity is."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from followspot.errors import Refused
+from followspot.teams.models import Account, Identity, Leadership, Membership, Person, Team
+
+
+def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str = "") -> Team:
+    """Start a team that `by` keeps. The address is made from the name and never clashes."""
+    name = name.strip()
+    if not name:
+        raise Refused("A team needs a name.")
+    base = slugify(name)[:50] or "team"
+    taken = set(Team.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug = next(s for n in range(len(taken) + 1) if (s := base if n == 0 else f"{base}-{n + 1}") not in taken)
+    return Team.objects.create(name=name, slug=slug, zone=zone, keeper=by, sample=sample)
+
+
+@transaction.atomic
+def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
+    """Let `to` lead from a day on; whoever led before, led until the day before. None: since always."""
+    if on is None:
+        team.leaderships.all().delete()
+        return Leadership.objects.create(team=team, person=to)
+    if team.leaderships.filter(begins_on__gte=on).exists():
+        raise Refused("Somebody already leads from that day or a later one. Choose a later day.")
+    team.leaderships.on(on).update(ends_on=on - timedelta(days=1))
+    return Leadership.objects.create(team=team, person=to, begins_on=on)
+
+
+@transaction.atomic
+def join(team: Team, person: Person, *, on: date | None) -> Membership:
+    """Let a person be of the team from a day on; nobody is of a team twice at once."""
+    already = team.memberships.filter(person=person, ends_on=None).first()
+    return already or Membership.objects.create(team=team, person=person, begins_on=on)
+
+
+@transaction.atomic
+def claim(written_as: str, *, person: Person) -> Identity:
+    """Say that an identity, as a source writes it, is this person; moves it if somebody else had it."""
+    identity, _ = Identity.objects.update_or_create(written_as=written_as, defaults={"person": person})
+    return identity
+
+
+def unclaim(written_as: str) -> None:
+    """Take a claim back; the identity then joins by name and mail alone, as before."""
+    Identity.objects.filter(written_as=written_as).delete()

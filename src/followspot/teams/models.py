@@ -1,0 +1,168 @@
+"""People with their identities, teams, and who was in which team when."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
+        account = self.model(email=self.normalize_email(email), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Account:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Account(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in. What they are in a team stands in memberships and leaderships."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Person(models.Model):
+    """Someone with an account, or known only from work history."""
+
+    name = models.CharField(max_length=200)
+    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """A name, mail or login as a source writes it, and whose it is: said by a person, never guessed."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    written_as = models.CharField(max_length=400, unique=True)
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "identities"
+
+    def __str__(self) -> str:
+        return self.written_as
+
+
+def _is_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. Write it like Europe/Lisbon.")
+
+
+class Team(models.Model):
+    """People with one leader at a time."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    zone = models.CharField(max_length=60, default="UTC", validators=[_is_zone])
+    # Who keeps the record; sees what the leader sees while the leader has no account here.
+    keeper = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL)
+    sample = models.TextField(
+        blank=True, help_text="Where a sample comes from, and what to be careful about."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("team", args=[self.slug])
+
+    def leader_on(self, day: date) -> Person | None:
+        """Return who leads the team on a day, or None."""
+        leadership = self.leaderships.on(day).select_related("person").first()
+        return leadership.person if leadership else None
+
+
+class Spell(models.Model):
+    """Something between a person and a team that has a first and maybe a last day (both included)."""
+
+    begins_on = models.DateField(null=True, blank=True, help_text="Empty: since always.")
+    ends_on = models.DateField(null=True, blank=True, help_text="The last day. Empty: still.")
+
+    class Meta:
+        abstract = True
+
+
+class SpellQuerySet[S: Spell](models.QuerySet[S]):
+    def on(self, day: date) -> Self:
+        return self.filter(
+            Q(begins_on=None) | Q(begins_on__lte=day),
+            Q(ends_on=None) | Q(ends_on__gte=day),
+        )
+
+
+def _days_in_order(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(begins_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("begins_on")), name=name
+    )
+
+
+class Membership(Spell):
+    """A person at the front line of a team, from a day to a day."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+
+    objects = SpellQuerySet["Membership"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [_days_in_order("membership_days_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"
+
+
+class Leadership(Spell):
+    """Who leads a team, from a day to a day."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="leaderships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="leaderships")
+
+    objects = SpellQuerySet["Leadership"].as_manager()
+
+    class Meta:
+        ordering = (F("begins_on").asc(nulls_first=True),)
+        constraints: ClassVar = [_days_in_order("leadership_days_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.person} leads {self.team}"
+
+
+class DayOff(models.Model):
+    """A day on which the team as a whole does not work."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="days_off")
+    on = models.DateField()
+    name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("on",)
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "on"], name="day_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on:%-d %B %Y}"

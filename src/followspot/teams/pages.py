@@ -1,0 +1,100 @@
+"""A team's own address, who leads it, and its days off."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from followspot.errors import Refused
+from followspot.teams import access, actions
+from followspot.teams.models import DayOff, Person, Team
+
+type Rule = Callable[[Any, Team], bool]
+
+
+def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page its team, or say that there is none: a stranger learns nothing, not even its name."""
+
+    @wraps(page)
+    def load(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        team = access.teams_of(request.user, today=timezone.localdate()).filter(slug=slug).first()
+        if team is None:
+            raise Http404
+        return page(request, team, **kwargs)
+
+    return load
+
+
+def must_keep(request: HttpRequest, team: Team) -> None:
+    """Refuse what only the leader and the keeper of a team may do."""
+    if not access.keeps(request.user, team, today=timezone.localdate()):
+        raise Refused(f"Only whoever leads or keeps {team.name} can change this.")
+
+
+@of_team
+def team(request: HttpRequest, team: Team) -> HttpResponse:
+    """Go to what there is to see of a team: its step-aways, or first its evidence."""
+    return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
+
+
+@of_team
+def lead(request: HttpRequest, team: Team) -> HttpResponse:
+    """Say who leads, from which day on; what is known of them joins when the log is read."""
+    must_keep(request, team)
+    if request.method == "POST":
+        written_as = request.POST.get("identity", "").strip()
+        name = request.POST.get("name", "").strip() or written_as.split("<")[0].strip()
+        if not name:
+            raise Refused("Choose or write who leads.")
+        person = _person(team, name, written_as)
+        actions.hand_lead(team, to=person, on=_day(request.POST.get("on", "")))
+        messages.success(request, f"{person.name} leads {team.name}.")
+        return redirect("stepaways", team.slug)
+    return redirect("evidence", team.slug)
+
+
+def _person(team: Team, name: str, written_as: str) -> Person:
+    """Return the person of an identity, made now if nobody has claimed it yet."""
+    found = Person.objects.filter(identities__written_as=written_as).first() if written_as else None
+    person = found or Person.objects.create(name=name)
+    if written_as:
+        actions.claim(written_as, person=person)
+    return person
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(f"“{text}” is not a day. Write it like 2026-11-23.")
+    return day
+
+
+@of_team
+def days_off(request: HttpRequest, team: Team) -> HttpResponse:
+    """List, add and remove the days on which the team as a whole does not work."""
+    if request.method == "POST":
+        must_keep(request, team)
+        if removed := request.POST.get("remove"):
+            team.days_off.filter(pk=removed).delete()
+            messages.success(request, "That day counts as a working day again.")
+        elif day := _day(request.POST.get("on", "")):
+            DayOff.objects.get_or_create(
+                team=team, on=day, defaults={"name": request.POST.get("name", "")[:120]}
+            )
+            messages.success(request, f"{day:%-d %B %Y} is a day off.")
+        else:
+            raise Refused("Which day is off?")
+        return redirect("days-off", team.slug)
+    may = access.keeps(request.user, team, today=timezone.localdate())
+    return render(request, "teams/days_off.html", {"team": team, "may": may, "days": team.days_off.all()})

@@ -1,0 +1,1 @@
+"""How it looks: frame, parts, style, charts. Imports nothing of the rest."""

@@ -1,0 +1,7 @@
+"""The look, as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class Ui(AppConfig):
+    name = "followspot.ui"

@@ -1,0 +1,58 @@
+"""The tags and filters that the templates need: an icon, who sees a panel, a percentage, days."""
+
+import functools
+import re
+from datetime import date
+from pathlib import Path
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+_ICONS = Path(__file__).parent.parent / "static" / "ui" / "icons"
+_SEES = {
+    "team": ("eye", "Seen by the whole team"),
+    "leader": ("lock", "Seen by you only"),
+    "sample": ("eye", "A sample: seen by everyone here. Of your own team, only the leader sees this"),
+    "keeper": ("eye", "Seen by whoever keeps this history, until the leader has an account here"),
+}
+
+
+@register.simple_tag
+@functools.cache
+def icon(name: str) -> SafeString:
+    """Return the inlined drawing, hidden from assistive technology: its word stands beside it."""
+    drawing = (_ICONS / f"{name}.svg").read_text()
+    inner = re.sub(
+        r"\s+", " ", drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    ).strip()
+    return mark_safe(  # noqa: S308 - our own files
+        '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        f'stroke-linecap="round" stroke-linejoin="round">{inner}</svg>'
+    )
+
+
+@register.simple_tag
+def sees(whom: str) -> SafeString:
+    """Return the line that says who can read this panel."""
+    name, words = _SEES[whom]
+    return mark_safe(f'<p class="sees">{icon(name)} <span>{words}</span></p>')  # noqa: S308 - fixed words
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a share as whole percent."""
+    return "" if share is None else f"{share * 100:.0f}%"
+
+
+@register.filter
+def stretch(begins: date, ends: date | None) -> str:
+    """Write two days as people do: 12–23 October 2026."""
+    if ends is None:
+        return f"since {begins:%-d %B %Y}"
+    if begins == ends:
+        return f"{begins:%-d %B %Y}"
+    if (begins.year, begins.month) == (ends.year, ends.month):
+        return f"{begins.day}–{ends:%-d %B %Y}"
+    first = f"{begins:%-d %B}" if begins.year == ends.year else f"{begins:%-d %B %Y}"
+    return f"{first} – {ends:%-d %B %Y}"

@@ -1,0 +1,78 @@
+"""What is well with this installation, and what is not."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from followspot.errors import BadInput
+from followspot.evidence import log
+
+_FREE = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `do` says what helps where it is not well."""
+
+    well: bool
+    what: str
+    do: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Look at the data folder, the database, git, and every segment."""
+    free = shutil.disk_usage(settings.DATA).free
+    yield Finding(
+        free > _FREE,
+        f"data folder {settings.DATA}, {free // 2**20:,} MiB free",
+        "Make room, or set FOLLOWSPOT_DATA to a larger disk.",
+    )
+    yield _database()
+    yield _git()
+    yield from _segments()
+
+
+def _database() -> Finding:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return Finding(
+            False,
+            f"database {connection.vendor}: {error}",
+            "Check FOLLOWSPOT_DATABASE and that the server runs.",
+        )
+    return Finding(
+        not waiting,
+        f"database {connection.vendor}, {len(waiting)} migrations waiting",
+        "Run: followspot manage migrate",
+    )
+
+
+def _git() -> Finding:
+    try:
+        said = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return Finding(False, "git is not installed", "Install git 2.30 or newer to read git histories.")
+    return Finding(True, said)
+
+
+def _segments() -> Iterator[Finding]:
+    try:
+        checked = list(log.check())
+    except DatabaseError:
+        return
+    for path, error in checked:
+        if isinstance(error, BadInput):
+            yield Finding(
+                False,
+                str(error),
+                "Restore it from a backup, or forget its source on the Evidence page and read it again.",
+            )
+    broken = sum(1 for _, e in checked if e)
+    yield Finding(not broken, f"{len(checked)} segments of evidence, {broken} broken", "See above.")

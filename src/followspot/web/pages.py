@@ -1,0 +1,92 @@
+"""The pages that belong to no team yet: home, first run, theme, health."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from followspot.evidence import collect
+from followspot.evidence.forms import SourceForm
+from followspot.teams import access, actions
+from followspot.teams.models import Account, Person, Team
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the teams one may see, or the first run where there is none."""
+    teams = access.teams_of(request.user, today=timezone.localdate()).prefetch_related("stepaways")
+    if not teams:
+        return redirect("start")
+    own = [t for t in teams if not t.sample]
+    samples = [t for t in teams if t.sample]
+    return render(request, "web/home.html", {"own": own, "samples": samples, "here": "teams"})
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label="What is the team called?", max_length=120)
+    zone = forms.CharField(
+        label="Where does it work?",
+        initial="UTC",
+        max_length=60,
+        help_text="A time zone, like Europe/Lisbon. It decides where a day ends.",
+    )
+    leads = forms.ChoiceField(
+        label="Who leads it?",
+        choices=[("me", "I do"), ("other", "Somebody else; I choose them once the history is in")],
+    )
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """First run: name a team and bring its history, or only name it."""
+    team_form = TeamForm(request.POST or None)
+    source_form = SourceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and team_form.is_valid():
+        brings = bool(request.POST.get("path") or request.FILES)
+        if not brings or source_form.is_valid():
+            return _start(request, team_form.cleaned_data, source_form.cleaned_data if brings else None)
+    if not request.POST:
+        source_form = SourceForm()
+    samples = Team.objects.exclude(sample="").exists()
+    context = {"team_form": team_form, "source_form": source_form, "samples": samples, "here": "start"}
+    return render(request, "web/start.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _start(request: HttpRequest, said: dict[str, str], source: dict[str, object] | None) -> HttpResponse:
+    account = request.user
+    team = actions.start_team(said["name"], by=account, zone=said["zone"])
+    if said["leads"] == "me":
+        actions.hand_lead(team, to=_person_of(account), on=None)
+    if source is None:
+        messages.success(request, f"{team.name} is here. Bring its history when you like.")
+        return redirect("evidence", team.slug)
+    return redirect(collect.take_in(team, source))
+
+
+def _person_of(account: Account) -> Person:
+    person, _ = Person.objects.get_or_create(account=account, defaults={"name": str(account)})
+    return person
+
+
+@require_POST
+@login_not_required
+def theme(request: HttpRequest) -> HttpResponse:
+    """Turn light to dark and back; kept in the session, so that no script is needed."""
+    was = request.session.get("theme") or (
+        "dark" if request.headers.get("Sec-CH-Prefers-Color-Scheme") == "dark" else "light"
+    )
+    request.session["theme"] = "light" if was == "dark" else "dark"
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return redirect(back if safe else "/")
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 once the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
