@@ -9,6 +9,8 @@ import typer
 
 from followspot.cli import app
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when asked for
+
 
 def _django() -> None:
     import django
@@ -48,10 +50,8 @@ def up(
     from followspot.web.wsgi import application
 
     server = waitress.create_server(application, host=host, port=port, threads=8, ident=None)
-    out.print(
-        f"Followspot is up: http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/",
-        style="bold",
-    )
+    here = "localhost" if host in ("127.0.0.1", _EVERYWHERE) else host
+    out.print(f"Followspot is up: http://{here}:{port}/", style="bold")
     out.print(f"What it keeps is in {settings.DATA}. Stop with Ctrl-C.", style="dim")
     _serve(server)
 

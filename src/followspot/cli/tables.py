@@ -44,16 +44,21 @@ def read_counts(path: Path) -> DailyCounts:
         )
     given = rows[0][1].keys()
 
-    def column(name: str) -> np.ndarray | None:
-        if name not in given:
-            return None
+    def known(name: str) -> np.ndarray:
         return np.array([by_day.get(first + timedelta(days=i), {}).get(name, np.nan) for i in range(size)])
 
-    others, holiday = column("team"), column("holiday")
-    assert others is not None  # checked as needed above
+    def column(name: str) -> np.ndarray | None:
+        return known(name) if name in given else None
+
+    holiday = column("holiday")
     off = None if holiday is None else np.nan_to_num(holiday) > 0
     return DailyCounts(
-        first, others, leader=column("leader"), bots=column("bots"), at_work=column("people"), holiday=off
+        first,
+        known("team"),
+        leader=column("leader"),
+        bots=column("bots"),
+        at_work=column("people"),
+        holiday=off,
     )
 
 

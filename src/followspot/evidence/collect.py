@@ -30,11 +30,16 @@ def take_in(team: Team, given: dict[str, Any]) -> str:
     """
     path, title = _uploaded(given["upload"]) if given.get("upload") else _by_path(str(given["path"]))
     connector = "git" if path.is_dir() else "csv"
-    source = Source.objects.create(team=team, connector=connector, title=title, path=str(path))
+    source = connect(team, connector, title=title, path=str(path))
     if connector == "csv":
         return reverse("map-columns", args=[team.slug, source.pk])
     start(source, now=timezone.now())
     return reverse("source", args=[team.slug, source.pk])
+
+
+def connect(team: Team, connector: str, *, title: str, path: str, **given: Any) -> Source:
+    """Make a source of a team's; nothing is read yet."""
+    return Source.objects.create(team=team, connector=connector, title=title, path=path, settings=given)
 
 
 def _by_path(text: str) -> tuple[Path, str]:

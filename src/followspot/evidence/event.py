@@ -6,15 +6,15 @@ import pyarrow as pa
 # Objects and abouts are "type:id", for example "change:1f2e…", "folder:src/net", "day:2020-06-30".
 SCHEMA = pa.schema(
     [
-        pa.field("at", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("activity", pa.string(), nullable=False),
-        pa.field("actor", pa.string(), nullable=False),
-        pa.field("object", pa.string(), nullable=False),
-        pa.field("about", pa.list_(pa.string()), nullable=False),
-        pa.field("to", pa.list_(pa.string()), nullable=False),
+        pa.field("at", pa.timestamp("us", tz="UTC")),
+        pa.field("activity", pa.string()),
+        pa.field("actor", pa.string()),
+        pa.field("object", pa.string()),
+        pa.field("about", pa.list_(pa.string())),
+        pa.field("to", pa.list_(pa.string())),
         pa.field("value", pa.float64()),  # None means one
         pa.field("unit", pa.string()),
         pa.field("invited_by", pa.string()),  # key of the event that asked for this one
-        pa.field("key", pa.string(), nullable=False),  # unique in its source
+        pa.field("key", pa.string()),  # unique in its source
     ]
 )

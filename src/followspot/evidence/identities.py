@@ -68,36 +68,40 @@ def join(
     Order-free: the same identities give the same groups in whatever order they come.
     Two identities with different claims are never joined, however alike they look.
     """
-    aliases, claims = aliases or {}, claims or {}
-    group: dict[str, str] = {}
-
-    def top(mark: str) -> str:
-        while group.setdefault(mark, mark) != mark:
-            group[mark] = group[group[mark]]
-            mark = group[mark]
-        return mark
-
-    claimed: dict[str, str] = {}
-
-    def tie(one: str, other: str) -> None:
-        a, b = sorted((top(one), top(other)))
-        if a == b or (a in claimed and b in claimed and claimed[a] != claimed[b]):
-            return
-        group[b] = a
-        if b in claimed:
-            claimed[a] = claimed[b]
-
     everyone = sorted(set(identities))
-    for identity in everyone:
-        if identity in claims:
-            claimed[top(identity)] = claims[identity]
-    for identity, canonical in sorted(aliases.items()):
-        tie(identity, canonical)
+    groups = _Groups(dict(claims or {}))
+    for identity, canonical in sorted((aliases or {}).items()):
+        groups.tie(identity, canonical)
     for kind, part in (("mail", mail_of), ("name", _full_name)):
         for identity in everyone:
             if not is_host(identity) and (mark := part(identity)):
-                tie(identity, f"{kind}:{mark}")
+                groups.tie(identity, f"{kind}:{mark}")
     first: dict[str, str] = {}
     for identity in everyone:
-        first.setdefault(top(identity), identity)
-    return {i: claimed.get(top(i), first[top(i)]) for i in everyone}
+        first.setdefault(groups.top(identity), identity)
+    return {i: groups.claim_of(i) or first[groups.top(i)] for i in everyone}
+
+
+class _Groups:
+    """Disjoint sets (Galler & Fischer 1964) that never join what was claimed apart."""
+
+    def __init__(self, claims: dict[str, str]) -> None:
+        self._above: dict[str, str] = {}
+        self._claims = claims
+
+    def top(self, mark: str) -> str:
+        while self._above.setdefault(mark, mark) != mark:
+            self._above[mark] = self._above[self._above[mark]]
+            mark = self._above[mark]
+        return mark
+
+    def claim_of(self, mark: str) -> str | None:
+        return self._claims.get(self.top(mark))
+
+    def tie(self, one: str, other: str) -> None:
+        a, b = sorted((self.top(one), self.top(other)))
+        claims = {c for c in (self._claims.get(a), self._claims.get(b)) if c}
+        if a != b and len(claims) < 2:
+            self._above[b] = a
+            if claims:
+                self._claims[a] = claims.pop()

@@ -104,29 +104,27 @@ def silences(events: ir.Table, joined: dict[str, str], person: str) -> list[Sile
     acts = events.filter(
         events.actor.isin(theirs), events.activity != "leave.taken", events.value.fill_null(1.0) > 0
     )
-    days = np.array(
-        acts.select(day=acts.at.date()).distinct().to_pyarrow()["day"].to_pylist(), dtype="datetime64[D]"
-    )
+    signs = acts.select(day=acts.at.date()).distinct().to_pyarrow()["day"].to_pylist()
     last = events.at.max().to_pyarrow().as_py()
-    if days.size < _FEWEST or last is None:
+    if len(signs) < _FEWEST or last is None:
         return []
-    active = np.sort(days)
-    edge = np.datetime64(last.date()) + 1
-    gaps = np.diff(np.append(active, edge)).astype(int) - 1
+    active = np.sort([day.toordinal() for day in signs])
+    gaps = np.diff(np.append(active, last.toordinal() + 1)) - 1
     found = []
     for at in np.flatnonzero(gaps >= _SHORTEST):
-        first = active[at] + 1
+        first, days = int(active[at]) + 1, int(gaps[at])
         open_end = at == active.size - 1
-        if open_end and gaps[at] < _GONE:
+        if open_end and days < _GONE:
             continue
-        usual = _usual(active, first, int(gaps[at]))
-        if usual > 0 and (1 - min(usual, 0.99)) ** int(gaps[at]) < _UNLIKELY:
-            ends = None if open_end else (first + int(gaps[at]) - 1).item()
-            found.append(Silence(first.item(), ends, int(gaps[at]), usual))
+        usual = _usual(active, first, days)
+        if usual > 0 and (1 - min(usual, 0.99)) ** days < _UNLIKELY:
+            ends = None if open_end else date.fromordinal(first + days - 1)
+            found.append(Silence(date.fromordinal(first), ends, days, usual))
     return found
 
 
-def _usual(active: np.ndarray, first: np.datetime64, days: int) -> float:
+def _usual(active: np.ndarray, first: int, days: int) -> float:
+    """Return the share of active days around a silence; after leaving for good, that of before."""
     before = ((active >= first - _AROUND) & (active < first)).sum() / _AROUND
     after = ((active >= first + days) & (active < first + days + _AROUND)).sum() / _AROUND
-    return float(max(before, after) if after == 0 else (before + after) / 2)
+    return float(before if after == 0 else (before + after) / 2)

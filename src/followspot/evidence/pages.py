@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from followspot.evidence import collect, log
 from followspot.evidence.activities import ACTIVITIES
-from followspot.evidence.connectors import connectors, csv_file
+from followspot.evidence.connectors import connectors
 from followspot.evidence.forms import MappingForm, SourceForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
@@ -84,6 +84,8 @@ def map_columns(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     """Say which column of a table means what, with a look at its first rows; then it is read."""
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
+    from followspot.evidence.connectors import csv_file
+
     seen = csv_file.preview(source.path)
     form = MappingForm(seen.columns, csv_file.FIELDS, request.POST or None, initial=seen.mapping)
     if request.method == "POST" and form.is_valid():

@@ -32,6 +32,13 @@ def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
     return Leadership.objects.create(team=team, person=to, begins_on=on)
 
 
+def end_lead(leadership: Leadership, *, on: date) -> Leadership:
+    """Let a lead end on a day (its last); nobody leads from the next day until somebody does."""
+    leadership.ends_on = on
+    leadership.save(update_fields=["ends_on"])
+    return leadership
+
+
 @transaction.atomic
 def join(team: Team, person: Person, *, on: date | None) -> Membership:
     """Let a person be of the team from a day on; nobody is of a team twice at once."""

@@ -67,7 +67,7 @@ def _segments() -> Iterator[Finding]:
         checked = list(log.check())
     except DatabaseError:
         return
-    for path, error in checked:
+    for _, error in checked:
         if isinstance(error, BadInput):
             yield Finding(
                 False,

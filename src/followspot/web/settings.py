@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "followspot.evidence",
     "followspot.practices.stepaways",
     "followspot.brief",
+    "followspot.web",
 ]
 
 MIDDLEWARE = [

@@ -54,7 +54,7 @@ class CountTest:
     def solve(self, chance: float) -> float:
         """The ratio at which the count has that chance, by bisection on the log scale."""
         low, high = LOWEST, HIGHEST
-        for _ in range(40):
+        for _ in range(30):
             middle = (low + high) / 2
             if self.at_least(float(np.exp(middle))) < chance:
                 low = middle

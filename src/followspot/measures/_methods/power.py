@@ -1,6 +1,6 @@
 """What a step-away can show: smallest drop, chance of 'held', and what would be enough."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Any
@@ -90,12 +90,10 @@ def design_sd(fitted: Fit, days: int, count: int, widening: float) -> float:
 def enough(fitted: Fit, days: int, widening: float, level: float, margin: float) -> Enough:
     """The shortest single piece, and the fewest stretches of `days` days, that would be enough."""
 
-    def first(designs: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
-        for length, count in designs:
-            if smallest_drop(design_sd(fitted, length, count, widening), level) <= margin:
-                return length, count
-        return None
+    def suffices(length: int, count: int) -> bool:
+        return smallest_drop(design_sd(fitted, length, count, widening), level) <= margin
 
-    piece = first((7 * weeks, 1) for weeks in WEEKS_IN_ONE_PIECE)
-    several = first((days, count) for count in STRETCHES)
-    return Enough(piece[0] // 7 if piece else None, several[1] if several else None, days)
+    piece = next((weeks for weeks in WEEKS_IN_ONE_PIECE if suffices(7 * weeks, 1)), None)
+    # More stretches are never worse, so halving finds the fewest.
+    place = bisect_left(STRETCHES, True, key=lambda count: suffices(days, count))
+    return Enough(piece, STRETCHES[place] if place < len(STRETCHES) else None, days)

@@ -1,0 +1,7 @@
+"""The doors, as Django knows them."""
+
+from django.apps import AppConfig
+
+
+class Web(AppConfig):
+    name = "followspot.web"
