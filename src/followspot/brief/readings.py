@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.utils import timezone
 
+from followspot import __version__
 from followspot.evidence import log
 from followspot.measures import Reading, measures, stepaway
 from followspot.measures.stepaway import Absence, StepAway
@@ -20,8 +20,8 @@ _KEPT = int(timedelta(days=30).total_seconds())
 
 
 def _once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
-    """Return a reading from the cache, or compute it; the log's stamp in the key keeps it true."""
-    key = hashlib.sha256(f"{team.pk} {log.head(team)} {what}".encode()).hexdigest()
+    """Return a reading from the cache, or compute it; version and the log's stamp keep it true."""
+    key = hashlib.sha256(f"{__version__} {team.pk} {log.head(team)} {what}".encode()).hexdigest()
     found: T | None = cache.get(key)
     if found is None:
         found = compute()
@@ -34,9 +34,8 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
     measure = measures()[slug]
 
     def compute() -> Reading:
-        events = log.read(team)
-        until: Any = asof or events.at.max().to_pyarrow().as_py() or timezone.now()
-        computed: Reading = measure.compute(events, asof=until + timedelta(seconds=1))
+        until = asof or log.until(team) or timezone.now()
+        computed: Reading = measure.compute(log.read(team), asof=until + timedelta(seconds=1))
         return computed
 
     return _once(team, f"{slug} {asof}", compute)
@@ -55,9 +54,3 @@ def step_away(
         )
 
     return _once(announced.team, what, compute)
-
-
-def last_day(team: Team) -> date | None:
-    """Return the last day that the evidence speaks of."""
-    last = log.read(team).at.max().to_pyarrow().as_py()
-    return last.date() if last else None

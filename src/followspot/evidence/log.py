@@ -133,6 +133,12 @@ def head(team: Team) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
+def until(team: Team) -> datetime | None:
+    """Return when the evidence ends, or None where there is none."""
+    last: datetime | None = Segment.objects.filter(source__team=team).aggregate(last=Max("last_at"))["last"]
+    return last
+
+
 def _paths(team: Team) -> list[Path]:
     return [
         settings.DATA / p for p in Segment.objects.filter(source__team=team).values_list("path", flat=True)
@@ -205,8 +211,7 @@ def silences(team: Team, person: Person) -> list[leaders.Silence]:
 
 def likely_leader(team: Team) -> leaders.Candidate | None:
     """Return who seems to lead by how work moves, for a person to confirm."""
-    events = _events(team)
-    last = events.at.max().to_pyarrow().as_py()
+    events, last = _events(team), until(team)
     return last and leaders.likely_leader(events, table.people(events, _who(team)), asof=last)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +14,15 @@ import pyarrow.parquet as pq
 from followspot.errors import BadInput
 from followspot.evidence.event import SCHEMA
 
-_DICTIONARY = ["activity", "actor", "about", "to", "unit"]
+_ROWS = 100_000  # in a row group: what is held in memory while writing
+# Columns that say the same often. Objects and keys hardly ever repeat: a dictionary of them costs and saves nothing.
+_DICTIONARY = ["activity", "actor", "about.list.element", "to.list.element", "unit"]
+_WHAT_TO_DO = "Restore it from a backup, or read its source again."
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A segment on disk; first_at and last_at are None when it has no rows."""
+class Segment:
+    """A file of events on disk. Without rows there is no file at `path`, and no first and last."""
 
     path: Path
     rows: int
@@ -28,36 +31,78 @@ class Written:
     sha256: str
 
 
-def write(batches: Iterable[pa.RecordBatch], folder: Path, name: str) -> Written:
+def write(batches: Iterable[pa.RecordBatch], folder: Path, name: str) -> Segment:
     """Write batches into folder/name.parquet in bounded memory; the file appears whole or not at all.
 
-    batches : record batches in `event.SCHEMA`. Whatever goes wrong, or Ctrl-C, leaves nothing behind.
+    batches : record batches in `event.SCHEMA`. Whatever goes wrong, or Ctrl-C, leaves nothing behind, and
+        a source that is a generator is closed. No rows make no file.
+
+    Raises FileExistsError if there is such a segment already: segments never change.
     """
+    path = folder / f"{name}.parquet"
+    if path.exists():
+        raise FileExistsError(path)
     folder.mkdir(parents=True, exist_ok=True)
-    part, path = folder / f".{name}.part", folder / f"{name}.parquet"
-    rows, first, last = 0, None, None
+    part = folder / f".{name}.part"
+    span = _Span()
     try:
-        with pq.ParquetWriter(part, SCHEMA, compression="zstd", use_dictionary=_DICTIONARY) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-                rows += batch.num_rows
-                if batch.num_rows:
-                    seen = pc.min_max(batch["at"]).as_py()
-                    first = min(first or seen["min"], seen["min"])
-                    last = max(last or seen["max"], seen["max"])
+        _fill(part, span.watching(batches))
+        if not span.rows:
+            part.unlink()
+            return Segment(path, 0, None, None, "")
         _settle(part)
         digest = sha256_of(part)
         part.replace(path)
+        _settle(folder)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return Written(path, rows, first, last, digest)
+    finally:
+        if close := getattr(batches, "close", None):
+            close()
+    return Segment(path, span.rows, span.first, span.last, digest)
+
+
+class _Span:
+    """How many events passed, and from when to when."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+
+    def watching(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            if batch.num_rows:
+                seen = pc.min_max(batch["at"]).as_py()
+                self.rows += batch.num_rows
+                self.first = min(self.first or seen["min"], seen["min"])
+                self.last = max(self.last or seen["max"], seen["max"])
+                yield batch
+
+
+def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches as they come, gathered into row groups."""
+    with pq.ParquetWriter(
+        path, SCHEMA, compression="zstd", use_dictionary=_DICTIONARY, write_page_checksum=True
+    ) as writer:
+        waiting: list[pa.RecordBatch] = []
+        for batch in batches:
+            waiting.append(batch)
+            if sum(b.num_rows for b in waiting) >= _ROWS:
+                writer.write_table(pa.Table.from_batches(waiting, SCHEMA))
+                waiting = []
+        if waiting:
+            writer.write_table(pa.Table.from_batches(waiting, SCHEMA))
 
 
 def _settle(path: Path) -> None:
-    """Make sure that the file is on the disk before anything points to it."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """Make sure that a file, or a folder's list of names, is on the disk before anything points to it."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def sha256_of(path: Path) -> str:
@@ -67,14 +112,20 @@ def sha256_of(path: Path) -> str:
 
 
 def check(path: Path, *, sha256: str | None = None) -> None:
-    """Raise BadInput, naming the file, if it is gone, cut short, changed, or no segment of ours."""
+    """Read a segment through and raise BadInput, naming it, if it is gone, cut short, changed or not ours.
+
+    sha256 : what `write` said; without it, the checksums inside the file must do.
+    """
     try:
-        schema = pq.read_schema(path)
-        if not schema.equals(SCHEMA):
-            raise BadInput(f"{path}: is a Parquet file, but not one of events. Nothing was read from it.")
-        if sha256 is not None and sha256_of(path) != sha256:
-            raise BadInput(f"{path}: has changed since it was written. Restore it, or read its source again.")
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            if not file.schema_arrow.equals(SCHEMA):
+                raise BadInput(f"{path}: is a Parquet file, but not one of events. Nothing was read from it.")
+            if sha256 is None:
+                for _ in file.iter_batches(use_threads=False):
+                    pass
+            elif sha256_of(path) != sha256:
+                raise BadInput(f"{path}: has changed since it was written. {_WHAT_TO_DO}")
     except FileNotFoundError:
-        raise BadInput(f"{path}: is gone. Restore it, or read its source again.") from None
+        raise BadInput(f"{path}: is gone. {_WHAT_TO_DO}") from None
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(f"{path}: is cut short or broken ({error}). Restore it, or read its source again.") from None
+        raise BadInput(f"{path}: is cut short or broken ({error}). {_WHAT_TO_DO}") from None

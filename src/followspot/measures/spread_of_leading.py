@@ -42,6 +42,10 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         .to_pyarrow()
         .to_pylist()
     )
+    if not rows:
+        return cant_tell(
+            QUESTION, "Can't tell: nothing here says who let in, merged or reviewed single pieces of work."
+        )
     if len({r["actor"] for r in rows}) < FEWEST_PEOPLE:
         return cant_tell(
             QUESTION,

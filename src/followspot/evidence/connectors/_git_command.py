@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -33,7 +33,15 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
-_MISSING = (b"unable to read", b"missing", b"bad object", b"could not fetch", b"promisor", b"corrupt", b"bad tree")
+_MISSING = (
+    b"unable to read",
+    b"missing",
+    b"bad object",
+    b"could not fetch",
+    b"promisor",
+    b"corrupt",
+    b"bad tree",
+)
 
 
 class Repository:
@@ -92,7 +100,9 @@ class Repository:
                     bufsize=0,
                 )
             except FileNotFoundError:
-                raise BadInput("git is not installed, or not on the PATH. Install it and read again.") from None
+                raise BadInput(
+                    "git is not installed, or not on the PATH. Install it and read again."
+                ) from None
             try:
                 yield process, errors
             finally:
@@ -122,7 +132,9 @@ class Repository:
         for name in branches or ("HEAD",):
             tip = self.find(f"{name}^{{commit}}")
             if not tip and branches:
-                raise BadInput(f"{self.path}: has no branch “{name}”. `git branch --all` lists what there is.")
+                raise BadInput(
+                    f"{self.path}: has no branch “{name}”. `git branch --all` lists what there is."
+                )
             if not tip:
                 raise BadInput(
                     f"{self.path}: has no commits yet on its main line (HEAD). Commit or fetch something first, "
@@ -144,7 +156,25 @@ class Repository:
         file = Path(os.fsdecode(where.rstrip(b"\n")))
         return frozenset(file.read_bytes().split()) if file.exists() else frozenset()
 
-    def aliases(self, written: Iterable[bytes]) -> list[bytes]:
+    @contextmanager
+    def counting(self, revisions: list[str], *, wanted: bool) -> Iterator[Callable[[], int]]:
+        """Count commits beside other work; what is given tells the count, and 0 as long as it isn't known."""
+        if not wanted:
+            yield lambda: 0
+            return
+        known: list[int] = []
+        with self._started(["rev-list", "--count", *revisions], b"") as (process, _):
+            stdout = process.stdout
+            assert stdout is not None
+
+            def total() -> int:
+                if not known and process.poll() == 0:
+                    known.append(int(stdout.read()))
+                return known[0] if known else 0
+
+            yield total
+
+    def known_as(self, written: Iterable[bytes]) -> list[bytes]:
         """Return each "Name <mail>" as `.mailmap` would have it, in the same order."""
         return self.ask("check-mailmap", "--stdin", stdin=b"\n".join(written)).splitlines()
 

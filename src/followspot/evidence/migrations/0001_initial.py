@@ -5,83 +5,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0001_initial'),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('connector', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=200)),
-                ('path', models.CharField(blank=True, max_length=1000)),
-                ('settings', models.JSONField(blank=True, default=dict)),
-                ('cursor', models.JSONField(blank=True, null=True)),
-                ('aliases', models.JSONField(blank=True, default=dict)),
-                ('notes', models.JSONField(blank=True, default=list)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='teams.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("connector", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=200)),
+                ("path", models.CharField(blank=True, max_length=1000)),
+                ("settings", models.JSONField(blank=True, default=dict)),
+                ("cursor", models.JSONField(blank=True, null=True)),
+                ("aliases", models.JSONField(blank=True, default=dict)),
+                ("notes", models.JSONField(blank=True, default=list)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="teams.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at',),
+                "ordering": ("created_at",),
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(help_text='Below the data folder.', max_length=400, unique=True)),
-                ('rows', models.PositiveBigIntegerField()),
-                ('first_at', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='evidence.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(help_text="Below the data folder.", max_length=400, unique=True)),
+                ("rows", models.PositiveBigIntegerField()),
+                ("first_at", models.DateTimeField(null=True)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="segments",
+                        to="evidence.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('running', 'Reading'), ('done', 'Read'), ('failed', 'Could not be read')], default='running', max_length=10)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('total', models.PositiveBigIntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
-                ('began_at', models.DateTimeField()),
-                ('beat_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='evidence.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Reading"), ("done", "Read"), ("failed", "Could not be read")],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("total", models.PositiveBigIntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
+                ("began_at", models.DateTimeField()),
+                ("beat_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="evidence.source"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-began_at',),
+                "ordering": ("-began_at",),
             },
         ),
         migrations.CreateModel(
-            name='StoredEvent',
+            name="StoredEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('activity', models.CharField(max_length=60)),
-                ('object', models.CharField(max_length=120)),
-                ('about', models.JSONField(default=list)),
-                ('to', models.JSONField(default=list)),
-                ('value', models.FloatField(null=True)),
-                ('unit', models.CharField(default='', max_length=30)),
-                ('source', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=160)),
-                ('invited_by', models.CharField(default='', max_length=160)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='teams.person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("activity", models.CharField(max_length=60)),
+                ("object", models.CharField(max_length=120)),
+                ("about", models.JSONField(default=list)),
+                ("to", models.JSONField(default=list)),
+                ("value", models.FloatField(null=True)),
+                ("unit", models.CharField(default="", max_length=30)),
+                ("source", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=160)),
+                ("invited_by", models.CharField(default="", max_length=160)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="teams.person",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="teams.team"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['team', 'at'], name='evidence_st_team_id_9c8498_idx')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='event_once')],
+                "indexes": [models.Index(fields=["team", "at"], name="evidence_st_team_id_9c8498_idx")],
+                "constraints": [models.UniqueConstraint(fields=("source", "key"), name="event_once")],
             },
         ),
     ]

@@ -173,7 +173,7 @@ def fit(blocks: Blocks, phi: float, ordinary_days: int, periods: Sequence[QuietP
     points, prior = points.where(near), prior[near]
     seen = linearise(blocks, phi, log_rate)
     score = points.log_weight + log_likelihood(prior, seen)
-    kept = _holding(score, 0.995)
+    kept = holding(score, 0.995)
     points, prior = points.where(kept), prior[kept]
     points = Grid(points.week, points.drift, points.days, points.season, score[kept])
     prior[:, range(len(blocks)), range(len(blocks))] += seen.variance
@@ -184,7 +184,7 @@ def fit(blocks: Blocks, phi: float, ordinary_days: int, periods: Sequence[QuietP
     return Fit(blocks, phi, points, seen, precision, residual, periods)
 
 
-def _holding(score: Floats, share: float) -> Bools:
+def holding(score: Floats, share: float) -> Bools:
     """The fewest points that together hold the share of the weight."""
     weight = np.exp(score - score.max())
     order = np.argsort(-weight, kind="stable")

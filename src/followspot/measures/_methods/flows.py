@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from followspot.evidence.activities import ACTIVITIES
 from followspot.measures._methods.days import DailyCounts, Floats
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def daily(events: ir.Table) -> dict[str, DailyCounts]:
     rows = _by_day(events)
     if not rows:
         return {}
-    until = max(r["day"] for r in rows)
+    # What happens in the app itself says nothing of how far the evidence reaches.
+    until = max((r["day"] for r in rows if r["activity"] in ACTIVITIES), default=rows[0]["day"])
     acts = _sum(rows, lambda r: r["role"] == "leader" and r["activity"] not in _NOT_ACTS)
     flows = {}
     for slug, (_, activity, roles) in FLOWS.items():

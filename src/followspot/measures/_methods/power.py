@@ -10,10 +10,11 @@ import numpy.typing as npt
 from scipy.special import ndtr, ndtri
 
 from followspot.measures._methods.blocks import LONG, Blocks
-from followspot.measures._methods.counterfactual import Fit, covariance
+from followspot.measures._methods.counterfactual import Fit, Grid, covariance, holding
 from followspot.measures._methods.days import Floats
 
 POWER = 0.8
+PLANNED_WEIGHT = 0.8  # of the grid: a plan needs no tails, and there are many designs to try
 WEEKS_BEFORE, WEEKS_AFTER = 52, 4  # of ordinary work around a planned step-away
 WEEKS_BETWEEN = 6  # from the end of one stretch to the next, run-up and return among them
 # Longer is not always better: the ordinary weeks around a long piece are far from its middle.
@@ -64,7 +65,7 @@ def _design(days: int, count: int) -> tuple[Blocks, Blocks]:
     return _regular(np.ones(usual.size), 7.0 * usual + 3), _regular(np.ones(away.size), 7.0 * away + 3)
 
 
-def design_sd(fitted: Fit, days: int, count: int, widening: float) -> float:
+def design_sd(fitted: Fit, points: Grid, days: int, count: int, widening: float) -> float:
     """Sd of the log ratio that `count` stretches of `days` days would give, after this history.
 
     Parameters
@@ -72,26 +73,30 @@ def design_sd(fitted: Fit, days: int, count: int, widening: float) -> float:
     fitted
         The model of the team's ordinary weeks: its variances and dispersion are used, and its
         mean week's work.
+    points
+        The grid points to average over.
     widening
         Factor from the placebo check.
     """
     usual, absent = _design(days, count)
     week = fitted.blocks.count.sum() / fitted.blocks.exposure.sum() * 7
-    among = covariance(usual, usual, fitted.points, fitted.periods)
+    among = covariance(usual, usual, points, fitted.periods)
     among += np.diag(fitted.phi / (week * usual.exposure))
     share = absent.exposure / absent.exposure.sum()
-    cross = covariance(usual, absent, fitted.points, fitted.periods) @ share
-    own = covariance(absent, absent, fitted.points, fitted.periods) @ share @ share
+    cross = covariance(usual, absent, points, fitted.periods) @ share
+    own = covariance(absent, absent, points, fitted.periods) @ share @ share
     known = np.einsum("gi,gi->g", cross, np.linalg.solve(among, cross[:, :, None])[:, :, 0])
-    variance = fitted.points.weights() @ (own - known)
+    variance = points.weights() @ (own - known)
     return sqrt(max(float(variance), 0.0) + fitted.phi / (week * absent.exposure.sum())) * widening
 
 
 def enough(fitted: Fit, days: int, widening: float, level: float, margin: float) -> Enough:
     """The shortest single piece, and the fewest stretches of `days` days, that would be enough."""
 
+    points = fitted.points.where(holding(fitted.points.log_weight, PLANNED_WEIGHT))
+
     def suffices(length: int, count: int) -> bool:
-        return smallest_drop(design_sd(fitted, length, count, widening), level) <= margin
+        return smallest_drop(design_sd(fitted, points, length, count, widening), level) <= margin
 
     piece = next((weeks for weeks in WEEKS_IN_ONE_PIECE if suffices(7 * weeks, 1)), None)
     # More stretches are never worse, so halving finds the fewest.

@@ -5,32 +5,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('teams', '0001_initial'),
+        ("teams", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StepAway',
+            name="StepAway",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('flow', models.CharField(default='landed', help_text='What counts as output, declared with the margin.', max_length=30)),
-                ('begins_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, help_text='The last day away. Empty: for good.', null=True)),
-                ('margin', models.FloatField(help_text='The drop that would matter, as a share.')),
-                ('declared_at', models.DateTimeField()),
-                ('stand_ins', models.CharField(blank=True, max_length=200)),
-                ('what_else', models.TextField(blank=True, help_text='What else happened around these days.')),
-                ('source', models.TextField(blank=True, help_text='Where it is known from.')),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.person')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stepaways', to='teams.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "flow",
+                    models.CharField(
+                        default="landed",
+                        help_text="What counts as output, declared with the margin.",
+                        max_length=30,
+                    ),
+                ),
+                ("begins_on", models.DateField()),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, help_text="The last day away. Empty: for good.", null=True),
+                ),
+                ("margin", models.FloatField(help_text="The drop that would matter, as a share.")),
+                ("declared_at", models.DateTimeField()),
+                ("stand_ins", models.CharField(blank=True, max_length=200)),
+                (
+                    "what_else",
+                    models.TextField(blank=True, help_text="What else happened around these days."),
+                ),
+                ("source", models.TextField(blank=True, help_text="Where it is known from.")),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="teams.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stepaways", to="teams.team"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-begins_on',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('begins_on')), _connector='OR'), name='stepaway_days_in_order'), models.CheckConstraint(condition=models.Q(('margin__gte', 0.05), ('margin__lte', 0.5)), name='stepaway_margin_sensible')],
+                "ordering": ("-begins_on",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None), ("ends_on__gte", models.F("begins_on")), _connector="OR"
+                        ),
+                        name="stepaway_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("margin__gte", 0.05), ("margin__lte", 0.5)),
+                        name="stepaway_margin_sensible",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,50 @@
+"""Starting teams, handing the lead over, saying who is who."""
+
+from datetime import date
+
+import pytest
+
+from followspot.errors import Refused
+from followspot.teams import actions
+from followspot.teams.models import Identity
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_teams_of_one_name_have_two_addresses():
+    assert [actions.start_team("Quay", by=None).slug for _ in range(3)] == ["quay", "quay-2", "quay-3"]
+
+
+@pytest.mark.parametrize("name", ["", "   "])
+def test_a_team_needs_a_name(name):
+    with pytest.raises(Refused, match="needs a name"):
+        actions.start_team(name, by=None)
+
+
+def test_a_name_in_another_script_still_has_an_address():
+    assert actions.start_team("埠頭", by=None).slug == "team"
+
+
+def test_the_lead_is_handed_over_from_a_day_on(team, ada, ben):
+    actions.hand_lead(team, to=ben, on=date(2026, 6, 1))
+    assert team.leader_on(date(2026, 5, 31)) == ada
+    assert team.leader_on(date(2026, 6, 1)) == ben
+
+
+def test_the_lead_is_not_handed_over_before_a_later_one(team, ben, chi):
+    actions.hand_lead(team, to=ben, on=date(2026, 6, 1))
+    with pytest.raises(Refused, match="later day"):
+        actions.hand_lead(team, to=chi, on=date(2026, 3, 1))
+
+
+def test_nobody_is_of_a_team_twice(team, ben):
+    actions.join(team, ben, on=date(2026, 1, 1))
+    assert team.memberships.filter(person=ben).count() == 1
+
+
+def test_a_claim_moves_to_who_claims_it_last(ada, ben):
+    actions.claim("b <b@x>", person=ada)
+    actions.claim("b <b@x>", person=ben)
+    assert Identity.objects.get().person == ben
+    actions.unclaim("b <b@x>")
+    assert not Identity.objects.exists()
