@@ -131,4 +131,6 @@ def test_power_is_that_of_a_one_sided_normal_test():
 def test_more_stretches_show_smaller_drops(fitted):
     sds = [power.design_sd(fitted, fitted.points, 14, count, 1.0) for count in (1, 2, 3, 6)]
     assert sds == sorted(sds, reverse=True)
-    assert power.design_sd(fitted, fitted.points, 1, 26, 1.0) < power.design_sd(fitted, fitted.points, 1, 14, 1.0)
+    assert power.design_sd(fitted, fitted.points, 1, 26, 1.0) < power.design_sd(
+        fitted, fitted.points, 1, 14, 1.0
+    )

@@ -1,7 +1,6 @@
 """Placebo in time: how far off the counterfactual is on the team's own ordinary stretches."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
@@ -11,10 +10,6 @@ from followspot.measures._methods.counterfactual import Fit
 from followspot.measures._methods.days import Floats, Ints
 
 LEAST_WINDOWS = 4
-# A root mean square over twenty stretches strays by a sixth from 1 where nothing is wrong, and
-# only upward straying counts. So it is shrunk as if twenty stretches more had come out at 1: on
-# 432 ordinary fortnights of 13 public projects it varied less than chance alone would make it.
-PRIOR_WINDOWS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +17,7 @@ class Check:
     """What the placebo stretches show.
 
     kappa is the root mean square of their standardised errors, at least 1; windows how many
-    stretches' worth there were; widening the factor for the interval's half-width, from kappa
-    shrunk towards 1 and a Student-t quantile.
+    stretches' worth there were; widening the factor for the interval's half-width.
     """
 
     kappa: float
@@ -79,10 +73,9 @@ def check(fitted: Fit, weeks: int, *, long: bool, level: float) -> Check:
     """
     errors = standard_errors(fitted, weeks)
     windows = errors.size / weeks
-    square = 1.0
+    kappa = 1.0
     if long and windows >= LEAST_WINDOWS:
-        square = max(1.0, float((errors**2).mean()))
-    shrunk = (windows * square + PRIOR_WINDOWS) / (windows + PRIOR_WINDOWS)
+        kappa = max(1.0, float(np.sqrt((errors**2).mean())))
     tail = (1 + level) / 2
-    student = float(stdtrit(max(windows - 1, 4.0), tail) / ndtri(tail))
-    return Check(sqrt(square), windows, sqrt(shrunk) * student)
+    widening = kappa * float(stdtrit(max(windows - 1, 4.0), tail) / ndtri(tail))
+    return Check(kappa, windows, widening)
