@@ -98,15 +98,21 @@ def judge(
     if not len(setting.absent) or not setting.ordinary.count.sum():
         return replace(blank, reasons=_nothing(setting, notes))
     trial = tried(setting, level)
-    widening = trial.check.widening
-    sd = sqrt(trial.expected.spread + setting.phi / trial.expected.centre) * widening
-    result = replace(
+    net = _net(near, ordered, asof, periods, level)
+    return _ruled(_measured(replace(blank, net=net), trial), setting, trial, notes)
+
+
+def _measured(blank: StepAway, trial: Trial) -> StepAway:
+    """All figures of a trial, with no verdict yet."""
+    setting, expected, widening = trial.setting, trial.expected, trial.check.widening
+    margin, level = blank.margin, blank.level
+    sd = sqrt(expected.spread + setting.phi / expected.centre) * widening
+    return replace(
         blank,
         finished=trial.ratio,
         odds=trial.odds(margin),
         smallest_drop=smallest_drop(sd, level),
         chance_held_if_unchanged=chance_held(sd, level, margin),
-        net=_net(near, ordered, asof, periods, level),
         absences=trial.stretches(),
         kappa=trial.check.kappa,
         widening=widening,
@@ -114,7 +120,6 @@ def judge(
         enough=enough(trial.fitted, round(median(setting.lengths)), widening, level, margin),
         weeks=weekly(setting, trial.fitted, widening, level),
     )
-    return _ruled(result, setting, trial, notes)
 
 
 def _net(
