@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from followspot.errors import BadInput
 from followspot.evidence.event import SCHEMA
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROWS = 100_000  # in a row group: what is held in memory while writing
 # Columns that say the same often. Objects and keys hardly ever repeat: a dictionary of them costs and saves nothing.
 _DICTIONARY = ["activity", "actor", "about.list.element", "to.list.element", "unit"]
@@ -60,25 +61,29 @@ def write(batches: Iterable[pa.RecordBatch], folder: Path, name: str) -> Segment
     finally:
         if close := getattr(batches, "close", None):
             close()
-    return Segment(path, span.rows, span.first, span.last, digest)
+    return Segment(path, span.rows, *span.ends(), digest)
 
 
 class _Span:
-    """How many events passed, and from when to when."""
+    """How many events passed, and from when to when, in microseconds."""
 
     def __init__(self) -> None:
         self.rows = 0
-        self.first: datetime | None = None
-        self.last: datetime | None = None
+        self._seen: list[int] = []
 
     def watching(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             if batch.num_rows:
-                seen = pc.min_max(batch["at"]).as_py()
+                ends = pc.min_max(batch["at"])
+                # Not `as_py`, which imports pandas where it finds it.
+                seen = [*self._seen, ends["min"].value, ends["max"].value]
+                self._seen = [min(seen), max(seen)]
                 self.rows += batch.num_rows
-                self.first = min(self.first or seen["min"], seen["min"])
-                self.last = max(self.last or seen["max"], seen["max"])
                 yield batch
+
+    def ends(self) -> tuple[datetime, datetime]:
+        first, last = (_EPOCH + timedelta(microseconds=micros) for micros in self._seen)
+        return first, last
 
 
 def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 
@@ -43,20 +43,18 @@ class Harvest:
     finish: Callable[[], Finish]
 
 
-class Read(Protocol):
-    def __call__(
-        self, path: str, *, cursor: dict[str, Any] | None = None, tell: Tell = silent, **settings: Any
-    ) -> Harvest: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """The promise: a name, what it can write into the log, and how it reads a path."""
+    """The promise: a name, what it can write into the log, and how it reads a path.
+
+    read : called with the path, and by keyword with the last run's `cursor` (None at first), with `tell`,
+        and with the source's own settings. Raises BadInput at once, or while the batches are read.
+    """
 
     slug: str
     title: str
     emits: frozenset[str]
-    read: Read
+    read: Callable[..., Harvest]
 
 
 def connectors() -> dict[str, Connector]:

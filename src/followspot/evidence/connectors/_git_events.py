@@ -1,11 +1,9 @@
 """Commits, column by column, turned into events, column by column."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from followspot.evidence.connectors._git_parse import Commits, Folders, Names
@@ -29,7 +27,7 @@ class Writer:
 
     def batches(self, commits: Commits) -> Iterator[pa.RecordBatch]:
         """Yield the events of some commits, one batch an activity."""
-        written, landed, usable = self._times(commits)
+        written, landed, usable = self._clocks(commits)
         alone = np.array([b" " not in parents for parents in commits.parents], bool)
         merged = np.flatnonzero(usable & ~alone)
         if merged.size:
@@ -38,7 +36,7 @@ class Writer:
         if chosen.size:
             yield from self._changes(commits, chosen, written[chosen], landed[chosen])
 
-    def _times(self, commits: Commits) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    def _clocks(self, commits: Commits) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Return when each was written and landed; an impossible time is replaced by the other of the two."""
         authored, committed = commits.authored, commits.committed
         no_author = (authored < _EARLIEST) | (authored > self._latest)
@@ -49,9 +47,10 @@ class Writer:
         return np.where(no_author, committed, authored), np.where(no_commit, authored, committed), ~lost
 
     def _merges(self, commits: Commits, chosen: NDArray[np.intp], at: NDArray[np.int64]) -> pa.RecordBatch:
-        ids = _texts([commits.ids[i] for i in chosen])
-        who = _texts([self.names[commits.committers[i]] for i in chosen])
-        return _batch("branch.merged", at, who, _prefixed(ids), _suffixed(ids, ":m"))
+        rows = chosen.tolist()
+        ids = [commits.ids[i] for i in rows]
+        who = _texts([self.names[commits.committers[i]] for i in rows])
+        return _batch("branch.merged", at, who, _things(ids), _keys(ids, b":m"))
 
     def _changes(
         self,
@@ -60,21 +59,24 @@ class Writer:
         written: NDArray[np.int64],
         landed: NDArray[np.int64],
     ) -> Iterator[pa.RecordBatch]:
-        rows = chosen.tolist()
-        ids = _texts([commits.ids[i] for i in rows])
-        authors = _texts([self.names[commits.authors[i]] for i in rows])
-        committers = _texts([self.names[commits.committers[i]] for i in rows])
-        things, about = _prefixed(ids), _lists([self._touched(commits, i) for i in rows])
-        yield _batch("change.written", written, authors, things, _suffixed(ids, ":w"), about=about)
-        yield _batch("change.landed", landed, authors, things, _suffixed(ids, ":l"), about=about)
-        to = pa.ListArray.from_arrays(np.arange(len(rows) + 1, dtype=np.int32), authors)
-        yield _batch("change.integrated", landed, committers, things, _suffixed(ids, ":i"), to=to)
+        rows, names = chosen.tolist(), self.names
+        by, through = commits.authors, commits.committers
+        ids = [commits.ids[i] for i in rows]
+        authors, committers = _texts([names[by[i]] for i in rows]), _texts([names[through[i]] for i in rows])
+        things, about = _things(ids), self._about(commits, rows)
+        yield _batch("change.written", written, authors, things, _keys(ids, b":w"), about=about)
+        yield _batch("change.landed", landed, authors, things, _keys(ids, b":l"), about=about)
+        to = _singly(authors)
+        yield _batch("change.integrated", landed, committers, things, _keys(ids, b":i"), to=to)
         yield from self._reverts(commits, rows, landed, authors)
         yield from self._named(commits, rows, {"change.co_written": written}, landed, authors, about)
 
-    def _touched(self, commits: Commits, i: int) -> list[str]:
-        files = commits.files[i]
-        return self._folders.touched(files) if files and commits.ids[i] not in self._cut_off else []
+    def _about(self, commits: Commits, rows: list[int]) -> pa.ListArray:
+        files = [commits.files[i] for i in rows]
+        if self._cut_off:
+            files = [b"" if commits.ids[i] in self._cut_off else f for i, f in zip(rows, files, strict=True)]
+        flat, ends = self._folders.touched(files)
+        return pa.ListArray.from_arrays(_whole(ends), _texts(flat))
 
     def _reverts(
         self, commits: Commits, rows: list[int], landed: NDArray[np.int64], authors: pa.StringArray
@@ -86,9 +88,11 @@ class Writer:
             at = [n for n, _, _ in flat]
             ids = [commits.ids[rows[n]] for n in at]
             keys = [b"%b:r%d" % (id_, order) for id_, (_, order, _) in zip(ids, flat, strict=True)]
-            about = _lists([[f"change:{id_.decode()}"] for _, _, id_ in flat])
-            things = _prefixed(_texts(ids))
-            yield _batch("change.reverted", landed[at], authors.take(at), things, _texts(keys), about=about)
+            about = _singly(_things([id_ for _, _, id_ in flat]))
+            things = _things(ids)
+            yield _batch(
+                "change.reverted", landed[at], authors.take(_whole(at)), things, _texts(keys), about=about
+            )
 
     def _named(
         self,
@@ -106,37 +110,50 @@ class Writer:
             for order, (activity, who) in enumerate(named):
                 told.setdefault(activity, []).append((n, who, b"%b:t%d" % (commits.ids[i], order)))
         for activity, found in told.items():
-            at = np.array([n for n, _, _ in found])
+            at = [n for n, _, _ in found]
             who = _texts([self.names[who] for _, who, _ in found])
-            things = _prefixed(_texts([commits.ids[rows[n]] for n in at]))
+            things = _things([commits.ids[rows[n]] for n in at])
             addressed = activity not in ("change.co_written", "problem.reported")
-            to = pa.ListArray.from_arrays(np.arange(len(found) + 1, dtype=np.int32), authors.take(at))
+            to = _singly(authors.take(_whole(at)))
             yield _batch(
                 activity,
                 clocks.get(activity, landed)[at],
                 who,
                 things,
                 _texts([key for _, _, key in found]),
-                about=about.take(at),
+                about=about.take(_whole(at)),
                 to=to if addressed else None,
             )
 
 
-def _texts(values: Sequence[bytes | str]) -> pa.StringArray:
-    return pa.array(values, pa.string())
+def _texts(values: Sequence[bytes]) -> pa.StringArray:
+    """Return texts from UTF-8. Put together by hand: `pa.array` is slower, and imports pandas where it finds it."""
+    ends = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(np.fromiter(map(len, values), np.int32, len(values)), out=ends[1:])
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(b"".join(values)))
 
 
-def _prefixed(ids: pa.StringArray) -> pa.StringArray:
-    return pc.binary_join_element_wise("change:", ids, "")
+def _whole(numbers: Sequence[int] | NDArray[np.int32]) -> pa.Int32Array:
+    ready = np.asarray(numbers, np.int32)
+    return pa.Array.from_buffers(pa.int32(), len(ready), [None, pa.py_buffer(ready)])
 
 
-def _suffixed(ids: pa.StringArray, suffix: str) -> pa.StringArray:
-    return pc.binary_join_element_wise(ids, suffix, "")
+def _times(seconds: NDArray[np.int64]) -> pa.TimestampArray:
+    micros = seconds * 1_000_000
+    return pa.Array.from_buffers(SCHEMA.field("at").type, len(micros), [None, pa.py_buffer(micros)])
 
 
-def _lists(rows: list[list[str]]) -> pa.ListArray:
-    offsets = np.fromiter(accumulate(map(len, rows), initial=0), np.int32, len(rows) + 1)
-    return pa.ListArray.from_arrays(offsets, pa.array([one for row in rows for one in row], pa.string()))
+def _things(ids: Sequence[bytes]) -> pa.StringArray:
+    return _texts([b"change:" + id_ for id_ in ids])
+
+
+def _keys(ids: Sequence[bytes], suffix: bytes) -> pa.StringArray:
+    return _texts([id_ + suffix for id_ in ids])
+
+
+def _singly(values: pa.StringArray) -> pa.ListArray:
+    """Return lists of one value each."""
+    return pa.ListArray.from_arrays(_whole(np.arange(len(values) + 1)), values)
 
 
 def _batch(
@@ -150,10 +167,10 @@ def _batch(
     to: pa.ListArray | None = None,
 ) -> pa.RecordBatch:
     size = len(keys)
-    nobody = pa.ListArray.from_arrays(np.zeros(size + 1, np.int32), pa.array([], pa.string()))
+    nobody = pa.ListArray.from_arrays(_whole(np.zeros(size + 1)), _texts([]))
     columns = [
-        pa.array(seconds * 1_000_000, pa.timestamp("us", tz="UTC")),
-        pa.repeat(activity, size),
+        _times(seconds),
+        _texts([activity.encode()] * size),
         actors,
         things,
         about if about is not None else nobody,

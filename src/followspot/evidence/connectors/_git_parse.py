@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -36,42 +36,52 @@ class Commits:
     files: list[bytes]
 
 
-def text(raw: bytes) -> str:
-    """Return text from bytes in whatever encoding; never fails."""
+def utf8(raw: bytes) -> bytes:
+    """Return bytes that are UTF-8, from text in whatever encoding; never fails."""
     try:
-        return raw.decode()
+        raw.decode()
     except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        return raw.decode("latin-1").encode()
+    return raw
 
 
-class Names(dict[bytes, str]):
-    """Identities as bytes -> as text, each decoded once."""
+class Names(dict[bytes, bytes]):
+    """Identities as git holds them -> as UTF-8, each mended once."""
 
-    def __missing__(self, raw: bytes) -> str:
-        name = self[raw] = text(raw[:LONGEST_IDENTITY]).strip()
+    def __missing__(self, raw: bytes) -> bytes:
+        name = self[raw] = utf8(raw[:LONGEST_IDENTITY]).strip()
         return name
 
 
-class Folders(dict[bytes, str]):
+class Folders(dict[bytes, bytes]):
     """Paths -> the folder that a change to it is about, each cut once.
 
     Two levels deep ("src/net"): the grain at which people own areas, and so few that the log stays small.
     """
 
-    def __missing__(self, path: bytes) -> str:
+    def __missing__(self, path: bytes) -> bytes:
         if len(self) > 500_000:
             self.clear()
         plain = _unquoted(path) if path.startswith(b'"') else path
         parts = plain.split(b"/")[:-1][:_DEPTH]
-        folder = self[path] = "folder:" + (text(b"/".join(parts)) or ".")
+        folder = self[path] = b"folder:" + (utf8(b"/".join(parts)) or b".")
         return folder
 
-    def touched(self, files: bytes) -> list[str]:
-        """Return the distinct folders of a commit's list of files, sorted."""
-        paths = files.split(b"\n")
-        if len(paths) == 4:  # blank line before, one path, end of line: most commits
-            return [self[paths[2]]]
-        return sorted({self[path] for path in paths if path})[:_MOST_FOLDERS]
+    def touched(self, lists: Iterable[bytes]) -> tuple[list[bytes], list[int]]:
+        """Return the distinct folders of each commit's list of files, one after the other, and where each ends.
+
+        Flat, since a list of its own for every commit keeps the garbage collector busy.
+        """
+        flat: list[bytes] = []
+        ends = [0]
+        for files in lists:
+            path = files[2:-1]  # without the blank line before and the end of line after
+            if b"\n" in path:
+                flat += sorted({self[path] for path in path.split(b"\n")})[:_MOST_FOLDERS]
+            elif path:
+                flat.append(self[path])
+            ends.append(len(flat))
+        return flat, ends
 
 
 def _unquoted(path: bytes) -> bytes:

@@ -48,9 +48,7 @@ def trailers(message: bytes, author: bytes, committer: bytes) -> list[tuple[str,
     if not is_trailer_block(block):
         return []
     named = [(word.lower(), who) for word, said in _ONE.findall(block) for who in _people(said)]
-    told = [
-        (TRAILERS[word], who) for word, who in named if not _says_nothing(word, who, author, committer)
-    ]
+    told = [(TRAILERS[word], who) for word, who in named if not _says_nothing(word, who, author, committer)]
     return list(dict.fromkeys(told))
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
 from followspot.evidence.connectors._git_command import Repository, digest
 from followspot.evidence.connectors._git_events import Writer
-from followspot.evidence.connectors._git_parse import FORMAT, commits, text
+from followspot.evidence.connectors._git_parse import FORMAT, commits, utf8
 from followspot.evidence.connectors._git_trailers import TRAILERS
 
 _A_DAY = 86_400
@@ -90,7 +90,7 @@ class _Run:
                         self._tell(count, of)
         self._done = True
 
-    def _all_named(self) -> dict[bytes, str]:
+    def _all_named(self) -> dict[bytes, bytes]:
         """Return everybody named, in all of the history if `.mailmap` says anew who is who."""
         if self._before and self._before["mailmap"] != self._cursor["mailmap"] and not self._replaces:
             with self._repository.stream(*_LOG, *self._tips, "--") as stream:
@@ -104,8 +104,8 @@ class _Run:
         named = {raw: name for raw, name in self._all_named().items() if _CONTACT.fullmatch(raw)}
         if not named:
             return {}
-        known = zip(named.values(), self._repository.known_as(named), strict=True)
-        return {name: alias for name, raw in known if (alias := text(raw).strip()) != name}
+        known = zip(named.values(), map(utf8, self._repository.known_as(named)), strict=True)
+        return {name.decode(): other.decode() for name, other in known if other != name}
 
     def _remarks(self) -> Iterator[str]:
         if self._cut_off:
