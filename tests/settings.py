@@ -6,8 +6,9 @@ import tempfile
 # Each test process keeps its data apart; the folder goes with the machine's temporary files.
 os.environ["FOLLOWSPOT_DATA"] = tempfile.mkdtemp(prefix="followspot-test-")
 
-from followspot.web.settings import *  # noqa: E402, F403
+from followspot.web.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

@@ -68,3 +68,10 @@ def test_parts_of_an_identity():
     assert name_of(ADA_HOME) == "Ada Byron"
     assert mail_of("Ada <12345+ada@users.noreply.github.com>") == "ada@users.noreply"
     assert mail_of("ada <ada@localhost>") == ""
+
+
+def test_whoever_once_signed_with_a_colleagues_address_does_not_become_them():
+    junio, greg, mixed = "Junio H <junio@x.org>", "Greg Hurrell <greg@y.org>", "Win Colaiuta <junio@x.org>"
+    aliases = {mixed: junio, "Win Colaiuta <win@z.org>": greg}
+    joined = join([junio, greg, mixed, "Win Colaiuta <win@z.org>"], aliases=aliases)
+    assert joined[mixed] == joined[junio] != joined[greg] == joined["Win Colaiuta <win@z.org>"]

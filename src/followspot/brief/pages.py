@@ -126,8 +126,8 @@ def keep(request: HttpRequest, team: Team, pk: int, form: str) -> HttpResponse:
     composed = _composed(announced) if rules.is_over(announced.ends_on, timezone.localdate()) else None
     if composed is None or form not in paper.FORMS:
         raise Http404
-    body, kind = paper.FORMS[form](composed)
-    answer = HttpResponse(body, content_type=kind)
+    write, kind = paper.FORMS[form]
+    answer = HttpResponse(write(composed), content_type=kind)
     answer["Content-Disposition"] = (
         f'attachment; filename="step-away-{team.slug}-{announced.begins_on}.{form}"'
     )

@@ -69,9 +69,15 @@ def join(
     Two identities with different claims are never joined, however alike they look.
     """
     everyone = sorted(set(identities))
-    groups = _Groups(dict(claims or {}))
+    groups = _Groups()
+    for identity, person in (claims or {}).items():
+        groups.name(identity, person)
     for identity, canonical in sorted((aliases or {}).items()):
         groups.tie(identity, canonical)
+    # The source's own list also says who is not the same, however alike they look: somebody once
+    # signed with a colleague's address, and must not become that colleague.
+    for canonical in sorted(set((aliases or {}).values())):
+        groups.name(canonical, groups.named(canonical) or canonical)
     for kind, part in (("mail", mail_of), ("name", _full_name)):
         for identity in everyone:
             if not is_host(identity) and (mark := part(identity)):
@@ -79,15 +85,17 @@ def join(
     first: dict[str, str] = {}
     for identity in everyone:
         first.setdefault(groups.top(identity), identity)
-    return {i: groups.claim_of(i) or first[groups.top(i)] for i in everyone}
+    claimed = set((claims or {}).values())
+    named = {i: groups.named(i) for i in everyone}
+    return {i: n if n in claimed else first[groups.top(i)] for i, n in named.items()}
 
 
 class _Groups:
-    """Disjoint sets (Galler & Fischer 1964) that never join what was claimed apart."""
+    """Disjoint sets (Galler & Fischer 1964) that are never joined once they have different names."""
 
-    def __init__(self, claims: dict[str, str]) -> None:
+    def __init__(self) -> None:
         self._above: dict[str, str] = {}
-        self._claims = claims
+        self._named: dict[str, str] = {}
 
     def top(self, mark: str) -> str:
         while self._above.setdefault(mark, mark) != mark:
@@ -95,13 +103,16 @@ class _Groups:
             mark = self._above[mark]
         return mark
 
-    def claim_of(self, mark: str) -> str | None:
-        return self._claims.get(self.top(mark))
+    def named(self, mark: str) -> str | None:
+        return self._named.get(self.top(mark))
+
+    def name(self, mark: str, name: str) -> None:
+        self._named[self.top(mark)] = name
 
     def tie(self, one: str, other: str) -> None:
         a, b = sorted((self.top(one), self.top(other)))
-        claims = {c for c in (self._claims.get(a), self._claims.get(b)) if c}
-        if a != b and len(claims) < 2:
+        names = {n for n in (self._named.get(a), self._named.get(b)) if n}
+        if a != b and len(names) < 2:
             self._above[b] = a
-            if claims:
-                self._claims[a] = claims.pop()
+            if names:
+                self._named[a] = names.pop()

@@ -54,8 +54,8 @@ def _source(source: Source) -> dict[str, object]:
     }
 
 
-@require_POST
 @of_team
+@require_POST
 def add(request: HttpRequest, team: Team) -> HttpResponse:
     """Connect a source by its path, or take an uploaded file in."""
     must_keep(request, team)
@@ -101,8 +101,8 @@ def map_columns(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     return render(request, "evidence/map.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @of_team
+@require_POST
 def read_again(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     """Read what is new."""
     must_keep(request, team)
@@ -111,8 +111,8 @@ def read_again(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     return redirect("source", team.slug, pk)
 
 
-@require_POST
 @of_team
+@require_POST
 def forget(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     """Undo a source and all that came from it."""
     must_keep(request, team)

@@ -19,6 +19,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from followspot.errors import BadInput
 from followspot.measures import Measure, Verdict
@@ -50,6 +51,9 @@ PROVISIONAL_DAYS = 7
 DAYS_BEFORE, DAYS_AFTER, DAYS_IN_ALL = 760, 365, 1096
 
 
+# The matrices are small: on busy cores the linear algebra library's threads wait for each other, and a
+# judgement that takes 0.4 s of CPU took 86 s.
+@threadpool_limits.wrap(limits=1, user_api="blas")
 def judge(
     days: DailyCounts,
     absences: Sequence[Absence],

@@ -65,7 +65,8 @@ class Identity(models.Model):
         return self.written_as
 
 
-def _is_zone(name: str) -> None:
+def is_zone(name: str) -> None:
+    """Raise ValidationError unless this machine knows a time zone of this name."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"“{name}” is not a time zone. Write it like Europe/Lisbon.")
 
@@ -75,7 +76,7 @@ class Team(models.Model):
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
-    zone = models.CharField(max_length=60, default="UTC", validators=[_is_zone])
+    zone = models.CharField(max_length=60, default="UTC", validators=[is_zone])
     # Who keeps the record; sees what the leader sees while the leader has no account here.
     keeper = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL)
     sample = models.TextField(

@@ -10,20 +10,29 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from followspot.brief import readings, words
+from followspot.brief.report import primary_of
 from followspot.evidence import collect
 from followspot.evidence.forms import SourceForm
+from followspot.practices.stepaways.models import StepAway
 from followspot.teams import access, actions
-from followspot.teams.models import Account, Person, Team
+from followspot.teams.models import Account, Person, Team, is_zone
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Show the teams one may see, or the first run where there is none."""
-    teams = access.teams_of(request.user, today=timezone.localdate()).prefetch_related("stepaways")
+    teams = access.teams_of(request.user, today=timezone.localdate()).prefetch_related("stepaways__leader")
     if not teams:
         return redirect("start")
     own = [t for t in teams if not t.sample]
-    samples = [t for t in teams if t.sample]
+    samples = [(s, _badge(s)) for t in teams if t.sample for s in t.stepaways.all()]
     return render(request, "web/home.html", {"own": own, "samples": samples, "here": "teams"})
+
+
+def _badge(announced: StepAway) -> words.Badge | None:
+    """Return the verdict of a step-away as it is shown, where there is something to judge."""
+    flows = readings.step_away(announced)
+    return words.BADGES[flows[primary_of(flows, announced.flow)].verdict] if flows else None
 
 
 class TeamForm(forms.Form):
@@ -32,6 +41,7 @@ class TeamForm(forms.Form):
         label="Where does it work?",
         initial="UTC",
         max_length=60,
+        validators=[is_zone],
         help_text="A time zone, like Europe/Lisbon. It decides where a day ends.",
     )
     leads = forms.ChoiceField(

@@ -82,8 +82,8 @@ def listed(request: HttpRequest, team: Team) -> HttpResponse:
     return render(request, "stepaways/list.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @of_team
+@require_POST
 def withdraw(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
     """Take a step-away back."""
     must_keep(request, team)

@@ -1,0 +1,210 @@
+"""Pages as nobody, stranger, member and leader see them."""
+
+from datetime import date
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from followspot.practices.stepaways import actions as stepaways
+from followspot.web import samples
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stepaway(team, ada, now):
+    return stepaways.plan(
+        team,
+        ada,
+        begins_on=date(2026, 8, 3),
+        ends_on=date(2026, 8, 16),
+        margin=0.2,
+        flow="landed",
+        by=ada,
+        now=now,
+    )
+
+
+@pytest.fixture(scope="module")
+def sampled(django_db_setup, django_db_blocker):
+    """The samples, brought once for the module."""
+    with django_db_blocker.unblock():
+        assert list(samples.bring()) == ["Redis", "Git", "Sphinx"]
+        yield
+        from followspot.practices.stepaways.models import StepAway
+        from followspot.teams.models import Person, Team
+
+        StepAway.objects.all().delete()
+        Team.objects.all().delete()
+        Person.objects.all().delete()
+
+
+OPEN_TO_NOBODY = {"sign-in", "healthz", "theme"}
+
+
+def addresses(team, stepaway):
+    """Every address of the product that has a name, with its arguments filled in."""
+    fill = {"slug": team.slug, "pk": stepaway.pk, "measure": "dependence", "form": "json"}
+    for key, entries in get_resolver().reverse_dict.lists():
+        if isinstance(key, str):
+            for possibilities, *_ in entries:
+                yield key, reverse(key, kwargs={a: fill[a] for a in possibilities[0][1]})
+
+
+def test_nobody_sees_anything_but_the_way_in(client_of, team, stepaway):
+    for name, address in addresses(team, stepaway):
+        if name not in OPEN_TO_NOBODY and not address.startswith("/static"):
+            answer = client_of(None).get(address)
+            assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/"), address
+
+
+def test_a_stranger_learns_nothing_of_a_team(client_of, team, stepaway, dee):
+    for name, address in addresses(team, stepaway):
+        if address.startswith(f"/teams/{team.slug}/"):
+            for method in ("get", "post"):
+                assert getattr(client_of(dee), method)(address).status_code == 404, (method, name)
+
+
+def test_a_member_sees_step_aways_and_not_the_sideline(client_of, team, stepaway, ben):
+    client = client_of(ben)
+    assert client.get(reverse("stepaways", args=[team.slug])).status_code == 200
+    assert client.get(stepaway.get_absolute_url()).status_code == 200
+    assert client.get(reverse("sideline", args=[team.slug])).status_code == 403
+    assert client.get(reverse("panel", args=[team.slug, "dependence"])).status_code == 403
+
+
+def test_a_member_changes_nothing(client_of, team, stepaway, ben):
+    client = client_of(ben)
+    assert client.post(reverse("withdraw-stepaway", args=[team.slug, stepaway.pk])).status_code == 409
+    assert (
+        client.post(
+            reverse("stepaways", args=[team.slug]),
+            {"begins_on": "2026-09-01", "margin": "0.2", "flow": "landed"},
+        ).status_code
+        == 409
+    )
+    assert team.stepaways.count() == 1
+
+
+def test_the_leader_sees_the_sideline(client_of, team, ada):
+    answer = client_of(ada).get(reverse("sideline", args=[team.slug]))
+    assert answer.status_code == 200
+    assert b"Seen by you only" in answer.content
+
+
+def test_a_stepaway_that_is_not_over_has_no_numbers(client_of, team, ada, now):
+    coming = stepaways.plan(
+        team,
+        ada,
+        begins_on=date(2090, 1, 2),
+        ends_on=date(2090, 1, 20),
+        margin=0.2,
+        flow="landed",
+        by=ada,
+        now=now,
+    )
+    assert b"There are no numbers while it lasts" in client_of(ada).get(coming.get_absolute_url()).content
+    kept = reverse("keep-stepaway", args=[team.slug, coming.pk, "json"])
+    assert client_of(ada).get(kept).status_code == 404
+
+
+def test_a_form_with_a_mistake_keeps_what_was_written(client_of, team, ada):
+    sent = {
+        "begins_on": "2026-09-10",
+        "ends_on": "2026-09-01",
+        "margin": "0.2",
+        "flow": "landed",
+        "what_else": "A <b>fair</b> 🎪",
+    }
+    answer = client_of(ada).post(reverse("stepaways", args=[team.slug]), sent)
+    assert answer.status_code == 422
+    assert "The last day away is before the first." in answer.text
+    assert "A &lt;b&gt;fair&lt;/b&gt; 🎪" in answer.text
+
+
+def test_overlapping_stepaways_are_refused(client_of, team, ada, stepaway):
+    sent = {"begins_on": "2026-08-10", "ends_on": "2026-08-30", "margin": "0.2", "flow": "landed"}
+    answer = client_of(ada).post(reverse("stepaways", args=[team.slug]), sent)
+    assert answer.status_code == 409
+    assert "overlap" in answer.text
+
+
+def test_without_evidence_the_report_says_what_is_missing(client_of, stepaway, ada):
+    assert b"there is no history to look at yet" in client_of(ada).get(stepaway.get_absolute_url()).content
+
+
+def test_the_first_run_starts_a_team(client_of, dee):
+    answer = client_of(dee).post("/start/", {"name": "New quay", "zone": "Europe/Lisbon", "leads": "me"})
+    assert answer.url == "/teams/new-quay/evidence/"
+    assert client_of(dee).get(answer.url).status_code == 200
+
+
+def test_the_first_run_refuses_both_path_and_nothing_there(client_of, dee):
+    answer = client_of(dee).post(
+        "/start/", {"name": "Quay", "zone": "UTC", "leads": "me", "path": "/no/such/place"}
+    )
+    assert answer.status_code == 422
+    assert "nothing at this path" in answer.text
+    assert 'value="Quay"' in answer.text
+
+
+def test_a_zone_that_does_not_exist_is_named(client_of, dee):
+    answer = client_of(dee).post("/start/", {"name": "Quay", "zone": "Mars/Olympus", "leads": "me"})
+    assert answer.status_code == 422
+    assert "Mars/Olympus" in answer.text
+
+
+def test_light_or_dark_is_kept_and_never_leads_away(client_of, ada):
+    client = client_of(ada)
+    assert client.post("/theme/", {"next": "https://elsewhere.example/"}).url == "/"
+    assert 'data-theme="dark"' in client.get("/", follow=True).text
+
+
+@pytest.mark.parametrize("slug", ["redis", "git", "sphinx"])
+def test_a_sample_has_a_report_with_its_source_and_figures(sampled, client_of, dee, slug):
+    page = client_of(dee).get(f"/teams/{slug}/step-aways/", follow=True)
+    link = next(
+        w for w in page.text.split('"') if w.startswith(f"/teams/{slug}/step-aways/") and w[-2].isdigit()
+    )
+    report = client_of(dee).get(link)
+    assert report.status_code == 200
+    assert "Known from:" in report.text
+    assert '<svg role="img"' in report.text
+    assert client_of(dee).get(f"{link}report.json").json()["verdict"] in {
+        "held",
+        "dropped",
+        "rose",
+        "cant_tell",
+    }
+    assert client_of(dee).get(f"{link}report.pdf").content.startswith(b"%PDF")
+    assert b"<style>" in client_of(dee).get(f"{link}report.html").content
+
+
+def test_pages_load_nothing_from_elsewhere_and_have_no_inline_style(sampled, client_of, dee):
+    client = client_of(dee)
+    for address in (
+        "/",
+        "/start/",
+        "/teams/git/evidence/",
+        "/teams/git/sideline/",
+        "/teams/git/panels/dependence/",
+    ):
+        text = client.get(address).text
+        assert "style=" not in text, address
+        assert 'src="http' not in text, address
+
+
+@pytest.mark.parametrize("address", ["/", "/teams/git/step-aways/", "/teams/git/evidence/"])
+def test_queries_do_not_grow_with_the_number_of_stepaways(
+    sampled, client_of, dee, django_assert_max_num_queries, address
+):
+    client = client_of(dee)
+    client.get(address)  # readings are in the cache from here on
+    with django_assert_max_num_queries(45):
+        client.get(address)
+
+
+def test_htmx_gets_a_part_and_everybody_else_a_page(sampled, client_of, dee):
+    address = "/teams/git/panels/dependence/"
+    assert "<html" not in client_of(dee).get(address, headers={"HX-Request": "true"}).text
+    assert "<html" in client_of(dee).get(address).text
