@@ -1,6 +1,7 @@
 """Commits, column by column, turned into events, column by column."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -133,7 +134,7 @@ def _texts(values: Sequence[bytes]) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(values), pa.py_buffer(ends), pa.py_buffer(b"".join(values)))
 
 
-def _whole(numbers: Sequence[int] | NDArray[np.int32]) -> pa.Int32Array:
+def _whole(numbers: Sequence[int] | NDArray[Any]) -> pa.Int32Array:
     ready = np.asarray(numbers, np.int32)
     return pa.Array.from_buffers(pa.int32(), len(ready), [None, pa.py_buffer(ready)])
 

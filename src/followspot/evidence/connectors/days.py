@@ -6,16 +6,16 @@ Known columns: `date`; `written_by_leader`, `written_by_others`, `landed_by_lead
 `team`, `leader`, `bots`, `people` (at work). Others are passed over and said.
 """
 
-import csv
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from followspot.errors import BadInput
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
+from followspot.evidence.connectors._csv_table import Table, opened
 from followspot.evidence.event import SCHEMA
 
 EVERYBODY_ELSE, AUTOMATA = "Everybody else", "automata[bot]"
@@ -34,6 +34,7 @@ COLUMNS: dict[str, tuple[str, str | None]] = {
     "people": ("people.at_work", EVERYBODY_ELSE),
 }
 PER_DAY = "a day"
+MOST_DAYS = 40_000
 
 
 def read(
@@ -41,39 +42,42 @@ def read(
 ) -> Harvest:
     """Read a table of days; later runs stand in place of earlier ones, since a day's figure may be mended.
 
+    path : a text file with a header, one row a day.
+    leader : the identity under which the leader's own columns go.
+
     Raises BadInput naming file, row and column.
     """
-    file = Path(path)
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: can't be read ({error}).") from None
-    reader = csv.DictReader(lines, restval="")
-    columns = [c for c in reader.fieldnames or () if c in COLUMNS]
-    if "date" not in (reader.fieldnames or ()) or not columns:
-        raise BadInput(f"{path}: needs a column date and one or more of {', '.join(COLUMNS)}.")
-    batch = pa.RecordBatch.from_pylist(list(_events(path, reader, columns, leader)), schema=SCHEMA)
-    stamp = {"mtime": file.stat().st_mtime_ns, "size": file.stat().st_size, "leader": leader}
+    with opened(path) as table:
+        columns = {c: table.columns.index(c) for c in table.columns if c in COLUMNS}
+        if "date" not in table.columns or not columns:
+            raise BadInput(f"{path}: needs a column date and one or more of {', '.join(COLUMNS)}.")
+        passed = [c for c in table.columns if c not in COLUMNS and c != "date"]
+        events = list(_events(path, table, columns, leader))
+    batch = pa.RecordBatch.from_pylist(events, schema=SCHEMA)
+    stamp = {"figures": hashlib.sha256(repr(events).encode()).hexdigest()}
     if cursor == stamp:
         return Harvest(iter(()), lambda: Finish(stamp))
-    passed = [c for c in reader.fieldnames or () if c not in (*COLUMNS, "date")]
     notes = (f"Columns that were passed over: {', '.join(passed)}.",) if passed else ()
     tell(batch.num_rows, batch.num_rows)
-    return Harvest(iter((batch,)), lambda: Finish(stamp, replaces=True, notes=notes))
+    return Harvest(iter((batch,)), lambda: Finish(stamp, replaces=cursor is not None, notes=notes))
 
 
-def _events(
-    path: str, reader: "csv.DictReader[str]", columns: list[str], leader: str
-) -> Iterator[dict[str, Any]]:
+def _events(path: str, table: Table, columns: dict[str, int], leader: str) -> Iterator[dict[str, Any]]:
     seen: set[date] = set()
-    for row in reader:
-        day = _day(path, reader.line_num, row["date"])
+    when = table.columns.index("date")
+    for row in table.rows():
+        where = f"{path}, row {row.number}"
+        if row.wrong:
+            raise BadInput(f"{where}: {row.wrong}.")
+        day = _day(where, row.cells[when])
         if day in seen:
-            raise BadInput(f"{path}, row {reader.line_num}: {day} stands there twice.")
+            raise BadInput(f"{where}: {day} stands there twice.")
+        if len(seen) >= MOST_DAYS:
+            raise BadInput(f"{path}: has more than {MOST_DAYS:,} days, over a hundred years.")
         seen.add(day)
-        for column in columns:
-            if (row[column] or "").strip():
-                yield _event(column, day, _count(path, reader.line_num, column, row[column]), leader)
+        for column, i in columns.items():
+            if row.cells[i].strip():
+                yield _event(column, day, _count(where, column, row.cells[i]), leader)
 
 
 def _event(column: str, day: date, count: float, leader: str) -> dict[str, Any]:
@@ -91,20 +95,20 @@ def _event(column: str, day: date, count: float, leader: str) -> dict[str, Any]:
     }
 
 
-def _day(path: str, row: int, text: str) -> date:
+def _day(where: str, text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(f"{path}, row {row}, column date: “{text}” is not a day like 2026-11-23.") from None
+        raise BadInput(f"{where}, column date: “{text}” is not a day like 2026-11-23.") from None
 
 
-def _count(path: str, row: int, column: str, text: str) -> float:
+def _count(where: str, column: str, text: str) -> float:
     try:
         count = float(text)
     except ValueError:
         count = -1.0
     if not 0 <= count < 1e12:
-        raise BadInput(f"{path}, row {row}, column {column}: “{text}” is not a count of 0 or more.")
+        raise BadInput(f"{where}, column {column}: “{text}” is not a count of 0 or more.")
     return count
 
 

@@ -1,0 +1,87 @@
+"""How the rows of a table are to be taken, and what was found wrong on the way."""
+
+import difflib
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from followspot.errors import BadInput
+from followspot.evidence.connectors._csv_dates import likely
+from followspot.evidence.connectors._csv_table import Table
+
+# What a column can stand for, and how it is asked for.
+FIELDS = {
+    "at": "When it was done",
+    "actor": "Who did it",
+    "object": "What it was done to (a number or name of its own)",
+    "about": "What that belongs to (a queue, a ward, a shop)",
+    "to": "For whom, or to whom it was given",
+    "value": "How much",
+    "activity": "What was done, in the log's own words",
+}
+EMITS = frozenset(
+    {"item.done", "item.opened", "review.given", "help.given", "problem.reported", "leave.taken"}
+)
+SAMPLE = 200  # rows that are looked at to find out how the rest is written
+_MOST_ERRORS = 20
+
+
+@dataclass(slots=True)
+class Plan:
+    """How rows are to be taken, and what was found wrong on the way."""
+
+    mapping: dict[str, str]
+    activity: str
+    date_format: str | None
+    zone: str
+    keep_good: bool
+    where: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    errors: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.mapping) - set(FIELDS):
+            raise BadInput(f"“{min(unknown)}” is no field. The fields are {', '.join(FIELDS)}.")
+        if not self.mapping.get("at"):
+            raise BadInput("Say which column tells when it was done.")
+        if self.activity not in EMITS:
+            raise BadInput(
+                f"“{self.activity}” is nothing that a table can tell of. Take one of {', '.join(sorted(EMITS))}."
+            )
+        if self.zone not in zoneinfo.available_timezones():
+            raise BadInput(f"“{self.zone}” is not a time zone. Write it like Europe/Lisbon.")
+
+    def mark(self) -> list[Any]:
+        return [self.mapping, self.activity, self.date_format, self.zone, self.keep_good]
+
+    def suit(self, path: str, table: Table) -> None:
+        """Find the columns, and the way dates are written unless that was said."""
+        for name, column in self.mapping.items():
+            if column not in table.columns:
+                close = difflib.get_close_matches(column, table.columns, n=1, cutoff=0.5)
+                hint = f"Did you mean “{close[0]}”?" if close else f"It has {', '.join(table.columns[:20])}."
+                raise BadInput(f"{path}: has no column “{column}”. {hint}")
+            self.where[name] = table.columns.index(column)
+        if table.encoding == "cp1252":
+            self.said.append("The file is not in UTF-8, so it was read as Windows-1252. Look at the accents.")
+        if self.date_format is None:
+            sample = islice((row for row in table.rows() if not row.wrong), SAMPLE)
+            self.date_format, unsure = likely(row.cells[self.where["at"]] for row in sample)
+            if unsure:
+                self.said.append(
+                    "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
+                )
+
+    def refuse(self, number: int, reason: str) -> None:
+        self.errors += 1
+        if len(self.wrong) < _MOST_ERRORS:
+            self.wrong.append(f"row {number}{reason}")
+
+    def notes(self) -> Iterator[str]:
+        yield from self.said
+        if self.errors:
+            rows = "1 row was" if self.errors == 1 else f"{self.errors:,} rows were"
+            yield f"{rows} left out: {'; '.join(self.wrong)}{' ...' if self.errors > len(self.wrong) else ''}."

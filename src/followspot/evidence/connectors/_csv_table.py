@@ -1,0 +1,135 @@
+"""A table in a text file, from whatever tool wrote it: encoding, separator, header, rows; all in bounded memory."""
+
+import codecs
+import csv
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from followspot.errors import BadInput
+
+_LONGEST_LINE = 1 << 20
+_MOST_COLUMNS = 500
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its number as a spreadsheet shows it (the header is 1), its cells, or why it can't be read."""
+
+    number: int
+    cells: list[str]
+    wrong: str = ""
+
+
+class Table:
+    """An open table: its columns at once, its rows as they are asked for."""
+
+    def __init__(self, path: str, file: IO[str], encoding: str) -> None:
+        self._path, self._file = path, file
+        self.encoding = encoding
+        first = self._line(1)
+        self._delimiter = _delimiter(first)
+        # A header may go over several lines, so it is read as any other row.
+        self._reader = csv.reader(self._lines(first), delimiter=self._delimiter)
+        self.columns = self._header()
+
+    def done(self) -> int:
+        """Return how many bytes have been read."""
+        return self._file.buffer.tell()  # type: ignore[attr-defined,no-any-return]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows after the header; empty lines count, but are passed over."""
+        number, width = 1, len(self.columns)
+        while True:
+            number += 1
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(number, [], f"can't be read as a row ({error}); is a quotation mark not closed?")
+                continue
+            if not any(cell.strip() for cell in cells):
+                continue
+            wrong = "" if len(cells) == width else f"has {len(cells)} cells where the header has {width}"
+            if any("\0" in cell for cell in cells):
+                wrong = "holds a NUL, which no text has"
+            yield Row(number, cells, wrong)
+
+    def _header(self) -> list[str]:
+        try:
+            cells = [cell.strip() for cell in next(self._reader)]
+        except (StopIteration, csv.Error):
+            cells = []
+        if not any(cells):
+            raise BadInput(f"{self._path}: its first row can't be read as names of columns.")
+        if len(cells) > _MOST_COLUMNS:
+            raise BadInput(f"{self._path}: has {len(cells)} columns. Is it a table with one row a thing?")
+        names: list[str] = []
+        for position, cell in enumerate(cells, start=1):
+            name = cell or f"column {position}"
+            names.append(f"{name} ({position})" if name in names else name)
+        return names
+
+    def _lines(self, first: str) -> Iterator[str]:
+        number, line = 1, first
+        while line:
+            yield line
+            number += 1
+            line = self._line(number)
+
+    def _line(self, number: int) -> str:
+        line = self._file.readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise BadInput(
+                f"{self._path}, line {number}: is longer than a million characters. Is it a CSV file?"
+            )
+        return line
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Table]:
+    """Open a table. Raises BadInput for what is no file, is empty, or is no text."""
+    place = Path(path).expanduser()
+    if not place.is_file():
+        raise BadInput(f"{path}: there is no such file.")
+    try:
+        encoding = _encoding(path, place)
+        with place.open(encoding=encoding, errors="replace", newline="") as file:
+            yield Table(path, file, encoding)
+    except OSError as error:
+        raise BadInput(f"{path}: can't be opened ({os.strerror(error.errno or 0)}).") from None
+
+
+def _encoding(path: str, place: Path) -> str:
+    """Return the encoding: the one that a mark at the beginning tells, UTF-8, or else Windows-1252."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with place.open("rb") as file:
+        head = file.read(8192)
+        if not head.strip():
+            raise BadInput(f"{path}: is empty. Nothing was read.")
+        for mark, encoding in _MARKS.items():
+            if head.startswith(mark):
+                return encoding
+        if b"\0" in head:
+            raise BadInput(
+                f"{path}: is no text. Save it as CSV first; a spreadsheet's own file can't be read."
+            )
+        block = head
+        try:
+            while block:
+                decoder.decode(block)
+                block = file.read(1 << 20)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _delimiter(line: str) -> str:
+    """Return what separates the columns: of the usual ones, that which cuts the header into most cells."""
+    return max(",;\t|", key=lambda mark: len(next(csv.reader([line], delimiter=mark), [])))

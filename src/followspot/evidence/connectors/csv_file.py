@@ -1,0 +1,259 @@
+"""Any tool's export as a table: one row a thing that was done, one column for when."""
+
+import hashlib
+import math
+import zoneinfo
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from followspot.errors import BadInput
+from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
+from followspot.evidence.connectors._csv_dates import moment, ways
+from followspot.evidence.connectors._csv_plan import EMITS, FIELDS, SAMPLE, Plan
+from followspot.evidence.connectors._csv_table import Row, opened
+from followspot.evidence.event import SCHEMA
+
+NOBODY = "unknown"
+_WORDS = {
+    "at": (
+        "closed",
+        "resolved",
+        "finished",
+        "completed",
+        "done",
+        "ended",
+        "date",
+        "day",
+        "time",
+        "when",
+        "created",
+    ),
+    "actor": (
+        "assignee",
+        "agent",
+        "owner",
+        "who",
+        "person",
+        "name",
+        "user",
+        "author",
+        "employee",
+        "done by",
+        "nurse",
+    ),
+    "object": ("key", "id", "number", "ticket", "issue", "order", "case", "no"),
+    "about": ("queue", "project", "ward", "shop", "team", "category", "area", "component", "department"),
+    "to": ("customer", "requester", "reporter", "client", "patient"),
+    "value": ("amount", "value", "points", "quantity", "hours", "count", "total"),
+    "activity": ("activity",),
+}
+_MOST_ROWS = 2_000_000
+_BATCH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of a table and what it seems to mean. date_format is "" for ISO 8601."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    mapping: dict[str, str]
+    date_format: str
+
+
+def preview(path: str, n: int = 8) -> Preview:
+    """Return the first n rows of a table with a guess at which column is which field, for a person to mend.
+
+    Raises BadInput for what is no table.
+    """
+    with opened(path) as table:
+        rows = [row.cells for row in islice(table.rows(), SAMPLE) if not row.wrong]
+        mapping = _guess(table.columns, rows)
+        at = table.columns.index(mapping["at"]) if "at" in mapping else None
+        formats = ways([row[at] for row in rows]) if at is not None else []
+    return Preview(table.columns, rows[:n], mapping, formats[0] if formats else "")
+
+
+def _guess(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
+    mapping: dict[str, str] = {}
+    for name, words in _WORDS.items():
+        free = [c for c in columns if c not in mapping.values()]
+        if name == "at":
+            free = [c for c in free if ways([row[columns.index(c)] for row in rows])]
+        ranked = [(rank, c) for c in free for rank, word in enumerate(words) if f" {word} " in _plain(c)]
+        if ranked:
+            mapping[name] = min(ranked, key=lambda pair: pair[0])[1]
+        elif name == "at" and free:
+            mapping[name] = free[0]
+    return mapping
+
+
+def _plain(column: str) -> str:
+    """Return the words of a column's name with blanks around each, so that "id" isn't found in "paid"."""
+    return f" {' '.join(''.join(c if c.isalnum() else ' ' for c in column.casefold()).split())} "
+
+
+def read(
+    path: str,
+    *,
+    cursor: dict[str, Any] | None = None,
+    tell: Tell = silent,
+    mapping: Mapping[str, str],
+    activity: str = "item.done",
+    date_format: str | None = None,
+    zone: str = "UTC",
+    on_error: str = "keep_nothing",
+) -> Harvest:
+    """Read a table. A file that has changed is read whole and replaces what was read from it before.
+
+    path : a text file with a header: comma, semicolon, tab or bar between its columns.
+    mapping : field of FIELDS -> name of the column; `at` is needed.
+    activity : what a row means, where no column says it.
+    date_format : as for `strptime`; "" is ISO 8601; None finds out from the first rows.
+    zone : where times without a zone were written, like "Europe/Lisbon".
+    on_error : "keep_nothing" or "keep_good", when some rows can't be read.
+    tell : told how many bytes of how many are done.
+
+    Raises BadInput, naming row and column, at once or while the batches are read.
+    """
+    plan = Plan(dict(mapping), activity, date_format, zone, keep_good=on_error == "keep_good")
+    stamp = {"file": _sha256(path), "plan": plan.mark()}
+    if cursor == stamp:
+        return Harvest(iter(()), lambda: Finish(stamp))
+    with opened(path) as table:
+        plan.suit(path, table)
+    return Harvest(
+        _batches(path, plan, tell),
+        lambda: Finish(stamp, replaces=cursor is not None, notes=tuple(plan.notes())),
+    )
+
+
+def _sha256(path: str) -> str:
+    try:
+        with Path(path).expanduser().open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        raise BadInput(f"{path}: there is no such file, or it can't be opened.") from None
+
+
+def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
+    """Yield the events; with an error in keep_nothing, go through the rest for more errors, then raise them all."""
+    size = Path(path).expanduser().stat().st_size
+    event = _Events(plan)
+    with opened(path) as table:
+        waiting: list[dict[str, Any]] = []
+        for row in table.rows():
+            if row.number > _MOST_ROWS:
+                raise BadInput(f"{path}: has more than {_MOST_ROWS:,} rows. Cut it, by year for example.")
+            made = event.of(row)
+            if made and (plan.keep_good or not plan.errors):
+                waiting.append(made)
+            if len(waiting) >= _BATCH:
+                yield pa.RecordBatch.from_pylist(waiting, schema=SCHEMA)
+                waiting = []
+                tell(table.done(), size)
+    if plan.errors and not (plan.keep_good and event.good):
+        more = f"; and {plan.errors - len(plan.wrong):,} more" if plan.errors > len(plan.wrong) else ""
+        raise BadInput(
+            f"{path}: {'; '.join(plan.wrong)}{more}. Nothing was kept. Mend the rows, or keep the good ones."
+        )
+    if waiting:
+        yield pa.RecordBatch.from_pylist(waiting, schema=SCHEMA)
+    tell(size, size)
+
+
+class _Events:
+    """Makes events of rows, and gives equal rows keys of their own."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._zone = zoneinfo.ZoneInfo(plan.zone)
+        self._seen: set[bytes] = set()
+        self._again: dict[bytes, int] = {}
+        self.good = 0
+
+    def of(self, row: Row) -> dict[str, Any] | None:
+        """Return the event of a row, or None once the plan was told what is wrong with it."""
+        if row.wrong:
+            self._plan.refuse(row.number, f": {row.wrong}")
+            return None
+        given = {name: row.cells[i].strip() for name, i in self._plan.where.items()}
+        try:
+            made = self._event(given)
+        except _Wrong as wrong:
+            column = self._plan.mapping[wrong.field]
+            self._plan.refuse(row.number, f", column {column}: “{given[wrong.field][:60]}” {wrong.reason}")
+            return None
+        self.good += 1
+        return made
+
+    def _event(self, given: dict[str, str]) -> dict[str, Any]:
+        at = _taken("at", given["at"], self._moment, "is not a date")
+        activity = given.get("activity") or self._plan.activity
+        if activity not in EMITS:
+            raise _Wrong("activity", f"is not one of {', '.join(sorted(EMITS))}")
+        value = given.get("value", "")
+        key = self._key(
+            [
+                str(at),
+                activity,
+                *(given.get(name, "") for name in ("actor", "object", "about", "to", "value")),
+            ]
+        )
+        about = self._plan.mapping.get("about", "").casefold()
+        return {
+            "at": at,
+            "activity": activity,
+            "actor": given.get("actor") or NOBODY,
+            "object": f"item:{given['object']}" if given.get("object") else f"row:{key}",
+            "about": [f"{about}:{one.strip()}" for one in given.get("about", "").split(";") if one.strip()],
+            "to": [one.strip() for one in given.get("to", "").split(";") if one.strip()],
+            "value": _taken("value", value, _number, "is not a number") if value else None,
+            "key": key,
+        }
+
+    def _moment(self, text: str) -> datetime:
+        return moment(text, self._plan.date_format or "", self._zone)
+
+    def _key(self, parts: list[str]) -> str:
+        """Return a key that the same row has in every export; the second of two equal rows gets a number."""
+        mark = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).digest()
+        if mark not in self._seen:
+            self._seen.add(mark)
+            return mark.hex()
+        self._again[mark] = self._again.get(mark, 1) + 1
+        return f"{mark.hex()}:{self._again[mark]}"
+
+
+class _Wrong(Exception):
+    """A cell that can't be taken."""
+
+    def __init__(self, field_: str, reason: str) -> None:
+        super().__init__(field_, reason)
+        self.field, self.reason = field_, reason
+
+
+def _taken[T](field_: str, text: str, take: Callable[[str], T], reason: str) -> T:
+    try:
+        return take(text)
+    except (ValueError, OverflowError):
+        raise _Wrong(field_, reason) from None
+
+
+def _number(text: str) -> float:
+    """Return a number written with a point or, as in much of the world, with a comma."""
+    number = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+__all__ = ["FIELDS", "NOBODY", "Preview", "connector", "preview", "read"]
+
+connector = Connector(slug="csv", title="Table (CSV)", emits=EMITS, read=read)
