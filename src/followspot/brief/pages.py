@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -12,16 +12,17 @@ from followspot.brief import paper, readings
 from followspot.brief import report as reports
 from followspot.evidence import leaders, log
 from followspot.measures import Reading, measures
+from followspot.measures.stepaway import Absence
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams import access
 from followspot.teams.models import Team
-from followspot.teams.pages import of_team
+from followspot.teams.pages import Request, of_team
 from followspot.ui import drawing
 
 
 @of_team
-def sideline(request: HttpRequest, team: Team) -> HttpResponse:
+def sideline(request: Request, team: Team) -> HttpResponse:
     """Show a leader how the work depends on them. Nobody else's business."""
     today = timezone.localdate()
     leader = access.leader_of(team, today=today)
@@ -38,14 +39,14 @@ def sideline(request: HttpRequest, team: Team) -> HttpResponse:
     return render(request, "brief/sideline.html", context)
 
 
-def _whom(request: HttpRequest, team: Team, leader: object) -> str:
+def _whom(request: Request, team: Team, leader: object) -> str:
     if team.sample:
         return "sample"
     return "leader" if getattr(leader, "account_id", None) == request.user.pk else "keeper"
 
 
 @of_team
-def panel(request: HttpRequest, team: Team, measure: str) -> HttpResponse:
+def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     """Show one reading; as a part for htmx, as a page of its own otherwise, as JSON when asked."""
     today = timezone.localdate()
     if measure not in measures():
@@ -79,7 +80,7 @@ def _drawn(reading: Reading) -> dict[str, str] | None:
 
 
 @of_team
-def silences(request: HttpRequest, team: Team) -> HttpResponse:
+def silences(request: Request, team: Team) -> HttpResponse:
     """Suggest stretches in which the leader was likely away; none is tested without a yes."""
     today = timezone.localdate()
     leader = access.leader_of(team, today=today)
@@ -97,7 +98,7 @@ def _overlaps(silence: leaders.Silence, taken: list[rules.Stretch]) -> bool:
 
 
 @of_team
-def report(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def report(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show the report of a step-away to the whole team; what to do next to its leader alone."""
     announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
     today = timezone.localdate()
@@ -120,7 +121,7 @@ def report(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @of_team
-def keep(request: HttpRequest, team: Team, pk: int, form: str) -> HttpResponse:
+def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
     """Hand the report out to keep: as JSON, as one HTML file, as PDF."""
     announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
     composed = _composed(announced) if rules.is_over(announced.ends_on, timezone.localdate()) else None
@@ -140,7 +141,7 @@ def _composed(announced: StepAway) -> reports.Report | None:
         return None
     return reports.compose(
         flows,
-        [reports.Absence(announced.begins_on, announced.ends_on)],
+        [Absence(announced.begins_on, announced.ends_on)],
         team=announced.team.name,
         leader=announced.leader.name,
         flow=announced.flow,

@@ -57,7 +57,9 @@ def render(template: str, context: dict[str, Any]) -> str:
 
     if not settings.configured:  # the filters for dates and numbers ask for some
         settings.configure(USE_I18N=False, USE_TZ=True)
-    engine = Engine(dirs=[_HERE / "templates", _UI / "templates"], builtins=["followspot.ui.templatetags.ui"])
+    engine = Engine(
+        dirs=[str(_HERE / "templates"), str(_UI / "templates")], builtins=["followspot.ui.templatetags.ui"]
+    )
     return engine.get_template(template).render(Context(context))
 
 

@@ -110,7 +110,7 @@ class Report:
 
 def primary_of(flows: Mapping[str, StepAway], wished: str | None = None) -> str:
     """Return which flow the headline speaks of: the declared one, or the first that is there."""
-    if wished in flows:
+    if wished is not None and wished in flows:
         return wished
     return next(slug for slug in (*PRIMARY, *flows) if slug in flows)
 
@@ -282,7 +282,7 @@ def _chart(weeks: Sequence[Week], absences: Sequence[Absence], leader: str, titl
         }
         for a in absences
     ]
-    top = max(max(v["hi"], v["finished"]) for v in values)
+    top = max(max(w.high, w.finished) for w in weeks)
     x = {
         "field": "week",
         "type": "temporal",

@@ -57,6 +57,11 @@ def csv(
     if wrong := set(said) - set(csv_file.FIELDS):
         raise BadInput(f"--column {wrong.pop()}: the fields are {', '.join(csv_file.FIELDS)}.")
     mapping = {k: v for k, v in (seen.mapping | said).items() if v}
+    if "at" not in mapping:
+        names = ", ".join(seen.columns)
+        raise BadInput(
+            f"{path}: which column says when it was done? Say --column at=NAME. The columns are {names}."
+        )
     if preview:
         for field, name in mapping.items():
             out.print(f"{field}: {name}")
@@ -70,9 +75,9 @@ def csv(
 
 
 def _beside(path: Path) -> Path:
-    resolved = path.expanduser().resolve()
-    name = resolved.parent.name if resolved.name in {".git", "repo"} else resolved.stem
-    return Path(f"{name}-events")
+    from followspot.library import title_of
+
+    return Path(f"{title_of(path).removesuffix('.csv')}-events")
 
 
 def _into(connector: Any, path: str, folder: Path, settings: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ def step_away(
         return
     if path is None or leader is None or not away:
         raise typer.BadParameter("Give a repository with --leader and --away, or --counts with --absences.")
-    report = from_history(
+    report = _from_history(
         path,
         leader,
         [day_range(a) for a in away],
@@ -93,7 +93,7 @@ def day_range(text: str) -> Absence:
     return Absence(begins, ends)
 
 
-def from_history(
+def _from_history(
     path: Path,
     leader: str,
     absences: list[Absence],
@@ -106,19 +106,20 @@ def from_history(
 ) -> Any:
     """Return the composed report of a step-away in a git history."""
     from followspot.brief.report import compose
-    from followspot.cli.history import opened
-    from followspot.evidence.identities import name_of
+    from followspot.cli.screen import telling
     from followspot.evidence.leaders import find_person
+    from followspot.library import read_git
     from followspot.measures import stepaway
 
-    history = opened(path, zone=zone)
+    with telling("Reading the history") as tell:
+        history = read_git(path, zone=zone, tell=tell)
     person = find_person(leader, history.joined)
     flows = stepaway.compute(history.masked(person), absences=absences, margin=margin, level=level)
     return compose(
         flows,
         absences,
         team=history.title,
-        leader=history.display(person) or name_of(person),
+        leader=history.display(person),
         flow=flow,
         stand_ins=stand_ins,
         declared="; ".join(history.notes),

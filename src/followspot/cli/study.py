@@ -12,8 +12,8 @@ from followspot.cli import app
 from followspot.cli.stepaway import Level, Margin
 
 if TYPE_CHECKING:
-    from followspot.cli.history import History
     from followspot.evidence.leaders import Silence
+    from followspot.library import History
 
 
 @app.command()
@@ -29,9 +29,11 @@ def study(
 ) -> None:
     """Read a git history: who leads by how work moves, what needs them, when they were likely away."""
     from followspot.brief.study import Study, made
-    from followspot.cli.history import opened
+    from followspot.cli.screen import telling
+    from followspot.library import read_git
 
-    history = opened(path, zone=zone)
+    with telling("Reading the history") as tell:
+        history = read_git(path, zone=zone, tell=tell)
     found: Study = made(
         history.title, history.events, history.joined, history.masked, history.display, leader=leader
     )

@@ -163,17 +163,12 @@ def run_batch(manifest: Path) -> int:
     from followspot.cli.screen import progress
 
     tasks = list(_tasks(manifest))
-    wrong = 0
     workers = min(len(tasks), os.cpu_count() or 1)
-    if workers <= 1:
-        answers = map(_answer, tasks)
+    with ProcessPoolExecutor(
+        max(1, workers), mp_context=get_context("fork" if sys.platform == "linux" else "spawn")
+    ) as pool:
+        answers = pool.map(_answer, tasks, chunksize=4)
         wrong = sum(1 for error in progress(answers, len(tasks), "Judging") if error)
-    else:
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("fork" if sys.platform == "linux" else "spawn")
-        ) as pool:
-            answers = pool.map(_answer, tasks, chunksize=4)
-            wrong = sum(1 for error in progress(answers, len(tasks), "Judging") if error)
     if wrong:
         sys.stderr.write(f"{wrong} of {len(tasks)} could not be answered; their files say why.\n")
     return BAD_INPUT if wrong else 0

@@ -1,5 +1,7 @@
 """Reads a connected source for what is new, tells how far it is, and never leaves half of it."""
 
+from __future__ import annotations
+
 import secrets
 import threading
 from datetime import datetime, timedelta
@@ -48,7 +50,7 @@ def _by_path(text: str) -> tuple[Path, str]:
     return path, name
 
 
-def _uploaded(upload: UploadedFile) -> tuple[Path, str]:
+def _uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
     """Keep an uploaded file below the data folder, under a name of our own choosing."""
     folder = settings.DATA / "uploads"
     folder.mkdir(parents=True, exist_ok=True)

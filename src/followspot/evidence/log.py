@@ -135,8 +135,8 @@ def head(team: Team) -> str:
 
 def until(team: Team) -> datetime | None:
     """Return when the evidence ends, or None where there is none."""
-    last: datetime | None = Segment.objects.filter(source__team=team).aggregate(last=Max("last_at"))["last"]
-    return last
+    latest = Segment.objects.filter(source__team=team, last_at__isnull=False).order_by("last_at").last()
+    return latest.last_at if latest else None
 
 
 def _paths(team: Team) -> list[Path]:
@@ -200,7 +200,7 @@ def _who(team: Team) -> table.Who:
 
 def _start(day: date | None, zone: ZoneInfo, *, days_later: int = 0) -> datetime | None:
     """Return the first instant of a day, or of one some days later, where the team lives."""
-    return day and datetime.combine(day + timedelta(days=days_later), time.min, zone)
+    return datetime.combine(day + timedelta(days=days_later), time.min, zone) if day else None
 
 
 def silences(team: Team, person: Person) -> list[leaders.Silence]:
@@ -212,7 +212,7 @@ def silences(team: Team, person: Person) -> list[leaders.Silence]:
 def likely_leader(team: Team) -> leaders.Candidate | None:
     """Return who seems to lead by how work moves, for a person to confirm."""
     events, last = _events(team), until(team)
-    return last and leaders.likely_leader(events, table.people(events, _who(team)), asof=last)
+    return leaders.likely_leader(events, table.people(events, _who(team)), asof=last) if last else None
 
 
 def check() -> Iterator[tuple[Path, BadInput | None]]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.evidence import collect, log
 from followspot.evidence.activities import ACTIVITIES
-from followspot.evidence.connectors import connectors
+from followspot.evidence.connectors import connectors, csv_file
 from followspot.evidence.forms import MappingForm, SourceForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
 from followspot.teams.models import Person, Team
-from followspot.teams.pages import must_keep, of_team
+from followspot.teams.pages import Request, must_keep, of_team
 
 
 @of_team
-def evidence(request: HttpRequest, team: Team) -> HttpResponse:
+def evidence(request: Request, team: Team) -> HttpResponse:
     """Show where everything comes from, who sees what of it, and who leads."""
     today = timezone.localdate()
     sources = list(team.sources.prefetch_related("runs", "segments"))
@@ -56,7 +56,7 @@ def _source(source: Source) -> dict[str, object]:
 
 @of_team
 @require_POST
-def add(request: HttpRequest, team: Team) -> HttpResponse:
+def add(request: Request, team: Team) -> HttpResponse:
     """Connect a source by its path, or take an uploaded file in."""
     must_keep(request, team)
     form = SourceForm(request.POST, request.FILES)
@@ -68,7 +68,7 @@ def add(request: HttpRequest, team: Team) -> HttpResponse:
 
 
 @of_team
-def progress(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def progress(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show how far the reading of a source is, and how it ended."""
     source = get_object_or_404(Source, team=team, pk=pk)
     context = {"team": team, "here": "evidence", **_source(source)}
@@ -80,12 +80,10 @@ def progress(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @of_team
-def map_columns(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def map_columns(request: Request, team: Team, pk: int) -> HttpResponse:
     """Say which column of a table means what, with a look at its first rows; then it is read."""
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
-    from followspot.evidence.connectors import csv_file
-
     seen = csv_file.preview(source.path)
     form = MappingForm(seen.columns, csv_file.FIELDS, request.POST or None, initial=seen.mapping)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +101,7 @@ def map_columns(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 @of_team
 @require_POST
-def read_again(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def read_again(request: Request, team: Team, pk: int) -> HttpResponse:
     """Read what is new."""
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
@@ -113,7 +111,7 @@ def read_again(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 @of_team
 @require_POST
-def forget(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def forget(request: Request, team: Team, pk: int) -> HttpResponse:
     """Undo a source and all that came from it."""
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
@@ -123,7 +121,7 @@ def forget(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
 
 
 @of_team
-def identities(request: HttpRequest, team: Team) -> HttpResponse:
+def identities(request: Request, team: Team) -> HttpResponse:
     """Show which identities were joined to one person, and let a person mend it."""
     must_keep(request, team)
     if request.method == "POST":
@@ -145,7 +143,7 @@ def identities(request: HttpRequest, team: Team) -> HttpResponse:
     return render(request, "evidence/identities.html", context)
 
 
-def _mend(request: HttpRequest, team: Team) -> HttpResponse:
+def _mend(request: Request, team: Team) -> HttpResponse:
     written_as = request.POST.get("identity", "").strip()
     same_as = request.POST.get("same_as", "").strip()
     if same_as:

@@ -53,7 +53,7 @@ DAYS_BEFORE, DAYS_AFTER, DAYS_IN_ALL = 760, 365, 1096
 
 # The matrices are small: on busy cores the linear algebra library's threads wait for each other, and a
 # judgement that takes 0.4 s of CPU took 86 s.
-@threadpool_limits.wrap(limits=1, user_api="blas")
+@threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]
 def judge(
     days: DailyCounts,
     absences: Sequence[Absence],

@@ -10,19 +10,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django_htmx.middleware import HtmxDetails
 
 from followspot.errors import Refused
 from followspot.teams import access, actions
-from followspot.teams.models import DayOff, Person, Team
+from followspot.teams.models import Account, DayOff, Person, Team
 
-type Rule = Callable[[Any, Team], bool]
+
+class Request(HttpRequest):
+    """What every page behind the sign-in is given."""
+
+    user: Account
+    htmx: HtmxDetails
 
 
 def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Give a page its team, or say that there is none: a stranger learns nothing, not even its name."""
 
     @wraps(page)
-    def load(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def load(request: Request, slug: str, **kwargs: Any) -> HttpResponse:
         team = access.teams_of(request.user, today=timezone.localdate()).filter(slug=slug).first()
         if team is None:
             raise Http404
@@ -31,20 +37,20 @@ def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return load
 
 
-def must_keep(request: HttpRequest, team: Team) -> None:
+def must_keep(request: Request, team: Team) -> None:
     """Refuse what only the leader and the keeper of a team may do."""
     if not access.keeps(request.user, team, today=timezone.localdate()):
         raise Refused(f"Only whoever leads or keeps {team.name} can change this.")
 
 
 @of_team
-def team(request: HttpRequest, team: Team) -> HttpResponse:
+def team(request: Request, team: Team) -> HttpResponse:
     """Go to what there is to see of a team: its step-aways, or first its evidence."""
     return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
 
 
 @of_team
-def lead(request: HttpRequest, team: Team) -> HttpResponse:
+def lead(request: Request, team: Team) -> HttpResponse:
     """Say who leads, from which day on; what is known of them joins when the log is read."""
     must_keep(request, team)
     if request.method == "POST":
@@ -81,7 +87,7 @@ def _day(text: str) -> date | None:
 
 
 @of_team
-def days_off(request: HttpRequest, team: Team) -> HttpResponse:
+def days_off(request: Request, team: Team) -> HttpResponse:
     """List, add and remove the days on which the team as a whole does not work."""
     if request.method == "POST":
         must_keep(request, team)

@@ -17,9 +17,10 @@ from followspot.evidence.forms import SourceForm
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams import access, actions
 from followspot.teams.models import Account, Person, Team, is_zone
+from followspot.teams.pages import Request
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show the teams one may see, or the first run where there is none."""
     teams = access.teams_of(request.user, today=timezone.localdate()).prefetch_related("stepaways__leader")
     if not teams:
@@ -50,7 +51,7 @@ class TeamForm(forms.Form):
     )
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """First run: name a team and bring its history, or only name it."""
     team_form = TeamForm(request.POST or None)
     source_form = SourceForm(request.POST or None, request.FILES or None)
@@ -65,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "web/start.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _start(request: HttpRequest, said: dict[str, str], source: dict[str, object] | None) -> HttpResponse:
+def _start(request: Request, said: dict[str, str], source: dict[str, object] | None) -> HttpResponse:
     account = request.user
     team = actions.start_team(said["name"], by=account, zone=said["zone"])
     if said["leads"] == "me":

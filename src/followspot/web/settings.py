@@ -29,7 +29,7 @@ def _secret() -> str:
 SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("FOLLOWSPOT_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("FOLLOWSPOT_ORIGINS", [])
 HTTPS = env.bool("FOLLOWSPOT_HTTPS", False)
 
 INSTALLED_APPS = [

@@ -166,7 +166,7 @@ def test_the_activity_can_stand_in_a_column(table):
         (b"PK\x03\x04\0\0\0", "is no text"),
         (b"a" * (3 << 20), "longer than a million"),
         (b"Closed on\n" + b"b" * (3 << 20), "line 2: is longer than a million"),
-        (b"," * 2_000, "2001 columns"),
+        (b"a," * 2_000, "2001 columns"),
     ],
 )
 def test_what_is_no_table_is_refused(table, content, said):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from followspot.measures._methods.days import DailyCounts, Floats
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+type Rows = list[dict[str, Any]]
 
 # What may count as output: title, activity, roles whose work it is. The first that the evidence has
 # is the usual primary one. "total" shows what the leader's own share hides; it is never primary.
@@ -53,22 +56,22 @@ def daily(events: ir.Table) -> dict[str, DailyCounts]:
     return flows
 
 
-def _by_day(events: ir.Table) -> list[dict[str, object]]:
+def _by_day(events: ir.Table) -> Rows:
     grouped = events.group_by(
         day=events.at.date(), activity=events.activity, role=events.role, tabular=events.tabular
     )
-    found: list[dict[str, object]] = (
+    found: Rows = (
         grouped.agg(total=events.value.sum(), people=events.actor.nunique()).to_pyarrow().to_pylist()
     )
     return found
 
 
-def _as_people(row: dict[str, object]) -> dict[str, object]:
+def _as_people(row: dict[str, Any]) -> dict[str, Any]:
     """Count the people behind a day's changes in place of the changes: far less bursty."""
     return {**row, "total": row["people"]}
 
 
-def _sum(rows, wanted) -> dict[date, float]:  # type: ignore[no-untyped-def]
+def _sum(rows: Rows, wanted: Callable[[dict[str, Any]], bool]) -> dict[date, float]:
     sums: dict[date, float] = defaultdict(float)
     for row in rows:
         if wanted(row):
@@ -77,8 +80,8 @@ def _sum(rows, wanted) -> dict[date, float]:  # type: ignore[no-untyped-def]
 
 
 def _counts(
-    mine, roles: frozenset[str], acts: dict[date, float], at_work: dict[date, float], until: date
-) -> DailyCounts:  # type: ignore[no-untyped-def]
+    mine: Rows, roles: frozenset[str], acts: dict[date, float], at_work: dict[date, float], until: date
+) -> DailyCounts:
     days = [r["day"] for r in mine]
     tabular = all(r["tabular"] for r in mine)
     first, last = min(days), max(days) if tabular else until

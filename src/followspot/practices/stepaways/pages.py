@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,7 +12,7 @@ from followspot.practices.stepaways import actions, rules
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams import access
 from followspot.teams.models import Team
-from followspot.teams.pages import must_keep, of_team
+from followspot.teams.pages import Request, must_keep, of_team
 
 FLOWS = [
     ("landed", "Work let in (merged, closed, released)"),
@@ -58,7 +58,7 @@ class StepAwayForm(forms.Form):
 
 
 @of_team
-def listed(request: HttpRequest, team: Team) -> HttpResponse:
+def listed(request: Request, team: Team) -> HttpResponse:
     """Show what step-aways there are; POST announces one."""
     today = timezone.localdate()
     leader = access.leader_of(team, today=today)
@@ -84,7 +84,7 @@ def listed(request: HttpRequest, team: Team) -> HttpResponse:
 
 @of_team
 @require_POST
-def withdraw(request: HttpRequest, team: Team, pk: int) -> HttpResponse:
+def withdraw(request: Request, team: Team, pk: int) -> HttpResponse:
     """Take a step-away back."""
     must_keep(request, team)
     stepaway = get_object_or_404(StepAway, team=team, pk=pk)

@@ -1,0 +1,5 @@
+"""`python -m followspot` is the command."""
+
+from followspot.cli import main
+
+main()
