@@ -102,11 +102,35 @@ def test_no_items_have_an_upper_limit():
     assert 0.05 < found.high < 0.12
 
 
-def test_odds_are_the_same_test():
-    expected = counterfactual.Expected(np.log([20.0, 24.0]), np.array([0.02, 0.05]), np.array([0.5, 0.5]))
-    found = equivalence.ratio(30, expected, 1.4, 1.1, 0.9)
-    chances = equivalence.odds(30, expected, 1.4, 1.1, margin=1 - found.low)
-    assert chances.held == pytest.approx(0.95, abs=1e-6)
+def test_odds_are_a_posterior_between_half_and_twice_the_line():
+    """A log-normal ratio of sd s around the line: the odds have a closed form."""
+    expected = counterfactual.Expected(np.array([np.log(8000.0)]), np.array([0.09]), np.array([1.0]))
+    found = equivalence.odds(8000, expected, 1.0, 1.0, margin=0.2)
+    edge = norm.cdf(np.log([0.4, 0.8, 1.0, 1.6]) / 0.3)
+    assert found.held == pytest.approx((edge[3] - edge[1]) / (edge[3] - edge[0]), abs=0.01)
+    assert found.rose == pytest.approx((edge[3] - edge[2]) / (edge[3] - edge[0]), abs=0.01)
+    assert found.held + found.dropped == pytest.approx(1)
+
+
+def test_limits_climb_without_steps():
+    """A large count of a vague expectation has log-normal limits, at every level."""
+    expected = counterfactual.Expected(np.array([np.log(8000.0)]), np.array([0.09]), np.array([1.0]))
+    for level in (0.6, 0.8, 0.9, 0.95):
+        found = equivalence.ratio(8000, expected, 1.0, 1.0, level)
+        half = norm.ppf((1 + level) / 2) * 0.3
+        assert np.log([found.low, found.high]) == pytest.approx([-half, half], abs=0.005)
+
+
+def test_nothing_known_is_even_odds():
+    vague = counterfactual.Expected(np.array([np.log(100.0)]), np.array([25.0]), np.array([1.0]))
+    assert equivalence.odds(100, vague, 1.0, 1.0, margin=0.2).held == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(("observed", "held"), [(0, 0.0), (10, 0.0), (9000, 1.0)])
+def test_odds_far_outside_the_bounds(observed, held):
+    assert equivalence.odds(observed, known(800.0), 1.0, 1.0, margin=0.2).held == pytest.approx(
+        held, abs=1e-6
+    )
 
 
 def test_total_of_lognormals_matches_simulation():

@@ -1,6 +1,7 @@
 """From a count and its expectation to a ratio, an interval, odds and an equivalence verdict."""
 
 from dataclasses import dataclass
+from math import ceil, sqrt
 
 import numpy as np
 from scipy.special import gammainc
@@ -10,7 +11,8 @@ from followspot.measures._methods.counterfactual import Expected
 from followspot.measures._methods.days import Floats
 
 LOWEST, HIGHEST = -8.0, 6.0  # of the log ratio
-NODES = 15
+REACH = 5.0  # sds of the expectation that are looked at on either side
+NOTHING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class CountTest:
     """Chance of as many items or more as a function of the true ratio (mid-p).
 
     A count of mean R L and variance phi R L is taken as phi times a Poisson variable, L as the
-    widened mixture; Gauss-Hermite nodes stand for each log-normal of the mixture.
+    widened mixture; evenly spaced nodes stand for each log-normal of the mixture.
     """
 
     observed: float
@@ -65,8 +67,13 @@ class CountTest:
 
 def count_test(observed: float, expected: Expected, phi: float, widening: float) -> CountTest:
     """The test of a count against its widened expectation."""
-    node, node_weight = np.polynomial.hermite_e.hermegauss(NODES)
     spread = widening * np.sqrt(np.maximum(expected.variance, 0.0))
+    # The nodes must lie closer than the count's own noise is wide, or the chance climbs in steps
+    # (fifteen Gauss-Hermite nodes do, for a hundred items a day). Even spacing is the more exact
+    # the smoother the integrand, so small counts need few.
+    noise = widening * sqrt(phi / (observed + 0.5)) / max(float(spread.max()), 1e-6)
+    node = np.linspace(-REACH, REACH, ceil(2 * REACH / min(0.7, max(noise, 0.03))) + 1)
+    node_weight = np.exp(-(node**2) / 2)
     means = np.exp(expected.log_mean[:, None] + spread[:, None] * node).ravel()
     weight = (expected.weight[:, None] * node_weight / node_weight.sum()).ravel()
     return CountTest(observed, phi * widening**2, means, weight)
@@ -94,10 +101,21 @@ def ratio(observed: float, expected: Expected, phi: float, widening: float, leve
 
 
 def odds(observed: float, expected: Expected, phi: float, widening: float, margin: float) -> Odds:
-    """The same test read as a confidence distribution of the ratio (Schweder & Hjort 2016)."""
+    """Posterior chances of the true ratio, from the same test read as a confidence distribution.
+
+    The confidence distribution (Schweder & Hjort 2016) is the posterior under a prior that is even
+    on the log scale. Here that prior reaches from half to twice 1 - margin: beyond it no team was
+    seen, odds without bounds are too sure of themselves, and before looking 'held' and 'dropped'
+    are as likely as each other.
+    """
     test = count_test(observed, expected, phi, widening)
-    below_margin = test.at_least(1 - margin)
-    return Odds(held=1 - below_margin, dropped=below_margin, rose=1 - test.at_least(1.0))
+    least, line, most = (test.at_least(factor * (1 - margin)) for factor in (0.5, 1.0, 2.0))
+    if most - least < NOTHING:  # the count lies far outside of the bounds, on one side
+        high = float(observed > expected.centre)
+        return Odds(held=high, dropped=1 - high, rose=high)
+    held = (most - line) / (most - least)
+    above = max(0.0, most - test.at_least(1.0)) / (most - least)
+    return Odds(held=held, dropped=1 - held, rose=above)
 
 
 def verdict(low: float, high: float, margin: float) -> Verdict:
