@@ -89,7 +89,12 @@ class _Span:
 def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
     """Write batches as they come, gathered into row groups."""
     with pq.ParquetWriter(
-        path, SCHEMA, compression="zstd", use_dictionary=_DICTIONARY, write_page_checksum=True
+        path,
+        SCHEMA,
+        compression="zstd",
+        use_dictionary=_DICTIONARY,
+        write_statistics=["at", "activity"],  # what readings skip by
+        write_page_checksum=True,
     ) as writer:
         waiting: list[pa.RecordBatch] = []
         for batch in batches:

@@ -1,20 +1,19 @@
 """A git history becomes events, whatever its shape, and only once."""
 
 import os
-import shutil
 import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from followspot.errors import BadInput
 from followspot.evidence import segments
 from followspot.evidence.connectors import _git_command, _git_parse, git
-from followspot.evidence.connectors._git_trailers import closing_block, is_trailer_block, reverted, trailers
+from followspot.evidence.connectors._git_trailers import reverted, trailers
 from tests.evidence.connectors.conftest import ADA, BEN, CHI, START, Repo
 
 DAY = 86_400
@@ -107,6 +106,16 @@ def test_what_was_taken_back(repo):
     [row] = of(harvested(repo.path)[0], "change.reverted")
     assert (row["actor"], row["about"], row["key"]) == (BEN, [f"change:{bad}"], f"{back}:r0")
     assert reverted(b"This reverts commit abc123.") == []
+
+
+def test_many_reverts_are_read_in_parts(repo, monkeypatch):
+    monkeypatch.setattr(git, "_MANY", 1)
+    monkeypatch.setattr(_git_parse, "_CHUNK", 100)
+    monkeypatch.setattr(_git_parse.os, "read", lambda number, size, read=os.read: read(number, 300))
+    bad = repo.commit()
+    for n in range(9):
+        repo.commit(f'Revert "Change"\n\nThis reverts commit {bad}.', at=START + n)
+    assert len({r["key"] for r in of(harvested(repo.path)[0], "change.reverted")}) == 9
 
 
 @pytest.mark.parametrize(
@@ -354,25 +363,22 @@ def test_batches_do_not_depend_on_where_the_output_is_cut(repo, monkeypatch):
     assert sorted(whole, key=lambda r: r["key"]) == sorted(pieces, key=lambda r: r["key"])
 
 
-LINES = st.lists(
-    st.sampled_from(
-        ["", " ", "Words here", "Acked-by: A <a@x>", "Signed-off-by: B <b@x>", "Key: v", "  goes on", "# note",
-         "Signed-off-by : C <c@x>", "(cherry picked from commit 1)", "Reviewed-by:D <d@x>", "no-colon", "tested-by: e"]
-    ),
-    max_size=9,
-)  # fmt: skip
-
-
-@given(LINES)
-@settings(max_examples=60, deadline=None)
-@pytest.mark.skipif(not shutil.which("git"), reason="needs git")
-def test_trailers_are_those_that_git_itself_sees(lines):
+@given(
+    st.lists(
+        st.sampled_from(
+            ["", " ", "Words", "Acked-by: A <a@x>", "Reviewed-by:D <d@x>", "  on", "tested-by: e"]
+        )
+    )
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_only_the_block_that_git_takes_for_trailers_counts(repo, lines):
     message = "Title\n" + "\n".join(lines)
-    parse = ["git", "-c", "core.commentChar=#", "interpret-trailers", "--parse", "--no-divider"]
-    theirs = subprocess.run(parse, input=message.encode(), capture_output=True, check=True).stdout
-    block = closing_block(message.encode())
-    ours = trailers(block and b"T\n\n" + block, b"x", b"y") if is_trailer_block(block) else []
-    assert ours == trailers(b"T\n\n" + theirs, b"x", b"y")
+    repo.commit(message)
+    parse = ["git", "interpret-trailers", "--parse", "--no-divider"]
+    block = subprocess.run(parse, input=message.encode(), capture_output=True, check=True).stdout
+    expected = trailers(block, ADA.encode(), ADA.encode())
+    rows = [r for r in harvested(repo.path)[0] if r["key"].startswith(f"{repo.ids[-1]}:t")]
+    assert sorted((r["activity"], r["actor"]) for r in rows) == sorted((a, w.decode()) for a, w in expected)
 
 
 @given(st.binary(max_size=300))

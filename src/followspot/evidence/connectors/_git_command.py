@@ -21,6 +21,7 @@ _CONFIG = {
     "i18n.logOutputEncoding": "UTF-8",
     "log.showRoot": "true",
     "log.showSignature": "false",
+    "trailer.separators": ":",
     "mailmap.blob": "HEAD:.mailmap",
 }
 _ENVIRONMENT = {
@@ -76,12 +77,12 @@ class Repository:
             return ""
 
     @contextmanager
-    def stream(self, *arguments: str) -> Iterator[IO[bytes]]:
+    def stream(self, *arguments: str, stdin: bytes = b"") -> Iterator[IO[bytes]]:
         """Open the output of a git command; however the block is left, the command is gone after it.
 
         Raises BadInput at the end of the block if git failed.
         """
-        with self._started(arguments, b"") as (process, output, errors):
+        with self._started(arguments, stdin) as (process, output, errors):
             yield output
             self._ended(process, errors)
 

@@ -1,6 +1,6 @@
 """Commits, column by column, turned into events, column by column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ class Writer:
 
     def __init__(self, *, latest: float, cut_off: frozenset[bytes]) -> None:
         self.names, self._folders = Names(), Folders()
+        self.reverts: dict[bytes, tuple[int, bytes]] = {}  # whose title says so; when they landed, by whom
         self.mended = self.left_out = 0
         self._latest, self._cut_off = latest, cut_off
 
@@ -69,7 +70,7 @@ class Writer:
         yield _batch("change.landed", landed, authors, things, _keys(ids, b":l"), about=about)
         to = _singly(authors)
         yield _batch("change.integrated", landed, committers, things, _keys(ids, b":i"), to=to)
-        yield from self._reverts(commits, rows, landed, authors)
+        self._remember_reverts(commits, rows, landed, names)
         yield from self._named(commits, rows, {"change.co_written": written}, landed, authors, about)
 
     def _about(self, commits: Commits, rows: list[int]) -> pa.ListArray:
@@ -79,21 +80,30 @@ class Writer:
         flat, ends = self._folders.touched(files)
         return pa.ListArray.from_arrays(_whole(ends), _texts(flat))
 
-    def _reverts(
-        self, commits: Commits, rows: list[int], landed: NDArray[np.int64], authors: pa.StringArray
-    ) -> Iterator[pa.RecordBatch]:
-        messages = commits.messages
-        saying_so = [n for n, i in enumerate(rows) if b"This reverts commit " in messages[i]]
-        flat = [(n, order, id_) for n in saying_so for order, id_ in enumerate(reverted(messages[rows[n]]))]
-        if flat:
-            at = [n for n, _, _ in flat]
-            ids = [commits.ids[rows[n]] for n in at]
-            keys = [b"%b:r%d" % (id_, order) for id_, (_, order, _) in zip(ids, flat, strict=True)]
-            about = _singly(_things([id_ for _, _, id_ in flat]))
-            things = _things(ids)
-            yield _batch(
-                "change.reverted", landed[at], authors.take(_whole(at)), things, _texts(keys), about=about
-            )
+    def _remember_reverts(
+        self, commits: Commits, rows: list[int], landed: NDArray[np.int64], names: Names
+    ) -> None:
+        titles = commits.titles
+        for n, i in enumerate(rows):
+            if b"evert" in titles[i]:
+                self.reverts[commits.ids[i]] = (int(landed[n]), names[commits.authors[i]])
+
+    def taken_back(self, messages: Iterable[tuple[bytes, bytes]]) -> pa.RecordBatch:
+        """Return what the `reverts` so far took back, by their messages, and forget them."""
+        found = [
+            (id_, order, back, *self.reverts[id_])
+            for id_, message in messages
+            for order, back in enumerate(reverted(message))
+        ]
+        self.reverts.clear()
+        return _batch(
+            "change.reverted",
+            np.array([at for *_, at, _ in found], np.int64),
+            _texts([who for *_, who in found]),
+            _things([id_ for id_, *_ in found]),
+            _texts([b"%b:r%d" % (id_, order) for id_, order, *_ in found]),
+            about=_singly(_things([back for _, _, back, *_ in found])),
+        )
 
     def _named(
         self,
@@ -106,10 +116,11 @@ class Writer:
     ) -> Iterator[pa.RecordBatch]:
         """Yield what the closing blocks say, by activity. A reviewer, tester or helper is so to the author."""
         told: dict[str, list[tuple[int, bytes, bytes]]] = {}
+        blocks, by, through = commits.trailers, commits.authors, commits.committers
         for n, i in enumerate(rows):
-            named = trailers(commits.messages[i], commits.authors[i], commits.committers[i])
-            for order, (activity, who) in enumerate(named):
-                told.setdefault(activity, []).append((n, who, b"%b:t%d" % (commits.ids[i], order)))
+            if block := blocks[i]:
+                for order, (activity, who) in enumerate(trailers(block, by[i], through[i])):
+                    told.setdefault(activity, []).append((n, who, b"%b:t%d" % (commits.ids[i], order)))
         for activity, found in told.items():
             at = [n for n, _, _ in found]
             who = _texts([self.names[who] for _, who, _ in found])

@@ -9,12 +9,13 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from followspot.evidence.connectors._git_trailers import LONGEST_IDENTITY
+from followspot.evidence.connectors._git_trailers import LONGEST_IDENTITY, TRAILERS
 
 # Fields end with NUL, which neither a message nor a path can hold; the names of touched files come last.
-FORMAT = "--format=%x00%H%x00%P%x00%an <%ae>%x00%at%x00%cn <%ce>%x00%ct%x00%B%x00"
-_FIELDS = 8
-_CHUNK = 4 << 20
+_ENDS = ",".join(f"key={word.decode()}" for word in TRAILERS)
+FORMAT = f"--format=%x00%H%x00%P%x00%an <%ae>%x00%at%x00%cn <%ce>%x00%ct%x00%s%x00%(trailers:only,unfold,{_ENDS})%x00"
+MESSAGES = "--format=%x00%H%x00%B"
+_CHUNK = 1 << 20
 _LONGEST_FIELD = 16 << 20
 _DEPTH = 2
 _MOST_FOLDERS = 1000
@@ -32,7 +33,8 @@ class Commits:
     committers: list[bytes]
     authored: NDArray[np.int64]  # seconds; what is no date is 0
     committed: NDArray[np.int64]
-    messages: list[bytes]
+    titles: list[bytes]
+    trailers: list[bytes]
     files: list[bytes]
 
 
@@ -94,17 +96,40 @@ def _unquoted(path: bytes) -> bytes:
 
 def commits(stream: IO[bytes]) -> Iterator[Commits]:
     """Cut the output of `git log` in FORMAT into commits, in memory bounded by the chunk and the longest field."""
+    for columns in _records(stream, 9):
+        ids, parents, authors, authored, committers, committed, titles, trailers, files = columns
+        yield Commits(
+            ids,
+            parents,
+            authors,
+            committers,
+            _seconds(authored),
+            _seconds(committed),
+            titles,
+            trailers,
+            files,
+        )
+
+
+def messages(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Cut the output of `git log` in MESSAGES into ids and messages."""
+    for ids, said in _records(stream, 2):
+        yield from zip(ids, said, strict=True)
+
+
+def _records(stream: IO[bytes], fields: int) -> Iterator[list[list[bytes]]]:
+    """Yield records of so many fields, some at a time, column by column."""
     rest, first = b"", True
     for block in _blocks(stream):
         if first:
             block, first = block[1:], False
         tokens = _shortened(rest + block).split(b"\0")
-        whole = (len(tokens) - 1) // _FIELDS * _FIELDS
+        whole = (len(tokens) - 1) // fields * fields
         rest = b"\0".join(tokens[whole:])
         if whole:
-            yield _columns(tokens[:whole])
+            yield [tokens[field:whole:fields] for field in range(fields)]
     if rest:
-        yield _columns([*rest.split(b"\0")][:_FIELDS])
+        yield [[field] for field in rest.split(b"\0")]
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -128,15 +153,6 @@ def _shortened(data: bytes) -> bytes:
         return data
     half = _LONGEST_FIELD // 4
     return data[: begins + half] + b"\n\n" + data[-half:]
-
-
-def _columns(tokens: list[bytes]) -> Commits:
-    ids, parents, authors, authored, committers, committed, messages, files = (
-        tokens[field::_FIELDS] for field in range(_FIELDS)
-    )
-    return Commits(
-        ids, parents, authors, committers, _seconds(authored), _seconds(committed), messages, files
-    )
 
 
 def _seconds(tokens: list[bytes]) -> NDArray[np.int64]:

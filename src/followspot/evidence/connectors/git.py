@@ -14,13 +14,14 @@ import pyarrow as pa
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
 from followspot.evidence.connectors._git_command import Repository, digest
 from followspot.evidence.connectors._git_events import Writer
-from followspot.evidence.connectors._git_parse import FORMAT, commits, utf8
+from followspot.evidence.connectors._git_parse import FORMAT, MESSAGES, commits, messages, utf8
 from followspot.evidence.connectors._git_trailers import TRAILERS
 
 _A_DAY = 86_400
 # No renames (that needs the files themselves), no shortened ids, nothing that the configuration could turn on.
 _LOG = ["log", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-decorate"]
 _LOG += ["--no-mailmap", "--no-show-signature", "--no-color", "--no-relative", "--encoding=UTF-8", FORMAT]
+_MANY = 10_000
 _CONTACT = re.compile(rb"[^<>\n]*<[^<>\n]+>")
 
 
@@ -85,10 +86,21 @@ class _Run:
             ):
                 for some in commits(stream):
                     yield from self._writer.batches(some)
+                    if len(self._writer.reverts) > _MANY:
+                        yield from self._taken_back()
                     count += len(some.ids)
                     if of := total():
                         self._tell(count, of)
+            yield from self._taken_back()
         self._done = True
+
+    def _taken_back(self) -> Iterator[pa.RecordBatch]:
+        """Read the whole messages of those few commits whose title speaks of reverting: what did they take back?"""
+        if self._writer.reverts:
+            ids = b"\n".join(self._writer.reverts)
+            asked = ["log", "--no-walk=unsorted", "--stdin", "--no-patch", "--encoding=UTF-8", MESSAGES]
+            with self._repository.stream(*asked, stdin=ids) as stream:
+                yield self._writer.taken_back(messages(stream))
 
     def _all_named(self) -> dict[bytes, bytes]:
         """Return everybody named, in all of the history if `.mailmap` says anew who is who."""
