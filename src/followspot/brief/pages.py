@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from followspot.brief import paper, readings
+from followspot.brief import paper, readings, words
 from followspot.brief import report as reports
 from followspot.evidence import leaders, log
 from followspot.measures import Reading, measures
@@ -116,7 +116,7 @@ def report(request: Request, team: Team, pk: int) -> HttpResponse:
     if composed is None:
         return render(request, "brief/report_empty.html", context)
     context["r"] = reports.drawn(composed)
-    context["others"] = StepAway.objects.filter(team=team, leader=announced.leader).exclude(pk=pk).count()
+    context["pooled"] = _pooled(announced)
     return render(request, "brief/report.html", context)
 
 
@@ -150,6 +150,20 @@ def _composed(announced: StepAway) -> reports.Report | None:
         what_else=announced.what_else,
         declared=_declared(announced),
     )
+
+
+def _pooled(announced: StepAway) -> dict[str, object] | None:
+    """Return the answer of this step-away together with the earlier ones of the same leader, if there are any."""
+    earlier = list(
+        StepAway.objects.filter(
+            team=announced.team, leader=announced.leader, ends_on__lt=announced.begins_on
+        ).order_by("begins_on")
+    )
+    if not earlier:
+        return None
+    flows = readings.step_away(announced, earlier=earlier)
+    result = flows[reports.primary_of(flows, announced.flow)]
+    return {"count": len(earlier), "badge": words.BADGES[result.verdict], "sentence": words.said(result)}
 
 
 def _declared(announced: StepAway) -> str:

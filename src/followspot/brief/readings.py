@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -41,16 +41,15 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
     return _once(team, f"{slug} {asof}", compute)
 
 
-def step_away(
-    announced: Announced, *, earlier: list[Announced] | None = None, level: float = 0.9
-) -> dict[str, StepAway]:
+def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:
     """Return what every flow says of a step-away, alone or pooled with earlier ones."""
-    stretch = [Absence(s.begins_on, s.ends_on) for s in (*(earlier or []), announced)]
-    what = f"stepaway {stretch} {announced.margin} {level} {announced.leader_id}"
+    stretch = [Absence(s.begins_on, s.ends_on) for s in (*earlier, announced)]
+    what = f"stepaway {stretch} {announced.margin} {announced.leader_id}"
 
     def compute() -> dict[str, StepAway]:
+        days_off = list(announced.team.days_off.values_list("on", flat=True))
         return stepaway.compute(
-            log.read(announced.team), absences=stretch, margin=announced.margin, level=level
+            log.read(announced.team), absences=stretch, margin=announced.margin, holidays=days_off
         )
 
     return _once(announced.team, what, compute)

@@ -11,7 +11,7 @@ from followspot.brief import words
 from followspot.brief.words import Badge
 from followspot.measures._methods.flows import FLOWS, PRIMARY
 from followspot.measures._methods.weekly import Week
-from followspot.measures._methods.wording import OPENING, apart
+from followspot.measures._methods.wording import apart
 from followspot.measures.stepaway import Absence, StepAway, as_json
 
 SHOWN_WEEKS = 20  # ordinary weeks shown on each side of the absences
@@ -144,7 +144,7 @@ def compose(
         middle=middle,
         fallen=fallen,
         badge=words.BADGES[result.verdict],
-        said=result.sentence.removeprefix(OPENING[result.verdict]).strip(),
+        said=words.said(result),
         odds=words.odds_sentence(result),
         strip=_strip(result),
         chart=_chart(shown, absences, leader, title_of(slug)) if shown else None,

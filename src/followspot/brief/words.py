@@ -71,6 +71,11 @@ def headline(verdict: Verdict, stand_ins: str) -> tuple[str, str, str]:
     }[verdict]
 
 
+def said(result: StepAway) -> str:
+    """Return the finding without the verdict's own word, which stands beside it as a badge."""
+    return result.sentence.removeprefix(wording.OPENING[result.verdict]).strip()
+
+
 def listed(names: str) -> str:
     """Write "Ann, Ben" as "Ann and Ben"."""
     parts = [n.strip() for n in names.split(",") if n.strip()]

@@ -36,6 +36,11 @@ class Candidate:
     person: str
     reason: str
 
+    @property
+    def name(self) -> str:
+        """The person's name, without the address."""
+        return identities.name_of(self.person)
+
 
 @dataclass(frozen=True, slots=True)
 class Silence:

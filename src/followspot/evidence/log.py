@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def head(team: Team) -> str:
         StoredEvent.objects.filter(team=team).aggregate(last=Max("pk"))["last"],
         list(team.leaderships.values_list("pk", "person", "begins_on", "ends_on")),
         list(team.memberships.values_list("pk", "person", "begins_on", "ends_on")),
-        list(Identity.objects.order_by("pk").values_list("pk", "person", "written_as")),
+        list(Identity.objects.order_by("pk").values_list("pk", "person", "written_as", "person__automaton")),
         list(team.days_off.values_list("on", flat=True)),
         team.zone,
     ]
@@ -195,7 +196,8 @@ def _who(team: Team) -> table.Who:
     aliases: dict[str, str] = {}
     for source in team.sources.all():
         aliases |= source.aliases
-    return table.Who(leads, members or None, aliases, claims)
+    automata = Person.objects.filter(automaton=True).values_list("pk", flat=True)
+    return table.Who(leads, members or None, aliases, claims, frozenset(map(_identity_of, automata)))
 
 
 def _start(day: date | None, zone: ZoneInfo, *, days_later: int = 0) -> datetime | None:
@@ -212,7 +214,15 @@ def silences(team: Team, person: Person) -> list[leaders.Silence]:
 def likely_leader(team: Team) -> leaders.Candidate | None:
     """Return who seems to lead by how work moves, for a person to confirm."""
     events, last = _events(team), until(team)
-    return leaders.likely_leader(events, table.people(events, _who(team)), asof=last) if last else None
+    if last is None:
+        return None
+    found = leaders.likely_leader(events, table.people(events, _who(team)), asof=last)
+    claimed = (
+        Identity.objects.filter(person_id=int(found.person.removeprefix("person:")))
+        if found and found.person.startswith("person:")
+        else None
+    )
+    return replace(found, person=claimed[0].written_as) if found and claimed else found
 
 
 def check() -> Iterator[tuple[Path, BadInput | None]]:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from followspot.errors import Refused
 from followspot.evidence import collect, log
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import connectors, csv_file
@@ -146,7 +147,12 @@ def identities(request: Request, team: Team) -> HttpResponse:
 def _mend(request: Request, team: Team) -> HttpResponse:
     written_as = request.POST.get("identity", "").strip()
     same_as = request.POST.get("same_as", "").strip()
-    if same_as:
+    if not written_as:
+        raise Refused("Which name is meant?")
+    if request.POST.get("automaton"):
+        actions.claim_automaton(written_as)
+        messages.success(request, f"{written_as} counts as an automaton from now on, in all that was read.")
+    elif same_as:
         person = Person.objects.filter(identities__written_as=same_as).first()
         person = (
             person

@@ -39,6 +39,7 @@ class Who:
     members: frozenset[str] | None = None
     aliases: dict[str, str] | None = None
     claims: dict[str, str] | None = None
+    automata: frozenset[str] = frozenset()  # persons that somebody said are none
 
 
 def connect(zone: str = "UTC") -> ibis.BaseBackend:
@@ -107,6 +108,8 @@ def _who_table(joined: dict[str, str], who: Who) -> pa.Table:
 
 
 def _kind(identity: str, person: str, who: Who) -> str:
+    if person in who.automata:
+        return BOT
     claimed = identity in (who.claims or {})
     if not claimed and (identities.is_bot(identity) or identities.is_host(identity)):
         return BOT

@@ -11,7 +11,7 @@ al. 2012). "No significant drop" is never "held".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
@@ -231,13 +231,15 @@ def compute(
     level: float = 0.9,
     asof: date | None = None,
     notes: Sequence[Note] = (),
+    holidays: Collection[date] = (),
 ) -> dict[str, StepAway]:
     """Judge every flow that the masked log has, each by itself; empty where it has none.
 
-    events : the masked table. Raises what `judge` raises.
+    events : the masked table. holidays : days on which the team as a whole is off. Raises what
+    `judge` raises.
     """
     flows, refused = {}, []
-    for slug, days in daily(events).items():
+    for slug, days in daily(events, holidays).items():
         try:
             flows[slug] = judge(days, absences, margin=margin, level=level, asof=asof, notes=notes)
         except BadInput as error:  # a flow that began later than the absence has nothing to say of it

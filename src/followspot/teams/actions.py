@@ -53,6 +53,13 @@ def claim(written_as: str, *, person: Person) -> Identity:
     return identity
 
 
+@transaction.atomic
+def claim_automaton(written_as: str) -> Identity:
+    """Say that an identity is a bot or a coding agent: it takes nobody's credit and is nobody's work."""
+    person = Person.objects.create(name=written_as[:200], automaton=True)
+    return claim(written_as, person=person)
+
+
 def unclaim(written_as: str) -> None:
     """Take a claim back; the identity then joins by name and mail alone, as before."""
     Identity.objects.filter(written_as=written_as).delete()

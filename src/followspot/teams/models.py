@@ -45,6 +45,7 @@ class Person(models.Model):
 
     name = models.CharField(max_length=200)
     account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL)
+    automaton = models.BooleanField(default=False, help_text="A bot or a coding agent: nobody's work.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Collection
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from followspot.evidence.activities import ACTIVITIES
-from followspot.measures._methods.days import DailyCounts, Floats
+from followspot.measures._methods.days import DailyCounts, from_mappings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -31,28 +29,30 @@ PRIMARY = ("done", "landed", "written", "people")
 _NOT_ACTS = ("leave.taken", "people.at_work", "people.active")
 
 
-def daily(events: ir.Table) -> dict[str, DailyCounts]:
+def daily(events: ir.Table, holidays: Collection[date] = ()) -> dict[str, DailyCounts]:
     """Return the daily counts of every flow that the evidence has, by its slug.
 
     events : the masked table; its engine's time zone decides where a day ends. Days without an
     event count as 0, but in a table of day figures they are missing. `leader_acts` holds anything
-    that the leader did with the team's work.
+    that the leader did with the team's work. holidays : days on which the team as a whole is off.
     """
     rows = _by_day(events)
     if not rows:
         return {}
     # What happens in the app itself says nothing of how far the evidence reaches.
     until = max((r["day"] for r in rows if r["activity"] in ACTIVITIES), default=rows[0]["day"])
-    acts = _sum(rows, lambda r: r["role"] == "leader" and r["activity"] not in _NOT_ACTS)
+    shared = {
+        "leader_acts": _sum(rows, lambda r: r["role"] == "leader" and r["activity"] not in _NOT_ACTS),
+        "at_work": _sum(rows, lambda r: r["activity"] == "people.at_work") or None,
+        "holidays": tuple(holidays),
+    }
     flows = {}
     for slug, (_, activity, roles) in FLOWS.items():
         mine = [r for r in rows if r["activity"] == activity]
         if activity == "people.active" and not mine:
             mine = [_as_people(r) for r in rows if r["activity"] == "change.written"]
         if any(r["role"] in roles for r in mine):
-            flows[slug] = _counts(
-                mine, roles, acts, _sum(rows, lambda r: r["activity"] == "people.at_work"), until
-            )
+            flows[slug] = _counts(mine, roles, until, shared)
     return flows
 
 
@@ -79,25 +79,17 @@ def _sum(rows: Rows, wanted: Callable[[dict[str, Any]], bool]) -> dict[date, flo
     return dict(sums)
 
 
-def _counts(
-    mine: Rows, roles: frozenset[str], acts: dict[date, float], at_work: dict[date, float], until: date
-) -> DailyCounts:
-    days = [r["day"] for r in mine]
+def _counts(mine: Rows, roles: frozenset[str], until: date, shared: dict[str, Any]) -> DailyCounts:
+    """Return one flow's days: to the end of the evidence, or, of day figures, to the last one."""
     tabular = all(r["tabular"] for r in mine)
+    days = {r["day"] for r in mine}
     first, last = min(days), max(days) if tabular else until
-    size = (last - first).days + 1
-
-    def column(sums: dict[date, float], unknown: float) -> Floats:
-        values = np.full(size, unknown)
-        for day, value in sums.items():
-            if 0 <= (at := (day - first).days) < size:
-                values[at] = value
-        return values
-
-    return DailyCounts(
-        start=first,
-        others=column(_sum(mine, lambda r: r["role"] in roles), np.nan if tabular else 0.0),
-        leader=column(_sum(mine, lambda r: r["role"] == "leader"), 0.0),
-        leader_acts=column(acts, 0.0),
-        at_work=column(at_work, np.nan) if at_work else None,
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return from_mappings(
+        _sum(mine, lambda r: r["role"] in roles),
+        first=first,
+        last=last,
+        leader=_sum(mine, lambda r: r["role"] == "leader"),
+        missing=[day for day in every if day not in days] if tabular else (),
+        **shared,
     )
