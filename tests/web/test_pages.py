@@ -139,7 +139,19 @@ def test_the_first_run_starts_a_team(client_of, dee):
     assert client_of(dee).get(answer.url).status_code == 200
 
 
+def test_only_who_runs_the_server_names_a_path_on_it(client_of, dee, team, ada, tmp_path):
+    (tmp_path / "secrets.csv").write_text("date,word\n2024-01-01,secret")
+    sent = {"name": "Quay", "zone": "UTC", "leads": "me", "path": str(tmp_path / "secrets.csv")}
+    answer = client_of(dee).post("/start/", sent)
+    assert answer.status_code == 422
+    answer = client_of(ada).post(f"/teams/{team.slug}/evidence/add/", {"path": str(tmp_path / "secrets.csv")})
+    assert answer.status_code == 422
+    assert not team.sources.exists()
+
+
 def test_the_first_run_refuses_both_path_and_nothing_there(client_of, dee):
+    dee.account.is_staff = True
+    dee.account.save()
     answer = client_of(dee).post(
         "/start/", {"name": "Quay", "zone": "UTC", "leads": "me", "path": "/no/such/place"}
     )

@@ -8,7 +8,7 @@ from followspot.evidence.connectors import connectors
 
 
 class SourceForm(forms.Form):
-    """A history by its path on this machine, or a file from the person's own."""
+    """A history by its path on the server, for who may name one, or a file from the person's own machine."""
 
     path = forms.CharField(
         label="A path on the server",
@@ -20,11 +20,18 @@ class SourceForm(forms.Form):
         label="Or a file from here", required=False, help_text="A CSV export, up to 200 MB."
     )
 
+    def __init__(self, *args: object, paths: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not paths:
+            del self.fields["path"]
+            self.fields["upload"].label = "A file from here"
+
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         path, upload = str(given.get("path") or "").strip(), given.get("upload")
         if bool(path) == bool(upload):
-            raise forms.ValidationError("Give either a path or a file.")
+            wanted = "Give either a path or a file." if "path" in self.fields else "Choose a file."
+            raise forms.ValidationError(wanted)
         if path and not Path(path).expanduser().exists():
             self.add_error("path", "There is nothing at this path on the server. Nothing was read.")
         if upload and upload.size > 200 * 2**20:

@@ -33,7 +33,7 @@ def evidence(request: Request, team: Team) -> HttpResponse:
         "sources": [_source(s) for s in sources],
         "may": may,
         "leader": leader,
-        "form": SourceForm(),
+        "form": SourceForm(paths=access.reads_the_servers_files(request.user)),
         "candidate": log.likely_leader(team) if may and has_events and leader is None else None,
         "names": [i for i, _ in log.named(team)] if may and has_events and leader is None else [],
         "has_events": has_events,
@@ -60,7 +60,7 @@ def _source(source: Source) -> dict[str, object]:
 def add(request: Request, team: Team) -> HttpResponse:
     """Connect a source by its path, or take an uploaded file in."""
     must_keep(request, team)
-    form = SourceForm(request.POST, request.FILES)
+    form = SourceForm(request.POST, request.FILES, paths=access.reads_the_servers_files(request.user))
     if not form.is_valid():
         return render(
             request, "evidence/add.html", {"team": team, "form": form, "here": "evidence"}, status=422

@@ -32,6 +32,11 @@ def keeps(account: Account, team: Team, *, today: date) -> bool:
     return (leader is not None and leader.account_id == account.pk) or team.keeper_id == account.pk
 
 
+def reads_the_servers_files(account: Account) -> bool:
+    """May this account name a path on the server to be read? Only who runs it: a path could be anybody's."""
+    return account.is_staff
+
+
 def leader_of(team: Team, *, today: date) -> Person | None:
     """Return who leads the team now, or else who led it last."""
     spell = team.leaderships.select_related("person").last()

@@ -54,13 +54,11 @@ class TeamForm(forms.Form):
 def start(request: Request) -> HttpResponse:
     """First run: name a team and bring its history, or only name it."""
     team_form = TeamForm(request.POST or None)
-    source_form = SourceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and team_form.is_valid():
-        brings = bool(request.POST.get("path") or request.FILES)
-        if not brings or source_form.is_valid():
-            return _start(request, team_form.cleaned_data, source_form.cleaned_data if brings else None)
-    if not request.POST:
-        source_form = SourceForm()
+    brings = bool(request.POST.get("path") or request.FILES)
+    given = (request.POST, request.FILES) if brings else ()
+    source_form = SourceForm(*given, paths=access.reads_the_servers_files(request.user))
+    if request.method == "POST" and team_form.is_valid() and (source_form.is_valid() or not brings):
+        return _start(request, team_form.cleaned_data, source_form.cleaned_data if brings else None)
     samples = Team.objects.exclude(sample="").exists()
     context = {"team_form": team_form, "source_form": source_form, "samples": samples, "here": "start"}
     return render(request, "web/start.html", context, status=422 if request.method == "POST" else 200)
