@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.histories import quay
+
 # A command of its own: it must not see that Django is set up for tests here.
 ENV = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"} | {
     "TERM": "dumb",
@@ -43,24 +45,10 @@ def tables(tmp_path_factory):
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """A year of three people's work that Ada lets in; she is away for three weeks."""
-    folder = tmp_path_factory.mktemp("quay")
-    stream, away = [], range(200, 221)
-    for n in range(600):
-        day = n * 0.75
-        who = ("Ben Oki", "Chi Ito", "Ada Byron")[n % 3] if int(day) not in away else "Ben Oki"
-        by = "Ada Byron" if int(day) not in away else "Chi Ito"
-        at = f"{1_704_099_600 + int(day * 86400)} +0000"
-        mail, host = who.split()[0].lower(), by.split()[0].lower()
-        stream.append(
-            f"commit refs/heads/main\nauthor {who} <{mail}@quay.example> {at}\ncommitter {by} <{host}@quay.example> {at}\n"
-            f"data 4\nDone\nM 644 inline area{n % 4}/file\ndata {len(str(n))}\n{n}\n"
-        )
-    subprocess.run(["git", "init", "--quiet", "--bare", folder], check=True)
-    subprocess.run(
-        ["git", "fast-import", "--quiet"], cwd=folder, input="\n".join(stream), text=True, check=True
+    authors = ("Ben Oki", "Chi Ito", "Ada Byron")
+    return quay(
+        tmp_path_factory.mktemp("quay"), changes=600, a_day=4 / 3, away=range(200, 221), authors=authors
     )
-    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/main"], cwd=folder, check=True)
-    return folder
 
 
 def test_a_table_of_days_is_judged_as_json(tables):

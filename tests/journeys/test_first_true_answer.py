@@ -1,31 +1,16 @@
 """A stranger opens the app, looks at a true step-away, then brings a history and gets an answer about it."""
 
-import subprocess
-
 import pytest
+
+from tests.histories import quay
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    """Two years of three people's work that Ada lets in; she is away for three weeks in the second autumn."""
-    folder, stream = tmp_path_factory.mktemp("repos") / "quay.git", []
-    for n in range(3000):
-        day = n * 0.25
-        away = 640 <= day < 661
-        who, by = ("Ben Oki", "Chi Ito", "Ben Oki")[n % 3], "Chi Ito" if away else "Ada Byron"
-        at = f"{1_704_099_600 + int(day * 86400)} +0000"
-        stream.append(
-            f"commit refs/heads/main\nauthor {who} <{who[:3].lower()}@quay.example> {at}\n"
-            f"committer {by} <{by[:3].lower()}@quay.example> {at}\ndata 4\nDone\nM 644 inline area{n % 4}/file\ndata {len(str(n))}\n{n}\n"
-        )
-    subprocess.run(["git", "init", "--quiet", "--bare", folder], check=True)
-    subprocess.run(
-        ["git", "fast-import", "--quiet"], cwd=folder, input="\n".join(stream), text=True, check=True
-    )
-    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/main"], cwd=folder, check=True)
-    return folder
+    """Two years of work that Ada lets in; she is away for three weeks in the second autumn."""
+    return quay(tmp_path_factory.mktemp("repos") / "quay.git", changes=3000, a_day=4, away=range(640, 661))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -77,7 +62,7 @@ def test_a_history_becomes_an_answer(visit, repository):
     page.get_by_text("events came in.").wait_for()
     answer(page)
     page.get_by_role("link", name="It was so").first.click()
-    assert page.get_by_label("First day away").input_value() == "2025-10-03"
+    assert page.get_by_label("First day away").input_value() == "2025-10-02"
     assert page.get_by_label("Last day away").input_value() == "2025-10-22"
     page.get_by_label("Who stood in?").fill("Chi")
     page.get_by_role("button", name="Set it down").click()

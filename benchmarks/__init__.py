@@ -1,0 +1,1 @@
+"""What Followspot can do, measured side by side with its peers."""
