@@ -6,6 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from followspot.practices.stepaways import actions as stepaways
+from followspot.teams.models import Identity
 from followspot.web import samples
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +221,36 @@ def test_htmx_gets_a_part_and_everybody_else_a_page(sampled, client_of, dee):
     address = "/teams/git/panels/dependence/"
     assert "<html" not in client_of(dee).get(address, headers={"HX-Request": "true"}).text
     assert "<html" in client_of(dee).get(address).text
+
+
+def test_people_join_leave_and_take_the_lead_with_dates(client_of, team, ada):
+    client, address = client_of(ada), reverse("people", args=[team.slug])
+    client.post(address, {"name": "Eve", "identity": "Eve <eve@x.org>", "on": "2026-01-05", "as": "member"})
+    eve = team.memberships.get(person__name="Eve")
+    assert eve.person.identities.get().written_as == "Eve <eve@x.org>"
+    client.post(address, {"leaves": eve.pk, "on": "2026-06-30"})
+    eve.refresh_from_db()
+    assert eve.ends_on == date(2026, 6, 30)
+    client.post(address, {"name": "Ben", "on": "2026-10-01", "as": "leader"})
+    assert team.leader_on(date(2026, 10, 1)).name == "Ben"
+    assert "until 30 September 2026" in client.get(address).text
+    assert client.post(address, {"name": "Chi", "on": "soon"}).status_code == 409
+
+
+def test_an_identity_is_joined_set_apart_and_taken_back(client_of, team, ada):
+    client, address = client_of(ada), reverse("identities", args=[team.slug])
+    client.post(address, {"identity": "b <b@x>", "same_as": "Ben <ben@x.org>"})
+    joined = Identity.objects.filter(written_as__in=["b <b@x>", "Ben <ben@x.org>"])
+    assert joined.count() == 2
+    assert joined.values("person").distinct().count() == 1
+    client.post(address, {"identity": "ci <ci@x>", "automaton": "1"})
+    assert Identity.objects.get(written_as="ci <ci@x>").person.automaton
+    client.post(address, {"identity": "b <b@x>", "undo": "1"})
+    assert not Identity.objects.filter(written_as="b <b@x>").exists()
+
+
+def test_a_strict_policy_stands_on_every_page(client_of, ada):
+    policy = client_of(ada).get("/start/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "object-src 'none'" in policy

@@ -1,4 +1,9 @@
-"""The log's doors: `append`, `store`, `forget`, `read`, `single`, `head`. Nothing else touches what it is made of."""
+"""The log's doors. Nothing else touches what it is made of.
+
+In: `append` (a practice's event), `store` (a harvest), `forget` (a source). Out, masked: `read`, for every
+measure. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
+who and who leads. About itself: `head`, `until`, `check`.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from followspot.evidence.connectors import connectors, csv_file
 from followspot.evidence.forms import MappingForm, SourceForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
-from followspot.teams.models import Person, Team
+from followspot.teams.models import Identity, Person, Team
 from followspot.teams.pages import Request, must_keep, of_team
 
 
@@ -133,14 +133,16 @@ def identities(request: Request, team: Team) -> HttpResponse:
         groups.setdefault(person, []).append(identity)
     several = [g for p, g in groups.items() if len(g) > 1 or p.startswith("person:")]
     shown = [g for g in (groups.values() if wanted else several) if any(wanted in i.casefold() for i in g)]
+    names = [i for g in groups.values() for i in g][:2000]
     context = {
         "team": team,
         "here": "evidence",
         "groups": shown[:100],
         "more": max(0, len(shown) - 100),
         "q": wanted,
+        "names": names,
+        "claimed": set(Identity.objects.filter(written_as__in=names).values_list("written_as", flat=True)),
     }
-    context["names"] = [i for g in groups.values() for i in g][:2000]
     return render(request, "evidence/identities.html", context)
 
 
@@ -149,7 +151,10 @@ def _mend(request: Request, team: Team) -> HttpResponse:
     same_as = request.POST.get("same_as", "").strip()
     if not written_as:
         raise Refused("Which name is meant?")
-    if request.POST.get("automaton"):
+    if request.POST.get("undo"):
+        actions.unclaim(written_as)
+        messages.success(request, f"What was said of {written_as} is taken back.")
+    elif request.POST.get("automaton"):
         actions.claim_automaton(written_as)
         messages.success(request, f"{written_as} counts as an automaton from now on, in all that was read.")
     elif same_as:

@@ -47,6 +47,16 @@ def join(team: Team, person: Person, *, on: date | None) -> Membership:
 
 
 @transaction.atomic
+def leave(membership: Membership, *, on: date) -> Membership:
+    """Let a membership end on a day, its last."""
+    if membership.begins_on and on < membership.begins_on:
+        raise Refused("Nobody leaves before they came.")
+    membership.ends_on = on
+    membership.save(update_fields=["ends_on"])
+    return membership
+
+
+@transaction.atomic
 def claim(written_as: str, *, person: Person) -> Identity:
     """Say that an identity, as a source writes it, is this person; moves it if somebody else had it."""
     identity, _ = Identity.objects.update_or_create(written_as=written_as, defaults={"person": person})

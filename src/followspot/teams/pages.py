@@ -6,8 +6,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django_htmx.middleware import HtmxDetails
@@ -66,8 +67,9 @@ def lead(request: Request, team: Team) -> HttpResponse:
 
 
 def _person(team: Team, name: str, written_as: str) -> Person:
-    """Return the person of an identity, made now if nobody has claimed it yet."""
-    found = Person.objects.filter(identities__written_as=written_as).first() if written_as else None
+    """Return the person of an identity, or of a name already in this team; made now if there is none."""
+    known = Person.objects.filter(Q(memberships__team=team) | Q(leaderships__team=team), name__iexact=name)
+    found = Person.objects.filter(identities__written_as=written_as).first() if written_as else known.first()
     person = found or Person.objects.create(name=name)
     if written_as:
         actions.claim(written_as, person=person)
@@ -84,6 +86,41 @@ def _day(text: str) -> date | None:
     if day is None:
         raise Refused(f"“{text}” is not a day. Write it like 2026-11-23.")
     return day
+
+
+@of_team
+def people(request: Request, team: Team) -> HttpResponse:
+    """Show who leads and who is of the team, since when; let a person join, leave or take the lead."""
+    today = timezone.localdate()
+    if request.method == "POST":
+        must_keep(request, team)
+        messages.success(request, _peopled(request.POST, team, today))
+        return redirect("people", team.slug)
+    context = {
+        "team": team,
+        "may": access.keeps(request.user, team, today=today),
+        "leads": team.leaderships.select_related("person"),
+        "members": team.memberships.select_related("person").order_by("person__name"),
+    }
+    return render(request, "teams/people.html", context)
+
+
+def _peopled(said: QueryDict, team: Team, today: date) -> str:
+    """Do what the form of the people page asks for, and say what was done."""
+    if leaves := said.get("leaves"):
+        membership = get_object_or_404(team.memberships, pk=leaves)
+        actions.leave(membership, on=_day(said.get("on", "")) or today)
+        return f"{membership.person} was of the team until {membership.ends_on:%-d %B %Y}."
+    name = said.get("name", "").strip()
+    if not name:
+        raise Refused("Who is meant? Write a name.")
+    person = _person(team, name, said.get("identity", "").strip())
+    on = _day(said.get("on", ""))
+    if said.get("as") == "leader":
+        actions.hand_lead(team, to=person, on=on)
+        return f"{person} leads {team.name}."
+    actions.join(team, person, on=on)
+    return f"{person} is of the team."
 
 
 @of_team
