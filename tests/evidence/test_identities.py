@@ -75,3 +75,14 @@ def test_whoever_once_signed_with_a_colleagues_address_does_not_become_them():
     aliases = {mixed: junio, "Win Colaiuta <win@z.org>": greg}
     joined = join([junio, greg, mixed, "Win Colaiuta <win@z.org>"], aliases=aliases)
     assert joined[mixed] == joined[junio] != joined[greg] == joined["Win Colaiuta <win@z.org>"]
+
+
+def test_a_claim_on_a_likeness_takes_the_sources_own_group_along():
+    canonical, old, typo = "Junio H <git@x.org>", "junio <old@x.org>", "Junio H <gti@x.org>"
+    joined = join([canonical, old, typo], aliases={old: canonical}, claims={typo: "person:1"})
+    assert set(joined.values()) == {"person:1"}
+
+
+def test_the_sources_own_spelling_stands_for_the_person():
+    joined = join(["A H <a@x.org>", "Zed H <z@x.org>"], aliases={"A H <a@x.org>": "Zed H <z@x.org>"})
+    assert set(joined.values()) == {"Zed H <z@x.org>"}

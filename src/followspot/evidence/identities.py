@@ -69,15 +69,13 @@ def join(
     Two identities with different claims are never joined, however alike they look.
     """
     everyone = sorted(set(identities))
-    groups = _Groups()
-    for identity, person in (claims or {}).items():
-        groups.name(identity, person)
+    groups = _Groups(claims or {})
     for identity, canonical in sorted((aliases or {}).items()):
         groups.tie(identity, canonical)
     # The source's own list also says who is not the same, however alike they look: somebody once
     # signed with a colleague's address, and must not become that colleague.
     for canonical in sorted(set((aliases or {}).values())):
-        groups.name(canonical, groups.named(canonical) or canonical)
+        groups.tell_apart(canonical)
     for kind, part in (("mail", mail_of), ("name", _full_name)):
         for identity in everyone:
             if not is_host(identity) and (mark := part(identity)):
@@ -85,17 +83,16 @@ def join(
     first: dict[str, str] = {}
     for identity in everyone:
         first.setdefault(groups.top(identity), identity)
-    claimed = set((claims or {}).values())
-    named = {i: groups.named(i) for i in everyone}
-    return {i: n if n in claimed else first[groups.top(i)] for i, n in named.items()}
+    return {i: groups.claim(i) or groups.canonical(i) or first[groups.top(i)] for i in everyone}
 
 
 class _Groups:
-    """Disjoint sets (Galler & Fischer 1964) that are never joined once they have different names."""
+    """Disjoint sets (Galler & Fischer 1964), never joined across different claims or canonical names."""
 
-    def __init__(self) -> None:
+    def __init__(self, claims: Mapping[str, str]) -> None:
         self._above: dict[str, str] = {}
-        self._named: dict[str, str] = {}
+        self._claims = dict(claims)
+        self._canonical: dict[str, str] = {}
 
     def top(self, mark: str) -> str:
         while self._above.setdefault(mark, mark) != mark:
@@ -103,16 +100,23 @@ class _Groups:
             mark = self._above[mark]
         return mark
 
-    def named(self, mark: str) -> str | None:
-        return self._named.get(self.top(mark))
+    def claim(self, mark: str) -> str | None:
+        return self._claims.get(self.top(mark))
 
-    def name(self, mark: str, name: str) -> None:
-        self._named[self.top(mark)] = name
+    def canonical(self, mark: str) -> str | None:
+        return self._canonical.get(self.top(mark))
+
+    def tell_apart(self, canonical: str) -> None:
+        self._canonical[self.top(canonical)] = canonical
 
     def tie(self, one: str, other: str) -> None:
         a, b = sorted((self.top(one), self.top(other)))
-        names = {n for n in (self._named.get(a), self._named.get(b)) if n}
-        if a != b and len(names) < 2:
-            self._above[b] = a
-            if names:
-                self._named[a] = names.pop()
+        if a == b or any(a in names and b in names and names[a] != names[b] for names in self._names()):
+            return
+        self._above[b] = a
+        for names in self._names():
+            if b in names:
+                names[a] = names[b]
+
+    def _names(self) -> tuple[dict[str, str], dict[str, str]]:
+        return self._claims, self._canonical
