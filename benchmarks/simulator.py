@@ -107,9 +107,7 @@ def drawn(cell: Cell, ratio: float, random: np.random.Generator) -> Case:
     counts = random.poisson(random.gamma(mean / spare, spare)).astype(float)
     if team.missing is not None:
         counts[team.missing] = np.nan
-    absences = [
-        Absence(cell.start + timedelta(days=a), cell.start + timedelta(days=b)) for a, b in spans
-    ]
+    absences = [Absence(cell.start + timedelta(days=a), cell.start + timedelta(days=b)) for a, b in spans]
     return Case(DailyCounts(cell.start, counts, **team.known), absences, spans, ratio)
 
 
@@ -129,10 +127,11 @@ def _ou(size: int, sd: float, days: float, random: np.random.Generator) -> np.nd
     return lfilter([1], [1, -keep], pushes)
 
 
-def limit(cell: Cell, ratio: float) -> float:
+def limit(cell: Cell, ratio: float, *, buffers: bool = False) -> float:
     """Least sd of the log ratio: generalised least squares when every variance is told.
 
     Only the level is unknown. No unbiased linear estimate does better (Gauss-Markov, Aitken).
+    With `buffers` the oracle too must do without the run-up and return days.
     """
     random = np.random.default_rng(0)
     spans = cell.spans(random)
@@ -140,8 +139,11 @@ def limit(cell: Cell, ratio: float) -> float:
     away = away_days(cell.size, spans)
     day = np.arange(cell.size)
     mean = cell.rate * PROFILE[day % 7] * np.exp(team.log_mean) * np.where(away, ratio, 1.0)
-    if team.missing is not None:
-        day, mean, away = (v[~team.missing] for v in (day, mean, away))
+    seen = np.ones(cell.size, dtype=bool) if team.missing is None else ~team.missing
+    if buffers:
+        side = 7 if cell.lengths[0] >= 5 else 1
+        seen &= away | ~away_days(cell.size, [(max(0, a - side), b + side) for a, b in spans])
+    day, mean, away = (v[seen] for v in (day, mean, away))
     lag = np.abs(day[:, None] - day)
     noise = cell.noise
     spread = np.diag(noise.phi / mean)
@@ -234,7 +236,7 @@ CELLS = (
     Cell("20 a day, typical", core=True),
     Cell("20 a day, rough", noise=ROUGH, core=True),
     Cell("trend of +60 % a year", shape=trending),
-    Cell("seasonal, 3 years, in August", before=1150, shape=seasonal),
+    Cell("seasonal, third August on record", before=790, shape=seasonal, start=date(2022, 6, 6)),
     Cell("two outages in the record", shape=gap),
     Cell("two level shifts", shape=level_shifts),
     Cell("3 absences of 14 days", lengths=(14,) * 3, every=63, before=240),
@@ -251,5 +253,5 @@ BROKEN = (
     (Cell("four in five away too", shape=most_away), "team_away"),
     (Cell("five days without a record", shape=outage), "no_data"),
     (Cell("seven weeks of history", before=49, after=0), "too_little_history"),
-    (Cell("two items a week", rate=0.3), "too_little_expected"),
+    (Cell("less than one item a week", rate=0.15), "too_little_expected"),
 )

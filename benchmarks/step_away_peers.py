@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from scipy.special import ndtr
-
 from benchmarks.simulator import Case, away_days
+from scipy.special import ndtr
 
 DRAWS = 1000
 Z = 1.6448536269514722

@@ -119,10 +119,10 @@ def read(team: Team) -> ir.Table:
     return table.masked(_events(team), _who(team))
 
 
-def named(team: Team, *, limit: int = 500) -> Iterator[tuple[str, str]]:
+def named(team: Team) -> Iterator[tuple[str, str]]:
     """Yield (identity, person it is joined to), for people who confirm identities; no counts, by name."""
     joined = table.people(_events(team), _who(team))
-    yield from sorted(joined.items(), key=lambda pair: pair[0].casefold())[:limit]
+    yield from sorted(joined.items(), key=lambda pair: pair[0].casefold())
 
 
 def head(team: Team) -> str:
