@@ -104,9 +104,10 @@ def odds(observed: float, expected: Expected, phi: float, widening: float, margi
     """Posterior chances of the true ratio, from the same test read as a confidence distribution.
 
     The confidence distribution (Schweder & Hjort 2016) is the posterior under a prior that is even
-    on the log scale. Here that prior reaches from half to twice 1 - margin: beyond it no team was
-    seen, odds without bounds are too sure of themselves, and before looking 'held' and 'dropped'
-    are as likely as each other.
+    on the log scale. Here that prior reaches from half to twice 1 - margin, so that before looking
+    'held' and 'dropped' are as likely as each other. The reach was chosen on planted truth, where
+    odds without bounds were too sure of themselves. Ratios beyond it do happen, and then the odds
+    are more cautious than the interval: 'held' can stand beside odds a little below 95 in 100.
     """
     test = count_test(observed, expected, phi, widening)
     least, line, most = (test.at_least(factor * (1 - margin)) for factor in (0.5, 1.0, 2.0))
