@@ -32,6 +32,7 @@ PRIOR = (0.5, 1.3)  # of the true ratio when the odds are checked, even on the l
 IDEAL_SCORE = 4.1257  # of a normal 90 % interval in sds: 2 phi(z) / 0.05
 LOG_FLOOR = -4.0  # a lower limit of zero has no logarithm
 SEED = 20240607
+SAME_CASES = "ours, on the peers' cases"
 CHUNK = 20
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,7 +90,17 @@ def work(task: tuple[str, str, Cell, int, float | None, int, int]) -> list[dict]
         began = time.process_time()
         answer = ask(case)
         cpu = time.process_time() - began
-        rows.append({"method": method, "kind": kind, "cell": cell.name, "truth": truth, "cpu": cpu, **answer})
+        rows.append(
+            {
+                "method": method,
+                "kind": kind,
+                "cell": cell.name,
+                "run": run,
+                "truth": truth,
+                "cpu": cpu,
+                **answer,
+            }
+        )
     return rows
 
 
@@ -178,6 +189,9 @@ def figures(rows: list[dict]) -> dict:
         for m in methods
     }
     odds = {m: reliability([r for r in rows if (r["method"], r["kind"]) == (m, "odds")]) for m in methods}
+    asked = {(r["cell"], r["run"]) for r in rows if r["kind"] == "odds" and r["method"] != "ours"}
+    mine = [r for r in rows if (r["method"], r["kind"]) == ("ours", "odds")]
+    odds[SAME_CASES] = reliability([r for r in mine if (r["cell"], r["run"]) in asked])
     broken = []
     for cell, code in BROKEN:
         here = [r for r in rows if r["kind"] == "broken" and r["cell"] == cell.name]
