@@ -16,10 +16,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from benchmarks.simulator import BROKEN, CELLS, Case, Cell, drawn, limit
-from benchmarks.step_away_table import table
 from scipy.special import ndtr
 
+from benchmarks.simulator import BROKEN, CELLS, Case, Cell, drawn, limit
+from benchmarks.step_away_table import table
 from followspot.measures import Verdict
 from followspot.measures._methods.blocks import QUIET_PERIODS, prepare
 from followspot.measures._methods.equivalence import verdict

@@ -31,7 +31,8 @@ def table(found: dict, *, command: str) -> str:
         f"from {found['prior'][0]} to {found['prior'][1]}; odds mean something only with such a spread of truths. "
         "The prior behind our odds (even on the log scale from 0.4 to 1.6) was picked among five on other seeds of "
         "this simulator, and every truth here lies inside it: truths outside, which real histories hint at, "
-        "are not checked. The peers answer the first runs of each cell only, with odds as they come: compare them with "ours, on the peers' cases".",
+        "are not checked. The peers answer the first runs of each cell only, with odds as they come: "
+        "compare them with ours on their cases.",
         _odds(found["odds"]),
         '## Drills that must end in "can\'t tell"',
         _broken(found["broken"]),
