@@ -37,6 +37,9 @@ CHUNK = 20
 ROOT = Path(__file__).resolve().parent.parent
 
 
+QUOTABLE = 400  # runs of each cell and effect
+
+
 def ours(case: Case) -> dict[str, float | str | list[str]]:
     """Our answer to one case."""
     found = judge(case.days, case.absences, margin=MARGIN, level=LEVEL)
@@ -216,18 +219,23 @@ def pooled(cells: list[dict], ratio: str, key: str) -> float:
     return float(np.mean([c[ratio][key] for c in cells if ratio in c]))
 
 
+def against_limit(cells: list[dict]) -> dict[str, float]:
+    """How near some cells come to the information limit: 1 is as near as any method could."""
+    return {
+        "score": float(np.mean([c[str(r)]["score"] for c in cells for r in EFFECTS])),
+        "power": pooled(cells, "0.65", "dropped") / pooled(cells, "0.65", "limit_power"),
+        "held": pooled(cells, "1.0", "held") / pooled(cells, "1.0", "limit_held"),
+    }
+
+
 def gates(found: dict) -> list[dict]:
     """Each promise with what came out."""
     every = found["planted"]["ours"]
-    core = [c for c in every if c["core"]]
     runs = every[-1]["1.0"]["runs"]
     slack = 2.6 * np.sqrt(0.05 * 0.95 / runs)  # one cell in a hundred would stray further by chance
-    scores = np.mean([c[str(r)]["score"] for c in core for r in EFFECTS])
     covered = [c[str(r)]["covered"] for c in every for r in EFFECTS]
     tenths = [b for b in found["odds"]["ours"]["tenths"] if b["cases"] >= 100]
     off = max((abs(b["said"] - b["came"]) for b in tenths), default=0.0)
-    power = pooled(core, "0.65", "dropped") / pooled(core, "0.65", "limit_power")
-    held = pooled(core, "1.0", "held") / pooled(core, "1.0", "limit_held")
 
     def gate(name: str, value: float, low: float, high: float, goal: float | None = None) -> dict:
         return {"gate": name, "value": float(value), "low": low, "high": high, "goal": goal}
@@ -243,9 +251,11 @@ def gates(found: dict) -> list[dict]:
         gate(f"{false_held}, worst cell (5 % + chance)", max(said_held), 0, 0.05 + slack),
         gate("coverage of the 90 % interval, all cells and effects", np.mean(covered), 0.88, 0.93),
         gate("coverage, worst cell and effect", min(covered), 0.78, 1, 0.84),
-        gate("interval score over the limit's, core cells", scores, 1, 1.25, 1.10),
-        gate("power at -35 % over the limit's, core cells", power, 0.80, 1, 0.90),
-        gate("says held at no effect over the limit's, core cells", held, 0.64, 1, 0.75),
+        gate("interval score over the limit's, all cells", against_limit(every)["score"], 1, 1.25, 1.10),
+        gate("power at -35 % over the limit's, all cells", against_limit(every)["power"], 0.80, 1, 0.90),
+        gate(
+            "says held at no effect over the limit's, all cells", against_limit(every)["held"], 0.64, 1, 0.75
+        ),
         gate("odds: worst tenth with 100 cases or more", off, 0, 0.05),
         gate("broken drills: can't tell, worst", min(b["cant_tell"] for b in found["broken"]), 0.95, 1),
         gate("broken drills: right reason, worst", min(b["right_reason"] for b in found["broken"]), 0.95, 1),
@@ -276,13 +286,15 @@ def main() -> int:
     began = time.time()
     found = figures(simulated(options.runs, options.peers, options.workers))
     found["gates"] = gates(found)
+    found["core"] = against_limit([c for c in found["planted"]["ours"] if c["core"]])
     found["runs"], found["peer_runs"], found["prior"] = options.runs, options.peers, PRIOR
     found["seconds"] = time.time() - began
     bench = ROOT / "build" / "bench"
     bench.mkdir(parents=True, exist_ok=True)
     (bench / "step_away.json").write_text(json.dumps(found, indent=1))
-    page = ROOT / "docs" / "figures" / "step-away-planted-truth.md"
-    page.parent.mkdir(parents=True, exist_ok=True)
+    # A sketch must not take the place of figures that are quoted.
+    folder = ROOT / "docs" / "figures" if options.runs >= QUOTABLE else bench
+    page = folder / "step-away-planted-truth.md"
     page.write_text(table(found, command="python -m benchmarks.step_away --runs {runs} --peers {peer_runs}"))
     for row in found["gates"]:
         sys.stdout.write(f"{'met   ' if row['met'] else 'MISSED'} {row['gate']}: {row['value']:.3f}\n")

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     )
 
 __version__ = "0.1.0"
-__all__ = ["Absence", "DailyCounts", "History", "judge", "read_events", "read_git", "reading", "step_away"]
+__all__ = [
+    "Absence",
+    "DailyCounts",
+    "History",
+    "judge",
+    "plan",
+    "read_events",
+    "read_git",
+    "reading",
+    "step_away",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,12 +15,23 @@ from followspot.evidence.connectors import Tell, git, silent
 from followspot.evidence.identities import name_of
 from followspot.evidence.leaders import find_person
 from followspot.measures import Reading, measures, stepaway
+from followspot.measures._methods.plan import plan
 from followspot.measures.stepaway import Absence, DailyCounts, StepAway, judge
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["Absence", "DailyCounts", "History", "judge", "read_events", "read_git", "reading", "step_away"]
+__all__ = [
+    "Absence",
+    "DailyCounts",
+    "History",
+    "judge",
+    "plan",
+    "read_events",
+    "read_git",
+    "reading",
+    "step_away",
+]
 
 
 @dataclass(frozen=True, slots=True)

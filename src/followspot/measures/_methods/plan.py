@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from threadpoolctl import threadpool_limits
+
 from followspot.measures._methods.blocks import LONG, QUIET_PERIODS, QuietPeriod, prepare
 from followspot.measures._methods.counterfactual import fit
 from followspot.measures._methods.days import Absence, DailyCounts
@@ -30,6 +32,7 @@ class Design:
     chance_held: float
 
 
+@threadpool_limits.wrap(limits=1, user_api="blas")  # type: ignore[untyped-decorator]  # as in judge
 def plan(
     days: DailyCounts,
     *,
