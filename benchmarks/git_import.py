@@ -164,7 +164,7 @@ def measured(path: str, repeats: int) -> Result:
         )
         for more in ((), ("--no-merges",))
     ]
-    return {"commits": counts[0], "changes": counts[1], "runs": runs}
+    return {"commits": counts[0], "changes": counts[1], "runs": runs, "load": os.getloadavg()[0]}
 
 
 def spread(runs: list[Result], key: str) -> tuple[float, float]:
@@ -187,8 +187,11 @@ def page(found: Result) -> str:
     ]
     lines += [
         "seconds of all processes of the work; loading the interpreter and its libraries is told apart.",
-        "",
     ]
+    lines += [
+        f"The load of the machine was {found['load']:.1f} at the end of the runs, ours among it; a wall time means"
+    ]
+    lines += ["something only where the second core was free.", ""]
     lines += ["| | CPU s | wall s | CPU against plain |", "|---|---|---|---|"]
     base = spread(runs["plain"], "cpu")
     for name, title in (

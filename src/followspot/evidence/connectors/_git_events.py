@@ -118,7 +118,9 @@ class Writer:
         told: dict[str, list[tuple[int, bytes, bytes]]] = {}
         blocks, by, through = commits.trailers, commits.authors, commits.committers
         for n, i in enumerate(rows):
-            if block := blocks[i]:
+            block, alone = blocks[i], b"Signed-off-by: %b\n" % by[i]
+            # Most are signed off by author and committer and say no more; that is seen without taking them apart.
+            if block and block != alone and block != b"%bSigned-off-by: %b\n" % (alone, through[i]):
                 for order, (activity, who) in enumerate(trailers(block, by[i], through[i])):
                     told.setdefault(activity, []).append((n, who, b"%b:t%d" % (commits.ids[i], order)))
         for activity, found in told.items():

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -16,6 +17,8 @@ _ENDS = ",".join(f"key={word.decode()}" for word in TRAILERS)
 FORMAT = f"--format=%x00%H%x00%P%x00%an <%ae>%x00%at%x00%cn <%ce>%x00%ct%x00%s%x00%(trailers:only,unfold,{_ENDS})%x00"
 MESSAGES = "--format=%x00%H%x00%B"
 _CHUNK = 1 << 20
+# git writes a few kilobytes at a time; to be woken for each costs both sides more than the reading itself.
+_LITTLE, _PAUSE = 64 << 10, 0.005
 _LONGEST_FIELD = 16 << 20
 _DEPTH = 2
 _MOST_FOLDERS = 1000
@@ -142,6 +145,8 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         if size >= _CHUNK:
             yield b"".join(gathered)
             gathered, size = [], 0
+        elif len(got) < _LITTLE:
+            time.sleep(_PAUSE)
     if gathered:
         yield b"".join(gathered)
 
