@@ -125,7 +125,7 @@ def judged(case: Case) -> dict[str, StepAway]:
     """Judge one case on every flow, all of its leaders being one person to the measure."""
     log = table.from_batches(table.connect(), events(case.project).to_batches())
     claims = dict.fromkeys(case.leaders, "the leader")
-    who = table.Who(leads=(table.Lead("the leader"),), claims=claims)
+    who = table.Who(leads=(table.Spell("the leader"),), claims=claims)
     return compute(table.masked(log, who), absences=[case.absence])
 
 

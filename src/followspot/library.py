@@ -50,7 +50,7 @@ class History:
 
     def masked(self, leader: str) -> ir.Table:
         """Return the masked log with this person as its leader, all along."""
-        return table.masked(self.events, table.Who(leads=(table.Lead(leader),), aliases=self.aliases))
+        return table.masked(self.events, table.Who(leads=(table.Spell(leader),), aliases=self.aliases))
 
     def display(self, person: str) -> str:
         """Return the name that a person is written with; the source's own spelling where it has one."""

@@ -77,6 +77,7 @@ def test_a_batch_answers_each_line_and_says_which_it_could_not(tables, tmp_path)
     first, second = (json.loads((tmp_path / f"{n}.json").read_text()) for n in "ab")
     assert (first["verdict"], first["margin"], first["level"]) == ("held", 0.3, 0.8)
     assert second["verdict"] == "cant_tell"
+    assert first.keys() - {"error"} >= {"expected", "observed", "smallest_drop", "odds"} <= second.keys()
     assert "column “date” is missing" in second["error"]
 
 
@@ -85,7 +86,7 @@ def test_a_batch_answers_each_line_and_says_which_it_could_not(tables, tmp_path)
     [("date,tem\n2024-01-01,3", "Is “tem” meant?"),
      ("date,team\n2024-13-01,3", "row 2, column date"),
      ("date,team\n2024-01-01,many", "row 2, column team"),
-     ("date,team\n2024-01-01,-3", "not a count of 0 or more"),
+     ("date,team\n2024-01-01,-3", "not a count from 0 to ten million"),
      ("date,team\n2024-01-01,3\n2024-01-01,4", "stands there twice"),
      ("date,team\n2024-01-01,3\n9999-01-01,4", "more than a hundred years"),
      ("date,team\n", "no days in it"),
@@ -241,3 +242,43 @@ def test_a_port_that_is_taken_says_so(tmp_path):
         )  # fmt: skip
     assert done.returncode == 3
     assert "can't be used" in done.stderr
+
+
+def test_a_folder_keeps_one_sources_log(repository, tmp_path):
+    run("import", "git", repository, "--to", tmp_path / "log")
+    (tmp_path / "t.csv").write_text("date,who\n2024-01-01,Ben\n2024-01-02,Chi\n")
+    done = run("import", "csv", tmp_path / "t.csv", "--to", tmp_path / "log")
+    assert done.returncode == 3
+    assert "holds the log of" in done.stderr
+    assert "Nothing new." in run("import", "git", repository, "--to", tmp_path / "log").stdout
+    (tmp_path / "log" / "source.json").write_text("{")
+    assert "is broken" in run("import", "git", repository, "--to", tmp_path / "log").stderr
+
+
+def test_a_table_is_reported_in_every_form_at_once(tables, tmp_path):
+    given = ("--counts", tables / "counts.csv", "--absences", tables / "absences.csv")
+    done = run("step-away", *given, "--json", "--html", tmp_path / "t.html", "--pdf", tmp_path / "t.pdf")
+    assert json.loads(done.stdout)["verdict"] == "held"
+    assert (tmp_path / "t.html").exists()
+    assert (tmp_path / "t.pdf").exists()
+
+
+def test_ways_are_not_mixed_and_outcomes_not_guessed(tables, repository):
+    given = ("--counts", tables / "counts.csv", "--absences", tables / "absences.csv")
+    assert run("step-away", repository, *given).returncode == 2
+    away = ("--leader", "Ada Byron", "--away", "2024-07-19..2024-08-08")
+    assert run("step-away", repository, *away, "--flow", "bogus").returncode == 2
+
+
+def test_what_cannot_be_written_says_so(tables, tmp_path):
+    given = ("--counts", tables / "counts.csv", "--absences", tables / "absences.csv")
+    done = run("step-away", *given, "--html", tmp_path)
+    assert done.returncode == 3
+    assert "can't be written" in done.stderr
+
+
+def test_where_only_the_leader_worked_there_is_nothing_to_test(tmp_path):
+    folder = quay(tmp_path / "solo", changes=300, a_day=1, away=range(200, 200), authors=("Ada Byron",))
+    done = run("step-away", folder, "--leader", "Ada Byron", "--away", "2024-07-19..2024-08-08")
+    assert done.returncode == 3
+    assert "Nobody but the leader" in done.stderr

@@ -81,8 +81,37 @@ def test_a_late_word_on_who_somebody_is_mends_the_past(studied, source, ada, now
     log.store(source, harvest(*change(1, BEN, day=0, by=ADA)), now=now)
     actions.hand_lead(studied, to=ada, on=None)
     assert {r["role"] for r in seen(studied)} == {"front"}
-    actions.claim(ADA, person=ada)
+    actions.claim(studied, ADA, person=ada)
     assert sorted(r["role"] for r in seen(studied)) == ["front", "front", "leader"]
+
+
+def test_a_step_away_takes_its_own_leader_whoever_led_later(studied, source, ada, ben, now):
+    from datetime import date
+
+    log.store(source, harvest(*change(1, BEN, day=0, by=ADA), *change(2, BEN, day=400, by=ADA)), now=now)
+    actions.claim(studied, ADA, person=ada)
+    actions.claim(studied, BEN, person=ben)
+    actions.hand_lead(studied, to=ada, on=None)
+    actions.hand_lead(studied, to=ben, on=date(2024, 12, 1))
+    roles = [r["role"] for r in log.read(studied, leader=ada).order_by("at").to_pyarrow().to_pylist()]
+    assert roles.count("leader") == 2
+    assert [r["role"] for r in seen(studied)].count("leader") == 3
+
+
+def test_who_is_of_the_team_has_dates(studied, source, ben, now):
+    from datetime import date
+
+    log.store(source, harvest(*change(1, BEN, day=0), *change(2, BEN, day=400)), now=now)
+    actions.claim(studied, BEN, person=ben)
+    actions.leave(actions.join(studied, ben, on=date(2023, 1, 1)), on=date(2024, 6, 30))
+    assert sorted(r["role"] for r in seen(studied)) == ["front"] * 3 + ["outside"] * 3
+
+
+def test_forgetting_a_source_takes_what_was_uploaded_along(studied, now):
+    path = log.uploads() / "someones.csv"
+    path.write_text("date,who")
+    log.forget(Source.objects.create(team=studied, connector="csv", title="Upload", path=str(path)))
+    assert not path.exists()
 
 
 def test_the_stamp_moves_with_everything_that_could_change_a_reading(studied, source, ada, now):
@@ -91,7 +120,7 @@ def test_the_stamp_moves_with_everything_that_could_change_a_reading(studied, so
     stamps.append(log.head(studied))
     actions.hand_lead(studied, to=ada, on=None)
     stamps.append(log.head(studied))
-    actions.claim(ADA, person=ada)
+    actions.claim(studied, ADA, person=ada)
     stamps.append(log.head(studied))
     studied.days_off.create(on=now.date())
     stamps.append(log.head(studied))
@@ -128,7 +157,7 @@ def test_a_run_that_died_makes_way(source, now):
 def test_a_source_that_cannot_be_read_says_why_in_its_run(source, now):
     run = collect.read(collect.begin(source, now=now))
     assert run.state == Run.State.FAILED
-    assert "/nowhere" in run.message
+    assert run.message.startswith("History: there is no such folder")
 
 
 @pytest.mark.django_db(transaction=True)

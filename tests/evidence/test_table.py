@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from followspot.errors import BadInput
-from followspot.evidence.table import Lead, Who, connect, masked
+from followspot.evidence.table import Spell, Who, connect, masked
 from tests.events import ADA, BEN, CHI, change, event, table
 
 
@@ -19,12 +19,12 @@ def rows(masked_table):
 
 
 def test_the_leader_is_told_apart_by_role(engine):
-    seen = rows(masked(table(engine, change(1, BEN, day=0, by=ADA)), Who(leads=(Lead(ADA),))))
+    seen = rows(masked(table(engine, change(1, BEN, day=0, by=ADA)), Who(leads=(Spell(ADA),))))
     assert [r["role"] for r in seen] == ["front", "front", "leader"]
 
 
 def test_no_name_mail_or_object_comes_through(engine):
-    seen = repr(rows(masked(table(engine, change("secret", BEN, day=0, by=ADA)), Who(leads=(Lead(ADA),)))))
+    seen = repr(rows(masked(table(engine, change("secret", BEN, day=0, by=ADA)), Who(leads=(Spell(ADA),)))))
     assert not any(word in seen for word in ("Ada", "Ben", "x.org", "secret"))
 
 
@@ -46,13 +46,13 @@ def test_bots_have_a_role_and_no_key(engine):
 
 
 def test_who_is_not_of_the_team_stands_outside(engine):
-    seen = rows(masked(table(engine, [event("change.landed", CHI)]), Who(members=frozenset({BEN}))))
+    seen = rows(masked(table(engine, [event("change.landed", CHI)]), Who(members=(Spell(BEN),))))
     assert seen[0]["role"] == "outside"
 
 
 def test_leading_has_dates(engine):
     handed_over = datetime(2024, 1, 3, tzinfo=UTC)
-    who = Who(leads=(Lead(ADA, ends=handed_over), Lead(BEN, begins=handed_over)))
+    who = Who(leads=(Spell(ADA, ends=handed_over), Spell(BEN, begins=handed_over)))
     seen = rows(
         masked(
             table(
@@ -77,4 +77,4 @@ def test_a_zone_that_does_not_exist_is_refused():
 
 
 def test_an_empty_log_is_an_empty_table(engine):
-    assert rows(masked(table(engine, []), Who(leads=(Lead(ADA),)))) == []
+    assert rows(masked(table(engine, []), Who(leads=(Spell(ADA),)))) == []

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followspot.evidence.table import Lead, Who, connect, masked
+from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import measures
 from followspot.measures.stepaway import Absence
 from tests.events import ADA, change, event, table
@@ -27,7 +27,7 @@ def log():
     rows += [
         event("branch.merged", ADA, day=n, key=f"m{n}", object=f"change:coalmine-m{n}") for n in range(100)
     ]
-    return masked(table(connect(), rows), Who(leads=(Lead(ADA),)))
+    return masked(table(connect(), rows), Who(leads=(Spell(ADA),)))
 
 
 @pytest.mark.parametrize("slug", measures())

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followspot.evidence.table import Lead, Who, connect, masked
+from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Verdict
 from followspot.measures.dependence import compute
 from tests.events import ADA, BEN, CHI, DEE, change, event, table
@@ -13,7 +13,7 @@ ASOF = datetime(2024, 12, 31, tzinfo=UTC)
 
 
 def reading(rows):
-    return compute(masked(table(connect(), rows), Who(leads=(Lead(ADA),))), asof=ASOF)
+    return compute(masked(table(connect(), rows), Who(leads=(Spell(ADA),))), asof=ASOF)
 
 
 def changes(leader_lets_in, others_let_in, **how):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followspot.evidence.table import Lead, Who, connect, masked
+from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Verdict
 from followspot.measures.spread_of_leading import compute
 from tests.events import ADA, BEN, CHI, DEE, change, table
@@ -13,7 +13,7 @@ ASOF = datetime(2024, 12, 31, tzinfo=UTC)
 
 
 def reading(rows):
-    return compute(masked(table(connect(), rows), Who(leads=(Lead(ADA),))), asof=ASOF)
+    return compute(masked(table(connect(), rows), Who(leads=(Spell(ADA),))), asof=ASOF)
 
 
 def let_in(*who):

@@ -15,6 +15,24 @@ def test_two_teams_of_one_name_have_two_addresses():
     assert [actions.start_team("Quay", by=None).slug for _ in range(3)] == ["quay", "quay-2", "quay-3"]
 
 
+def test_what_one_team_says_of_a_name_says_nothing_in_another(team, ada, ben):
+    other = actions.start_team("Elsewhere", by=None)
+    actions.claim(team, "b <b@x>", person=ben)
+    actions.claim_automaton(other, "b <b@x>")
+    assert team.identities.get().person == ben
+
+
+def test_since_always_is_only_for_the_first_who_leads(team, ben):
+    with pytest.raises(Refused, match="from which day"):
+        actions.hand_lead(team, to=ben, on=None)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 401])
+def test_a_name_has_a_sensible_length(team, ada, name):
+    with pytest.raises(Refused, match="characters"):
+        actions.claim(team, name, person=ada)
+
+
 @pytest.mark.parametrize("name", ["", "   "])
 def test_a_team_needs_a_name(name):
     with pytest.raises(Refused, match="needs a name"):
@@ -42,9 +60,9 @@ def test_nobody_is_of_a_team_twice(team, ben):
     assert team.memberships.filter(person=ben).count() == 1
 
 
-def test_a_claim_moves_to_who_claims_it_last(ada, ben):
-    actions.claim("b <b@x>", person=ada)
-    actions.claim("b <b@x>", person=ben)
+def test_a_claim_moves_to_who_claims_it_last(team, ada, ben):
+    actions.claim(team, "b <b@x>", person=ada)
+    actions.claim(team, "b <b@x>", person=ben)
     assert Identity.objects.get().person == ben
-    actions.unclaim("b <b@x>")
+    actions.unclaim(team, "b <b@x>")
     assert not Identity.objects.exists()

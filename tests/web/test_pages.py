@@ -131,7 +131,10 @@ def test_overlapping_stepaways_are_refused(client_of, team, ada, stepaway):
 
 
 def test_without_evidence_the_report_says_what_is_missing(client_of, stepaway, ada):
-    assert b"there is no history to look at yet" in client_of(ada).get(stepaway.get_absolute_url()).content
+    assert (
+        b"no work of anybody but the leader to look at"
+        in client_of(ada).get(stepaway.get_absolute_url()).content
+    )
 
 
 def test_the_first_run_starts_a_team(client_of, dee):
@@ -240,7 +243,7 @@ def test_people_join_leave_and_take_the_lead_with_dates(client_of, team, ada):
 def test_an_identity_is_joined_set_apart_and_taken_back(client_of, team, ada):
     client, address = client_of(ada), reverse("identities", args=[team.slug])
     client.post(address, {"identity": "b <b@x>", "same_as": "Ben <ben@x.org>"})
-    joined = Identity.objects.filter(written_as__in=["b <b@x>", "Ben <ben@x.org>"])
+    joined = team.identities.filter(written_as__in=["b <b@x>", "Ben <ben@x.org>"])
     assert joined.count() == 2
     assert joined.values("person").distinct().count() == 1
     client.post(address, {"identity": "ci <ci@x>", "automaton": "1"})
@@ -254,3 +257,33 @@ def test_a_strict_policy_stands_on_every_page(client_of, ada):
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "object-src 'none'" in policy
+
+
+def test_a_keeper_puts_nobody_in_the_place_of_a_leader_with_an_account(client_of, team, ada, dee):
+    team.keeper = dee.account
+    team.save()
+    team.identities.create(person=ada, written_as="Ada <ada@x.org>")
+    client = client_of(dee)
+    assert (
+        client.post(reverse("lead", args=[team.slug]), {"name": "Sock", "on": "2026-01-01"}).status_code
+        == 409
+    )
+    assert (
+        client.post(reverse("people", args=[team.slug]), {"name": "Sock", "as": "leader"}).status_code == 409
+    )
+    taken = {"identity": "Ada <ada@x.org>"}
+    assert client.post(reverse("identities", args=[team.slug]), taken).status_code == 409
+    assert client.get(reverse("sideline", args=[team.slug])).status_code == 403
+
+
+def test_days_out_of_the_calendar_are_refused(client_of, team, ada):
+    sent = {"name": "Ben", "on": "0001-01-01"}
+    assert client_of(ada).post(reverse("lead", args=[team.slug]), sent).status_code == 409
+
+
+def test_a_member_does_not_see_what_a_broken_upload_said(client_of, team, ada, ben, now):
+    source = team.sources.create(connector="csv", title="Desk", path="/srv/somewhere/desk.csv")
+    run = source.runs.create(began_at=now, beat_at=now, state="failed", message="row 3: Bob Secret")
+    address = reverse("source", args=[team.slug, source.pk])
+    assert "Bob Secret" not in client_of(ben).get(address).text
+    assert run.message in client_of(ada).get(address).text

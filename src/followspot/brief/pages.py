@@ -137,7 +137,7 @@ def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
 
 def _composed(announced: StepAway) -> reports.Report | None:
     flows = readings.step_away(announced)
-    if not flows:
+    if not reports.answers(flows):
         return None
     return reports.compose(
         flows,

@@ -49,7 +49,10 @@ def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dic
     def compute() -> dict[str, StepAway]:
         days_off = list(announced.team.days_off.values_list("on", flat=True))
         return stepaway.compute(
-            log.read(announced.team), absences=stretch, margin=announced.margin, holidays=days_off
+            log.read(announced.team, leader=announced.leader),
+            absences=stretch,
+            margin=announced.margin,
+            holidays=days_off,
         )
 
     return _once(announced.team, what, compute)

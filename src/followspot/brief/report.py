@@ -9,11 +9,13 @@ from typing import Any
 
 from followspot.brief import words
 from followspot.brief.words import Badge
+from followspot.errors import BadInput
 from followspot.measures._methods.flows import FLOWS, PRIMARY
 from followspot.measures._methods.weekly import Week
 from followspot.measures._methods.wording import apart
 from followspot.measures.stepaway import Absence, StepAway, as_json
 
+TABLE = "table"  # the one flow of counts given as a table
 SHOWN_WEEKS = 20  # ordinary weeks shown on each side of the absences
 
 
@@ -108,11 +110,20 @@ class Report:
         return as_json(self.result)
 
 
+def answers(flows: Mapping[str, StepAway]) -> bool:
+    """Say whether anybody but the leader did work that could have held."""
+    return any(slug in flows for slug in PRIMARY)
+
+
 def primary_of(flows: Mapping[str, StepAway], wished: str | None = None) -> str:
-    """Return which flow the headline speaks of: the declared one, or the first that is there."""
-    if wished is not None and wished in flows:
-        return wished
-    return next(slug for slug in (*PRIMARY, *flows) if slug in flows)
+    """Return which flow the headline speaks of: the declared one, or the first that is there.
+
+    Raises BadInput where only the leader's own work is there: nobody is left who could have held anything.
+    """
+    for slug in (wished, *PRIMARY, TABLE):
+        if slug is not None and slug in flows:
+            return slug
+    raise BadInput("Nobody but the leader did any of this work, so there is nothing to test.")
 
 
 def compose(
@@ -130,7 +141,7 @@ def compose(
     """Compose the report of the readings of all flows; the headline is the declared one's."""
     slug = primary_of(flows, flow)
     result = flows[slug]
-    who, middle, fallen = words.headline(result.verdict, words.listed(stand_ins))
+    who, middle, fallen = words.headline(result, words.listed(stand_ins))
     shown = _shown(result.weeks, absences)
     return Report(
         team=team,

@@ -28,7 +28,6 @@ class Study:
     why_leader: str
     readings: Sequence[tuple[str, Reading]]
     silences: Sequence[Silence]
-    path_hint: str = "PATH"
 
     def as_json(self) -> dict[str, Any]:
         """Return the study as plain JSON data."""

@@ -18,6 +18,9 @@ class Badge:
     icon: str
 
 
+# Where these forbid an answer, nobody was on their own.
+_NOT_ALONE = {"leader_worked_on", "team_away", "no_part_before"}
+
 BADGES = {
     Verdict.HELD: Badge("Held", "held", "circle-check"),
     Verdict.ROSE: Badge("Rose", "held", "arrow-up"),
@@ -54,21 +57,24 @@ def odds_sentence(result: StepAway) -> str:
         return ""
     margin = f"{result.margin:.0%}"
     said = (
-        f"{in_hundred(result.odds.held)} that the work stayed within {margin} of what was expected or above; "
-        f"{in_hundred(result.odds.dropped)} that it fell by more than {margin}; {in_hundred(result.odds.rose)} that it rose."
+        f"{in_hundred(result.odds.held)} that the work stayed within {margin} of what was expected or above, "
+        f"{in_hundred(result.odds.rose)} among them that it rose; "
+        f"{in_hundred(result.odds.dropped)} that it fell by more than {margin}."
     )
     return said[0].upper() + said[1:]
 
 
-def headline(verdict: Verdict, stand_ins: str) -> tuple[str, str, str]:
+def headline(result: StepAway, stand_ins: str) -> tuple[str, str, str]:
     """Return who the sentence is about, its middle and its fallen word: people first, then what happened."""
+    if {r.code for r in result.reasons} & _NOT_ALONE:
+        return "Whether the work held", "without the leader, we", "can't tell"
     who, stood = (stand_ins, "stood in") if stand_ins else ("The team", "was on its own")
     return {
         Verdict.HELD: (who, f"{stood}, and the work", "held"),
         Verdict.ROSE: (who, f"{stood}, and the work", "rose"),
         Verdict.DROPPED: (who, f"{stood}, and the work", "dropped"),
         Verdict.CANT_TELL: (who, f"{stood}. Whether the work held, we", "can't tell"),
-    }[verdict]
+    }[result.verdict]
 
 
 def said(result: StepAway) -> str:

@@ -1,6 +1,7 @@
 """The `followspot` command. Every import stands inside its command, so that help comes at once."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ import typer
 # Matrices here are small: threads of the linear algebra library would only burn CPU.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-BAD_INPUT, REFUSED, INTERRUPTED = 3, 4, 130
+BAD_INPUT, REFUSED = 3, 4
 
 app = typer.Typer(
     name="followspot",
@@ -42,6 +43,8 @@ def _root(
 
 def main() -> None:
     """Run the command and turn what went wrong into a sentence and an exit code."""
+    # A polite request to end is heard as Ctrl-C is, so that files half written are taken away too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_told(app))
 
 
@@ -56,9 +59,6 @@ def _told(run: Callable[..., Any]) -> int:
     except Refused as error:
         typer.secho(str(error), err=True)
         return REFUSED
-    except KeyboardInterrupt:
-        typer.secho("Stopped. Nothing was left half done.", err=True)
-        return INTERRUPTED
     return 0
 
 

@@ -53,19 +53,21 @@ def csv(
     from followspot.evidence.connectors import csv_file
 
     seen = csv_file.preview(str(path))
-    said = dict(pair.split("=", 1) for pair in column or () if "=" in pair)
+    if unclear := [pair for pair in column or () if "=" not in pair]:
+        raise BadInput(f"--column {unclear[0]}: write it as field=column, like at=Date.")
+    said = dict(pair.split("=", 1) for pair in column or ())
     if wrong := set(said) - set(csv_file.FIELDS):
         raise BadInput(f"--column {wrong.pop()}: the fields are {', '.join(csv_file.FIELDS)}.")
     mapping = {k: v for k, v in (seen.mapping | said).items() if v}
+    if preview:
+        for field, asked in csv_file.FIELDS.items():
+            out.print(f"{field}: {mapping.get(field, '(not found)')}   {asked}")
+        return
     if "at" not in mapping:
         names = ", ".join(seen.columns)
         raise BadInput(
             f"{path}: which column says when it was done? Say --column at=NAME. The columns are {names}."
         )
-    if preview:
-        for field, name in mapping.items():
-            out.print(f"{field}: {name}")
-        return
     settings = {
         "mapping": mapping,
         "activity": activity,
@@ -92,11 +94,8 @@ def _into(connector: Any, path: str, folder: Path, settings: dict[str, Any]) -> 
 
     began = time.perf_counter()
     state_file = folder / "source.json"
-    state = (
-        json.loads(state_file.read_text())
-        if state_file.exists()
-        else {"cursor": None, "aliases": {}, "segments": []}
-    )
+    of = {"connector": connector.slug, "path": str(Path(path).expanduser().resolve())}
+    state = _state(state_file, of)
     with telling("Reading") as tell:
         harvest = connector.read(path, cursor=state["cursor"], tell=tell, **settings)
         segment = segments.write(harvest.batches, folder, f"events-{secrets.token_hex(4)}")
@@ -109,7 +108,7 @@ def _into(connector: Any, path: str, folder: Path, settings: dict[str, Any]) -> 
         segment.path.unlink(missing_ok=True)
     aliases = finish.aliases if finish.replaces else state["aliases"] | finish.aliases
     # The list in this file is what makes a segment part of the log: written last, whole or not at all.
-    body = {"connector": connector.slug, "cursor": finish.cursor, "aliases": aliases, "segments": kept}
+    body = {**of, "cursor": finish.cursor, "aliases": aliases, "segments": kept}
     write_whole(state_file, json.dumps(body, indent=1).encode())
     for name in gone:
         (folder / name).unlink(missing_ok=True)
@@ -120,3 +119,24 @@ def _into(connector: Any, path: str, folder: Path, settings: dict[str, Any]) -> 
         if segment.rows
         else "Nothing new."
     )
+
+
+def _state(file: Path, of: dict[str, str]) -> dict[str, Any]:
+    """Return how far a folder's source has been read; refuse a folder that is another source's."""
+    import json
+
+    from followspot.errors import BadInput
+
+    if not file.exists():
+        return {"cursor": None, "aliases": {}, "segments": []}
+    try:
+        state: dict[str, Any] = json.loads(file.read_text())
+        whose = {name: state[name] for name in of}
+        kept = state["cursor"], state["aliases"], state["segments"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{file}: is broken ({error}). Import into another folder with --to.") from None
+    if whose != of:
+        raise BadInput(
+            f"{file.parent}: holds the log of {whose['path']}. Nothing was changed; choose another folder with --to."
+        )
+    return dict(zip(("cursor", "aliases", "segments"), kept, strict=True))

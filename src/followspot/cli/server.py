@@ -1,4 +1,4 @@
-"""`followspot up`, `demo`, `user`, `doctor`, `manage`: the app, on this machine."""
+"""`followspot up`, `demo`, `doctor`, `manage`: the app, on this machine."""
 
 from __future__ import annotations
 

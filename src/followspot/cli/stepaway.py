@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,15 @@ from followspot.cli import app
 
 if TYPE_CHECKING:
     from followspot.measures.stepaway import Absence
+
+
+class Flow(StrEnum):
+    """What may count as output in a git history."""
+
+    landed = "landed"
+    written = "written"
+    people = "people"
+
 
 Margin = Annotated[
     float, typer.Option(help="The drop that would matter, declared before looking.", min=0.01, max=0.9)
@@ -32,7 +42,7 @@ def step_away(
     ] = None,
     margin: Margin = 0.2,
     level: Level = 0.9,
-    flow: Annotated[str, typer.Option(help="What counts as output: landed, written or people.")] = "landed",
+    flow: Annotated[Flow, typer.Option(help="What counts as output.")] = Flow.landed,
     zone: Annotated[str, typer.Option(help="The team's time zone: it decides where a day ends.")] = "UTC",
     stand_ins: Annotated[str, typer.Option(help="Who stood in, for the report.")] = "",
     counts: Annotated[
@@ -51,6 +61,7 @@ def step_away(
     pdf: Annotated[Path | None, typer.Option(help="Write the report as PDF.")] = None,
 ) -> None:
     """When the leader was away, did the team's work [b]hold[/b]?"""
+    _one_way_only(path, leader, away, counts, absences, batch)
     if batch:
         from followspot.cli import tables
 
@@ -71,6 +82,18 @@ def step_away(
         stand_ins=stand_ins,
     )
     hand_out(report, json=json, html=html, pdf=pdf)
+
+
+def _one_way_only(path: Any, leader: Any, away: Any, counts: Any, absences: Any, batch: Any) -> None:
+    """Refuse options of two ways at once: half of what was said would go unheard."""
+    ways = {
+        "a repository with --leader and --away": any((path, leader, away)),
+        "--counts with --absences": any((counts, absences)),
+        "--batch": batch,
+    }
+    said = [way for way, given in ways.items() if given]
+    if len(said) > 1:
+        raise typer.BadParameter(f"Give either {' or '.join(said)}.")
 
 
 def day_range(text: str) -> Absence:
@@ -144,14 +167,14 @@ def _from_table(
     from followspot.measures.stepaway import as_json, judge
 
     result = judge(days, away, margin=margin, level=level)
-    if json:
+    if json and not (html or pdf):  # nothing heavier is imported where nothing is drawn
         tables.print_json(as_json(result))
         return
     from followspot.brief.report import compose
 
     hand_out(
         compose({"table": result}, away, team=counts.stem, leader="the leader"),
-        json=False,
+        json=json,
         html=html,
         pdf=pdf,
     )

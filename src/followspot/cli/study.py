@@ -37,12 +37,14 @@ def study(
     found: Study = made(
         history.title, history.events, history.joined, history.masked, history.display, leader=leader
     )
-    _hand_out(found, json=json, html=html, pdf=pdf, notes=history.notes)
+    _hand_out(found, path, json=json, html=html, pdf=pdf, notes=history.notes)
     if found.silences and not json and sys.stdin.isatty():
         _offer(history, found, margin=margin, level=level)
 
 
-def _hand_out(found: Any, *, json: bool, html: Path | None, pdf: Path | None, notes: tuple[str, ...]) -> None:
+def _hand_out(
+    found: Any, path: Path, *, json: bool, html: Path | None, pdf: Path | None, notes: tuple[str, ...]
+) -> None:
     from followspot.cli.tables import print_json, write_whole
 
     if html or pdf:
@@ -55,10 +57,10 @@ def _hand_out(found: Any, *, json: bool, html: Path | None, pdf: Path | None, no
     if json:
         print_json(found.as_json() | {"notes": list(notes)})
         return
-    _show(found, notes)
+    _show(found, path, notes)
 
 
-def _show(found: Any, notes: tuple[str, ...]) -> None:
+def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
     from rich.text import Text
 
     from followspot.cli.screen import out, show_reading
@@ -80,7 +82,7 @@ def _show(found: Any, notes: tuple[str, ...]) -> None:
     if found.silences:
         s = found.silences[0]
         out.print(
-            f'Guesses from silence. To test one: followspot step-away {found.path_hint} --leader "{found.leader}" --away {s.begins}..{s.ends or ""}',
+            f'Guesses from silence. To test one: followspot step-away {path} --leader "{found.leader}" --away {s.begins}..{s.ends or ""}',
             style="dim",
             soft_wrap=True,
         )

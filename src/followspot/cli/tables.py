@@ -20,6 +20,7 @@ from followspot.measures.stepaway import Absence, DailyCounts, as_json, judge
 
 COUNT_COLUMNS = ("date", "team", "leader", "bots", "people", "holiday")
 MOST_DAYS = 40_000  # over a hundred years
+MOST_A_DAY = 1e7
 
 
 def read_counts(path: Path) -> DailyCounts:
@@ -102,6 +103,8 @@ def _check_columns(path: Path, names: list[str], needed: tuple[str, ...], known:
             hint = f" Is “{near[0]}” meant?" if near else f" It has: {', '.join(names) or 'nothing'}."
             raise BadInput(f"{path}: the column “{column}” is missing.{hint}")
     for name in names:
+        if names.count(name) > 1:
+            raise BadInput(f"{path}: the column “{name}” stands there twice.")
         if name not in known:
             raise BadInput(f"{path}: the column “{name}” is not known here. Known are {', '.join(known)}.")
 
@@ -126,8 +129,8 @@ def _number(path: Path, row: int, column: str, text: str) -> float:
         number = _WORDS[said] if column == "holiday" and said in _WORDS else float(said)
     except ValueError:
         number = float("inf")
-    if not 0 <= number < 1e12:
-        raise BadInput(f"{path}, row {row}, column {column}: “{text}” is not a count of 0 or more.")
+    if not 0 <= number <= MOST_A_DAY:
+        raise BadInput(f"{path}, row {row}, column {column}: “{text}” is not a count from 0 to ten million.")
     return number
 
 
@@ -138,7 +141,14 @@ def print_json(data: Any) -> None:
 
 def write_whole(path: Path, body: bytes) -> None:
     """Write a file so that it appears whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, body)
+    except OSError as error:
+        raise BadInput(f"{path}: can't be written ({error.strerror}).") from None
+
+
+def _write(path: Path, body: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         try:
             file.write(body)
@@ -163,6 +173,8 @@ def run_batch(manifest: Path) -> int:
     from followspot.cli.screen import progress
 
     tasks = list(_tasks(manifest))
+    if not tasks:
+        raise BadInput(f"{manifest}: there is nothing in it to answer.")
     workers = min(len(tasks), os.cpu_count() or 1)
     with ProcessPoolExecutor(
         max(1, workers), mp_context=get_context("fork" if sys.platform == "linux" else "spawn")
@@ -199,19 +211,25 @@ def _answer(task: dict[str, Any]) -> str | None:
         result = judge(
             read_counts(Path(task["counts"])),
             read_absences(Path(task["absences"])),
-            margin=float(task.get("margin", 0.2)),
-            level=float(task.get("level", 0.9)),
+            margin=_share(task, "margin", 0.2),
+            level=_share(task, "level", 0.9),
         )
         answer = as_json(result)
-    except (BadInput, ValueError, TypeError) as wrong:
+    except BadInput as wrong:
         error = str(wrong)
-        answer = {
-            "verdict": "cant_tell",
-            "error": error,
-            "reasons": [error],
-            "ratio": None,
-            "low": None,
-            "high": None,
-        }
-    write_whole(Path(task["out"]), (json.dumps(answer, default=str) + "\n").encode())
+        answer = {"verdict": "cant_tell", "sentence": error, "error": error, "reasons": [error], "odds": None}
+        answer |= dict.fromkeys(("ratio", "low", "high", "expected", "observed", "smallest_drop"))
+    try:
+        write_whole(Path(task["out"]), (json.dumps(answer, default=str) + "\n").encode())
+    except BadInput as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return str(wrong)
     return error
+
+
+def _share(task: dict[str, Any], name: str, usual: float) -> float:
+    """Return a number of a manifest's line, or the usual one; BadInput names what is no number."""
+    given = task.get(name, usual)
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise BadInput(f"{name}: {given!r} is not a number like {usual}.")
+    return float(given)

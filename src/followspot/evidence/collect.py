@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
@@ -52,9 +51,7 @@ def _by_path(text: str) -> tuple[Path, str]:
 
 def _uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
     """Keep an uploaded file below the data folder, under a name of our own choosing."""
-    folder = settings.DATA / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{secrets.token_hex(12)}.csv"
+    path = log.uploads() / f"{secrets.token_hex(12)}.csv"
     with path.open("wb") as file:
         file.writelines(upload.chunks())
     return path, Path(upload.name or "A table").name
@@ -101,7 +98,7 @@ def read(run: Run) -> Run:
         )
         rows = log.store(source, harvest, now=timezone.now())
     except BadInput as error:
-        return _end(run, Run.State.FAILED, str(error))
+        return _end(run, Run.State.FAILED, without_path(str(error), source))
     except Exception:
         _logger.exception("source_not_read", source=source.pk, connector=source.connector)
         return _end(
@@ -110,6 +107,11 @@ def read(run: Run) -> Run:
             "Something went wrong on our side. Nothing was kept. The server's log has the details.",
         )
     return _end(run, Run.State.DONE, f"{rows:,} events came in." if rows else "Nothing new.")
+
+
+def without_path(message: str, source: Source) -> str:
+    """Write a source's title in place of where its file is kept: that is the server's business."""
+    return message.replace(source.path, source.title)
 
 
 def _beat(run: Run, done: int, total: int) -> None:

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from django import forms
 
-from followspot.evidence.connectors import connectors
-
 
 class SourceForm(forms.Form):
     """A history by its path on the server, for who may name one, or a file from the person's own machine."""
@@ -56,9 +54,3 @@ class MappingForm(forms.Form):
                 ("keep_good", "Keep the good ones"),
             ],
         )
-
-
-def kind_of(path: Path) -> str:
-    """Return the connector for what stands at a path."""
-    kinds = connectors()
-    return "git" if path.is_dir() or path.suffix == ".git" else "csv" if "csv" in kinds else "git"

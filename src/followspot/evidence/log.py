@@ -27,7 +27,7 @@ from followspot.evidence import leaders, segments, table
 from followspot.evidence.connectors import Harvest
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source, StoredEvent
-from followspot.teams.models import Identity, Person, Team
+from followspot.teams.models import Person, Team
 
 _READERS_ARE_GONE = 3600  # seconds; no reading takes longer
 
@@ -107,16 +107,32 @@ def _sweep(folder: Path, source: Source, *, now: datetime) -> None:
 
 
 def forget(source: Source) -> None:
-    """Undo a source: its events leave the log in one step, its files right after."""
+    """Undo a source: its events leave the log in one step, its files and what was uploaded for it right after."""
     paths = [settings.DATA / s.path for s in source.segments.all()]
+    uploaded = Path(source.path)
+    if source.path and uploaded.parent == uploads():
+        paths.append(uploaded)
     source.delete()
     for path in paths:
         path.unlink(missing_ok=True)
 
 
-def read(team: Team) -> ir.Table:
-    """Return everything that is known of a team as one masked table: the only way to a measure."""
-    return table.masked(_events(team), _who(team))
+def uploads() -> Path:
+    """Return the folder in which uploaded files are kept, below the data folder."""
+    folder: Path = settings.DATA / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def read(team: Team, *, leader: Person | None = None) -> ir.Table:
+    """Return everything that is known of a team as one masked table: the only way to a measure.
+
+    leader : takes this person for the leader all along, as a step-away asks, whoever led later.
+    """
+    who = _who(team)
+    if leader is not None:
+        who = replace(who, leads=(table.Spell(_identity_of(leader.pk)),))
+    return table.masked(_events(team), who)
 
 
 def named(team: Team) -> Iterator[tuple[str, str]]:
@@ -132,7 +148,7 @@ def head(team: Team) -> str:
         StoredEvent.objects.filter(team=team).aggregate(last=Max("pk"))["last"],
         list(team.leaderships.values_list("pk", "person", "begins_on", "ends_on")),
         list(team.memberships.values_list("pk", "person", "begins_on", "ends_on")),
-        list(Identity.objects.order_by("pk").values_list("pk", "person", "written_as", "person__automaton")),
+        list(team.identities.order_by("pk").values_list("pk", "person", "written_as", "person__automaton")),
         list(team.days_off.values_list("on", flat=True)),
         team.zone,
     ]
@@ -187,17 +203,17 @@ def _identity_of(person_id: int | None) -> str:
 
 def _who(team: Team) -> table.Who:
     """Join what people said: claims name persons, so leads and members are persons too."""
-    claims = {
-        i.written_as: _identity_of(i.person_id) for i in Identity.objects.only("written_as", "person_id")
-    }
+    claims = {i.written_as: _identity_of(i.person_id) for i in team.identities.all()}
     zone = ZoneInfo(team.zone)
-    leads = tuple(
-        table.Lead(
-            _identity_of(s.person_id), _start(s.begins_on, zone), _start(s.ends_on, zone, days_later=1)
+    leads, members = (
+        tuple(
+            table.Spell(
+                _identity_of(s.person_id), _start(s.begins_on, zone), _start(s.ends_on, zone, days_later=1)
+            )
+            for s in spells
         )
-        for s in team.leaderships.all()
+        for spells in (team.leaderships.all(), team.memberships.all())
     )
-    members = frozenset(_identity_of(pk) for pk in team.memberships.values_list("person_id", flat=True))
     aliases: dict[str, str] = {}
     for source in team.sources.all():
         aliases |= source.aliases
@@ -222,12 +238,10 @@ def likely_leader(team: Team) -> leaders.Candidate | None:
     if last is None:
         return None
     found = leaders.likely_leader(events, table.people(events, _who(team)), asof=last)
-    claimed = (
-        Identity.objects.filter(person_id=int(found.person.removeprefix("person:")))
-        if found and found.person.startswith("person:")
-        else None
-    )
-    return replace(found, person=claimed[0].written_as) if found and claimed else found
+    if found is None or not found.person.startswith("person:"):
+        return found
+    claimed = team.identities.filter(person_id=int(found.person.removeprefix("person:"))).first()
+    return replace(found, person=claimed.written_as) if claimed else found
 
 
 def check() -> Iterator[tuple[Path, BadInput | None]]:

@@ -8,15 +8,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from followspot.errors import Refused
+from followspot.errors import BadInput, Refused
 from followspot.evidence import collect, log
+from followspot.evidence import identities as identities_of
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import connectors, csv_file
 from followspot.evidence.forms import MappingForm, SourceForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
-from followspot.teams.models import Identity, Person, Team
-from followspot.teams.pages import Request, must_keep, of_team
+from followspot.teams.models import Person, Team
+from followspot.teams.pages import Request, must_hand_the_lead, must_keep, of_team
 
 
 @of_team
@@ -72,7 +73,8 @@ def add(request: Request, team: Team) -> HttpResponse:
 def progress(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show how far the reading of a source is, and how it ended."""
     source = get_object_or_404(Source, team=team, pk=pk)
-    context = {"team": team, "here": "evidence", **_source(source)}
+    may = access.keeps(request.user, team, today=timezone.localdate())
+    context = {"team": team, "here": "evidence", "may": may, **_source(source)}
     if request.htmx and not context["running"]:
         return HttpResponse(headers={"HX-Redirect": request.path})
     return render(
@@ -84,8 +86,11 @@ def progress(request: Request, team: Team, pk: int) -> HttpResponse:
 def map_columns(request: Request, team: Team, pk: int) -> HttpResponse:
     """Say which column of a table means what, with a look at its first rows; then it is read."""
     must_keep(request, team)
-    source = get_object_or_404(Source, team=team, pk=pk)
-    seen = csv_file.preview(source.path)
+    source = get_object_or_404(Source, team=team, pk=pk, connector="csv")
+    try:
+        seen = csv_file.preview(source.path)
+    except BadInput as error:
+        raise BadInput(collect.without_path(str(error), source)) from None
     form = MappingForm(seen.columns, csv_file.FIELDS, request.POST or None, initial=seen.mapping)
     if request.method == "POST" and form.is_valid():
         chosen = dict(form.cleaned_data)
@@ -141,7 +146,7 @@ def identities(request: Request, team: Team) -> HttpResponse:
         "more": max(0, len(shown) - 100),
         "q": wanted,
         "names": names,
-        "claimed": set(Identity.objects.filter(written_as__in=names).values_list("written_as", flat=True)),
+        "claimed": set(team.identities.filter(written_as__in=names).values_list("written_as", flat=True)),
     }
     return render(request, "evidence/identities.html", context)
 
@@ -151,23 +156,32 @@ def _mend(request: Request, team: Team) -> HttpResponse:
     same_as = request.POST.get("same_as", "").strip()
     if not written_as:
         raise Refused("Which name is meant?")
+    _mind_the_leader(request, team, written_as, same_as)
     if request.POST.get("undo"):
-        actions.unclaim(written_as)
+        actions.unclaim(team, written_as)
         messages.success(request, f"What was said of {written_as} is taken back.")
     elif request.POST.get("automaton"):
-        actions.claim_automaton(written_as)
+        actions.claim_automaton(team, written_as)
         messages.success(request, f"{written_as} counts as an automaton from now on, in all that was read.")
     elif same_as:
-        person = Person.objects.filter(identities__written_as=same_as).first()
-        person = (
-            person
-            or actions.claim(same_as, person=Person.objects.create(name=same_as.split("<")[0].strip())).person
-        )
-        actions.claim(written_as, person=person)
+        claimed = team.identities.filter(written_as=same_as).select_related("person").first()
+        person = claimed.person if claimed else _alone(team, same_as)
+        actions.claim(team, written_as, person=person)
         messages.success(request, f"{written_as} is {person.name} from now on, in all that was read.")
     else:
-        actions.claim(
-            written_as, person=Person.objects.create(name=written_as.split("<")[0].strip() or written_as)
-        )
+        _alone(team, written_as)
         messages.success(request, f"{written_as} stands alone from now on.")
     return redirect("identities", team.slug)
+
+
+def _alone(team: Team, written_as: str) -> Person:
+    """Make a person of one identity."""
+    name = identities_of.name_of(written_as)[:200]
+    return actions.claim(team, written_as, person=actions.known_from_history(name)).person
+
+
+def _mind_the_leader(request: Request, team: Team, *names: str) -> None:
+    """Leave the leader's own names to whoever may say who leads."""
+    leader = access.leader_of(team, today=timezone.localdate())
+    if leader and team.identities.filter(person=leader, written_as__in=names).exists():
+        must_hand_the_lead(request, team)

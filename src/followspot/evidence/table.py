@@ -23,8 +23,8 @@ LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
-    """A person who leads, from an instant (included) to an instant (not included); None: open."""
+class Spell:
+    """A person who leads or is of the team, from an instant (included) to an instant (not included); None: open."""
 
     person: str
     begins: datetime | None = None
@@ -35,8 +35,8 @@ class Lead:
 class Who:
     """Everything that joins identities to roles. members None: whoever appears is of the team."""
 
-    leads: tuple[Lead, ...] = ()
-    members: frozenset[str] | None = None
+    leads: tuple[Spell, ...] = ()
+    members: tuple[Spell, ...] | None = None
     aliases: dict[str, str] | None = None
     claims: dict[str, str] | None = None
     automata: frozenset[str] = frozenset()  # persons that somebody said are none
@@ -113,17 +113,18 @@ def _kind(identity: str, person: str, who: Who) -> str:
     claimed = identity in (who.claims or {})
     if not claimed and (identities.is_bot(identity) or identities.is_host(identity)):
         return BOT
-    return FRONT if who.members is None or person in who.members else OUTSIDE
+    return FRONT if who.members is None else OUTSIDE
 
 
 def _role(at: ir.TimestampValue, keys: ir.Table, who: Who, joined: dict[str, str]) -> ir.StringValue:
+    """Return the role at the time of each event: who leads goes before who is of the team."""
     role: ir.StringValue = keys.kind
-    for lead in who.leads:
-        person = joined.get(lead.person, lead.person)
-        leads = keys.person == person
-        if lead.begins is not None:
-            leads &= at >= ibis.literal(lead.begins)
-        if lead.ends is not None:
-            leads &= at < ibis.literal(lead.ends)
-        role = ibis.ifelse(leads, LEADER, role)
+    for spells, name in ((who.members or (), FRONT), (who.leads, LEADER)):
+        for spell in spells:
+            within = keys.person == joined.get(spell.person, spell.person)
+            if spell.begins is not None:
+                within &= at >= ibis.literal(spell.begins)
+            if spell.ends is not None:
+                within &= at < ibis.literal(spell.ends)
+            role = ibis.ifelse(within, name, role)
     return role

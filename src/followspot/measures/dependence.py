@@ -9,6 +9,7 @@ without whom most areas would have nobody who knows them. Of everybody else noth
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil, floor
 from typing import Any
 
 import ibis
@@ -234,7 +235,7 @@ def _in_truck_set(events: ir.Table) -> tuple[bool | None, int]:
 
 
 def _range(share: Share) -> str:
-    return f"{share.estimate:.0%}, between {share.low:.0%} and {share.high:.0%}"
+    return f"{share.estimate:.0%}, between {floor(share.low * 100)}% and {ceil(share.high * 100)}%"
 
 
 def _days(days: float) -> str:

@@ -176,7 +176,11 @@ def _ruled(result: StepAway, setting: Setting, trial: Trial, notes: Sequence[Not
 def _caveats(result: StepAway) -> list[Reason]:
     """What should be said beside the verdict without forbidding it."""
     found = []
-    if result.finished and not result.finished.observed:
+    if (
+        result.finished
+        and not result.finished.observed
+        and result.finished.expected >= refusals.LEAST_EXPECTED
+    ):
         found.append(
             Reason("no_output_away", "Nothing at all was finished in that time: check the connector.")
         )

@@ -32,6 +32,18 @@ def keeps(account: Account, team: Team, *, today: date) -> bool:
     return (leader is not None and leader.account_id == account.pk) or team.keeper_id == account.pk
 
 
+def hands_the_lead(account: Account, team: Team, *, today: date) -> bool:
+    """May this account say who leads, and whose the leader's names are?
+
+    Once the leader has an account, only they may, or who runs the server: a keeper could otherwise put
+    somebody else in their place and read what is for the leader's eyes.
+    """
+    leader = leader_of(team, today=today)
+    if leader is not None and leader.account_id is not None:
+        return leader.account_id == account.pk or account.is_staff
+    return keeps(account, team, today=today)
+
+
 def reads_the_servers_files(account: Account) -> bool:
     """May this account name a path on the server to be read? Only who runs it: a path could be anybody's."""
     return account.is_staff

@@ -22,9 +22,13 @@ def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str 
 
 @transaction.atomic
 def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
-    """Let `to` lead from a day on; whoever led before, led until the day before. None: since always."""
+    """Let `to` lead from a day on; whoever led before, led until the day before.
+
+    None, since always, only where nobody has led yet: history is added to, never wiped.
+    """
     if on is None:
-        team.leaderships.all().delete()
+        if team.leaderships.exists():
+            raise Refused("Somebody has led already. Say from which day on the lead changes.")
         return Leadership.objects.create(team=team, person=to)
     if team.leaderships.filter(begins_on__gte=on).exists():
         raise Refused("Somebody already leads from that day or a later one. Choose a later day.")
@@ -57,19 +61,29 @@ def leave(membership: Membership, *, on: date) -> Membership:
 
 
 @transaction.atomic
-def claim(written_as: str, *, person: Person) -> Identity:
-    """Say that an identity, as a source writes it, is this person; moves it if somebody else had it."""
-    identity, _ = Identity.objects.update_or_create(written_as=written_as, defaults={"person": person})
+def claim(team: Team, written_as: str, *, person: Person) -> Identity:
+    """Say that an identity, as a team's source writes it, is this person; moves it if somebody else had it."""
+    if not written_as or len(written_as) > 400:
+        raise Refused("A name from the history has between 1 and 400 characters.")
+    identity, _ = Identity.objects.update_or_create(
+        team=team, written_as=written_as, defaults={"person": person}
+    )
     return identity
 
 
 @transaction.atomic
-def claim_automaton(written_as: str) -> Identity:
+def claim_automaton(team: Team, written_as: str) -> Identity:
     """Say that an identity is a bot or a coding agent: it takes nobody's credit and is nobody's work."""
-    person = Person.objects.create(name=written_as[:200], automaton=True)
-    return claim(written_as, person=person)
+    return claim(team, written_as, person=known_from_history(written_as, automaton=True))
 
 
-def unclaim(written_as: str) -> None:
+def known_from_history(name: str, *, automaton: bool = False) -> Person:
+    """Make a person who is known only from work history."""
+    if not name.strip() or len(name) > 200:
+        raise Refused("A name has between 1 and 200 characters.")
+    return Person.objects.create(name=name.strip(), automaton=automaton)
+
+
+def unclaim(team: Team, written_as: str) -> None:
     """Take a claim back; the identity then joins by name and mail alone, as before."""
-    Identity.objects.filter(written_as=written_as).delete()
+    team.identities.filter(written_as=written_as).delete()

@@ -52,20 +52,6 @@ class Person(models.Model):
         return self.name
 
 
-class Identity(models.Model):
-    """A name, mail or login as a source writes it, and whose it is: said by a person, never guessed."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
-    written_as = models.CharField(max_length=400, unique=True)
-    confirmed_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name_plural = "identities"
-
-    def __str__(self) -> str:
-        return self.written_as
-
-
 def is_zone(name: str) -> None:
     """Raise ValidationError unless this machine knows a time zone of this name."""
     if name not in zoneinfo.available_timezones():
@@ -98,6 +84,27 @@ class Team(models.Model):
         """Return who leads the team on a day, or None."""
         leadership = self.leaderships.on(day).select_related("person").first()
         return leadership.person if leadership else None
+
+
+class Identity(models.Model):
+    """A name, mail or login as a team's source writes it, and whose it is: said by a person, never guessed.
+
+    Said for one team: nobody can say it for a team that they don't keep.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="identities")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identities")
+    written_as = models.CharField(max_length=400)
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "written_as"], name="identity_once_a_team")
+        ]
+
+    def __str__(self) -> str:
+        return self.written_as
 
 
 class Spell(models.Model):

@@ -44,6 +44,12 @@ def must_keep(request: Request, team: Team) -> None:
         raise Refused(f"Only whoever leads or keeps {team.name} can change this.")
 
 
+def must_hand_the_lead(request: Request, team: Team) -> None:
+    """Refuse what only the leader, or where they have no account the keeper, may do."""
+    if not access.hands_the_lead(request.user, team, today=timezone.localdate()):
+        raise Refused(f"Only whoever leads {team.name} can change this.")
+
+
 @of_team
 def team(request: Request, team: Team) -> HttpResponse:
     """Go to what there is to see of a team: its step-aways, or first its evidence."""
@@ -53,7 +59,7 @@ def team(request: Request, team: Team) -> HttpResponse:
 @of_team
 def lead(request: Request, team: Team) -> HttpResponse:
     """Say who leads, from which day on; what is known of them joins when the log is read."""
-    must_keep(request, team)
+    must_hand_the_lead(request, team)
     if request.method == "POST":
         written_as = request.POST.get("identity", "").strip()
         name = request.POST.get("name", "").strip() or written_as.split("<")[0].strip()
@@ -69,10 +75,13 @@ def lead(request: Request, team: Team) -> HttpResponse:
 def _person(team: Team, name: str, written_as: str) -> Person:
     """Return the person of an identity, or of a name already in this team; made now if there is none."""
     known = Person.objects.filter(Q(memberships__team=team) | Q(leaderships__team=team), name__iexact=name)
-    found = Person.objects.filter(identities__written_as=written_as).first() if written_as else known.first()
-    person = found or Person.objects.create(name=name)
+    claimed = (
+        team.identities.filter(written_as=written_as).select_related("person").first() if written_as else None
+    )
+    found = claimed.person if claimed else known.first()
+    person = found or actions.known_from_history(name)
     if written_as:
-        actions.claim(written_as, person=person)
+        actions.claim(team, written_as, person=person)
     return person
 
 
@@ -83,7 +92,7 @@ def _day(text: str) -> date | None:
         day = parse_date(text.strip())
     except ValueError:
         day = None
-    if day is None:
+    if day is None or not 1970 <= day.year <= 2200:
         raise Refused(f"“{text}” is not a day. Write it like 2026-11-23.")
     return day
 
@@ -94,6 +103,8 @@ def people(request: Request, team: Team) -> HttpResponse:
     today = timezone.localdate()
     if request.method == "POST":
         must_keep(request, team)
+        if request.POST.get("as") == "leader":
+            must_hand_the_lead(request, team)
         messages.success(request, _peopled(request.POST, team, today))
         return redirect("people", team.slug)
     context = {

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from followspot.brief import readings, words
-from followspot.brief.report import primary_of
+from followspot.brief.report import answers, primary_of
 from followspot.evidence import collect
 from followspot.evidence.forms import SourceForm
 from followspot.practices.stepaways.models import StepAway
@@ -33,7 +33,7 @@ def home(request: Request) -> HttpResponse:
 def _badge(announced: StepAway) -> words.Badge | None:
     """Return the verdict of a step-away as it is shown, where there is something to judge."""
     flows = readings.step_away(announced)
-    return words.BADGES[flows[primary_of(flows, announced.flow)].verdict] if flows else None
+    return words.BADGES[flows[primary_of(flows, announced.flow)].verdict] if answers(flows) else None
 
 
 class TeamForm(forms.Form):

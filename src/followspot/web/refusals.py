@@ -16,7 +16,7 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        status = {Refused: 409, BadInput: 422}.get(type(exception))
+        status = 409 if isinstance(exception, Refused) else 422 if isinstance(exception, BadInput) else None
         if status is None:
             return None
         return render(request, "ui/refused.html", {"message": str(exception)}, status=status)

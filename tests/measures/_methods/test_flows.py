@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from followspot.evidence.table import Lead, Who, connect, masked
+from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures._methods.flows import daily
 from tests.events import ADA, BEN, CHI, change, event, table
 
 
 def flows(rows, zone="UTC"):
-    return daily(masked(table(connect(zone), rows), Who(leads=(Lead(ADA),))))
+    return daily(masked(table(connect(zone), rows), Who(leads=(Spell(ADA),))))
 
 
 def test_both_clocks_are_counted_apart():

@@ -11,7 +11,7 @@ from django.utils import timezone
 from followspot.evidence import collect
 from followspot.practices.stepaways import actions as stepaways
 from followspot.teams import actions as teams
-from followspot.teams.models import Person, Team
+from followspot.teams.models import Team
 
 _CAREFUL = (
     "Counts of changes by day from the project's public history; merges and automata are left out, days are "
@@ -90,14 +90,14 @@ def bring() -> Iterator[str]:
 def _bring(sample: Sample) -> None:
     now = timezone.now()
     team = teams.start_team(sample.name, by=None, sample=_CAREFUL)
-    leader = Person.objects.create(name=sample.leader)
-    teams.claim(f"{sample.leader}, {sample.name}", person=leader)
+    leader = teams.known_from_history(sample.leader)
+    teams.claim(team, sample.leader, person=leader)
     lead = teams.hand_lead(team, to=leader, on=None)
     if sample.led_until:
         teams.end_lead(lead, on=sample.led_until)
     path = Path(__file__).parent / f"{sample.slug}.csv"
     source = collect.connect(
-        team, "days", title=f"{sample.name}, by day", path=str(path), leader=f"{sample.leader}, {sample.name}"
+        team, "days", title=f"{sample.name}, by day", path=str(path), leader=sample.leader
     )
     collect.read(collect.begin(source, now=now))
     stepaways.plan(
