@@ -13,9 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from followspot.evidence.connectors import Tell, silent
+
 if TYPE_CHECKING:
     from followspot.brief.report import Report
-    from followspot.evidence.connectors import Tell
     from followspot.measures import Reading
 
 out = Console(highlight=False)
@@ -45,7 +46,7 @@ def _bar(what: str) -> Progress:
 def telling(what: str) -> Iterator[Tell]:
     """Show progress with rate and time left on the terminal, and nothing in a pipe."""
     if not err.is_terminal:
-        yield lambda done, total: None
+        yield silent  # a connector that is told so counts nothing in advance
         return
     with _bar(what) as bar:
         task = bar.add_task(what, total=None)
