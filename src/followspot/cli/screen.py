@@ -13,10 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from followspot.evidence.connectors import Tell, silent
-
 if TYPE_CHECKING:
     from followspot.brief.report import Report
+    from followspot.evidence.connectors import Tell
     from followspot.measures import Reading
 
 out = Console(highlight=False)
@@ -46,6 +45,8 @@ def _bar(what: str) -> Progress:
 def telling(what: str) -> Iterator[Tell]:
     """Show progress with rate and time left on the terminal, and nothing in a pipe."""
     if not err.is_terminal:
+        from followspot.evidence.connectors import silent
+
         yield silent  # a connector that is told so counts nothing in advance
         return
     with _bar(what) as bar:
@@ -55,6 +56,9 @@ def telling(what: str) -> Iterator[Tell]:
 
 def progress[T](things: Iterable[T], total: int, what: str) -> Iterator[T]:
     """Pass things through, showing how far they are."""
+    if not err.is_terminal:
+        yield from things
+        return
     with telling(what) as tell:
         for done, thing in enumerate(things, start=1):
             tell(done, total)
