@@ -239,3 +239,11 @@ def test_any_bytes_are_previewed_or_refused(tmp_path_factory, content):
     path.write_bytes(content)
     with suppress(BadInput):
         assert csv_file.preview(str(path)).columns
+
+
+def test_a_few_wrong_dates_do_not_hide_the_column(tmp_path):
+    rows = [f"{1 + n % 12:02}/{13 + n % 15:02}/2024,Ben" for n in range(40)] + ["soon,Ben", "32/13/2024,Ben"]
+    (tmp_path / "t.csv").write_text("\n".join(["Closed on,Agent", *rows]))
+    seen = csv_file.preview(str(tmp_path / "t.csv"))
+    assert seen.mapping["at"] == "Closed on"
+    assert seen.date_format.startswith("%m/%d/%Y")

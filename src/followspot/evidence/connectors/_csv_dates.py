@@ -16,13 +16,18 @@ _DAYS = (
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", ", %H:%M")
 # "" is ISO 8601. Day before month, where both would do.
+_MOST = 0.6  # of the texts of a column of dates
 WAYS = ("", *(day + hour for day in _DAYS for hour in _TIMES))
 
 
 def ways(texts: Iterable[str]) -> list[str]:
-    """Return the ways to write dates that fit all texts that are not empty; no texts, no ways."""
+    """Return the ways to write dates that fit most texts that are not empty, the best fitting first.
+
+    Most, since a few wrong dates don't make a column of dates something else.
+    """
     given = [text.strip() for text in texts if text.strip()]
-    return [way for way in WAYS if given and all(_fits(text, way) for text in given)]
+    fitting = {way: sum(_fits(text, way) for text in given) for way in WAYS}
+    return sorted((w for w in WAYS if given and fitting[w] >= _MOST * len(given)), key=lambda w: -fitting[w])
 
 
 def likely(texts: Iterable[str]) -> tuple[str, bool]:
