@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from benchmarks.simulator import Case, away_days
 from scipy.special import ndtr
+
+from benchmarks.simulator import Case, away_days
 
 DRAWS = 1000
 Z = 1.6448536269514722

@@ -1,8 +1,8 @@
 """Thirty-one step-aways that really happened: each gives a reading, and none says more than it can."""
 
 import pytest
-from benchmarks import leaves
 
+from benchmarks import leaves
 from followspot.measures import Verdict
 
 if not (leaves.DATA / "cases.csv").exists():
