@@ -184,7 +184,11 @@ def drawn(report: Report) -> Report:
 def _bars(result: StepAway) -> list[Bar]:
     if result.odds is None:
         return []
-    odds = {"It held": result.odds.held, "It fell too far": result.odds.dropped, "It rose": result.odds.rose}
+    odds = {
+        "It held": result.odds.held,
+        "of these, rose": result.odds.rose,
+        "It fell too far": result.odds.dropped,
+    }
     return [Bar(word, max(1, round(chance * 70)), words.in_hundred(chance)) for word, chance in odds.items()]
 
 
