@@ -133,7 +133,11 @@ def test_a_step_away_in_a_repository_is_reported_in_every_form(repository, tmp_p
         mark for mark in ('src="http', "url(http", '<link rel="stylesheet"', "<script") if mark in html
     ]
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")
-    assert json.loads(run(*words, "--json").stdout)["verdict"] in {"held", "dropped", "rose", "cant_tell"}
+    answer = json.loads(run(*words, "--json").stdout)
+    assert answer["verdict"] in {"held", "dropped", "rose", "cant_tell"}
+    assert answer["flow"] == "landed"
+    assert answer["flows"].keys() >= {"landed", "written", "total"}
+    assert answer["flows"]["landed"]["ratio"] == answer["ratio"]
 
 
 def test_a_leader_nobody_knows_suggests_close_names(repository):

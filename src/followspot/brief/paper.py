@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def _base64(path: Path) -> str:
 def _for_print(report: Report) -> dict[str, Any]:
     from followspot.ui import drawing
 
-    data = asdict(report)
+    data = asdict(replace(report, flows={}))
     data["chart"] = drawing.plain(report.chart, width=720) if report.chart else None
     data["stretches"] = [_days(a.start, a.end) for a in report.absences]
     data["reasons"] = [r.sentence for r in report.result.reasons]

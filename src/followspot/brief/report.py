@@ -86,6 +86,7 @@ class Report:
     slug: str
     title: str
     result: StepAway
+    flows: Mapping[str, StepAway]
     rows: Sequence[Row]
     who: str
     middle: str
@@ -106,8 +107,11 @@ class Report:
     drawn: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the primary answer with the others below it."""
-        return as_json(self.result)
+        """Return the declared flow's answer, with every flow's own below it (without its weeks)."""
+        flows = {slug: as_json(result) for slug, result in self.flows.items()}
+        for answer in flows.values():
+            del answer["weeks"]
+        return as_json(self.result) | {"flow": self.slug, "flows": flows}
 
 
 def answers(flows: Mapping[str, StepAway]) -> bool:
@@ -150,6 +154,7 @@ def compose(
         slug=slug,
         title=title_of(slug),
         result=result,
+        flows=flows,
         rows=[_row(s, r) for s, r in flows.items() if s != slug],
         who=who,
         middle=middle,
