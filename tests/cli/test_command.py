@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -286,3 +288,26 @@ def test_where_only_the_leader_worked_there_is_nothing_to_test(tmp_path):
     done = run("step-away", folder, "--leader", "Ada Byron", "--away", "2024-07-19..2024-08-08")
     assert done.returncode == 3
     assert "Nobody but the leader" in done.stderr
+
+
+@pytest.mark.parametrize("ask", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_an_import_leaves_nothing_half_done(tmp_path, ask):
+    folder = quay(tmp_path / "long", changes=60_000, a_day=50, away=range(0))
+    command = [
+        sys.executable,
+        "-m",
+        "followspot",
+        "import",
+        "git",
+        str(folder),
+        "--to",
+        str(tmp_path / "log"),
+    ]
+    done = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENV)
+    while not list((tmp_path / "log").glob(".*.part")) and done.poll() is None:
+        time.sleep(0.01)
+    done.send_signal(ask)
+    said = done.communicate(timeout=60)[1]
+    assert done.returncode == 130
+    assert "Nothing was left half done" in said
+    assert list((tmp_path / "log").iterdir()) == []

@@ -3,15 +3,14 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import NoReturn
 
 import typer
 
 # Matrices here are small: threads of the linear algebra library would only burn CPU.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-BAD_INPUT, REFUSED = 3, 4
+BAD_INPUT, REFUSED, INTERRUPTED = 3, 4, 130
 
 app = typer.Typer(
     name="followspot",
@@ -43,23 +42,25 @@ def _root(
 
 def main() -> None:
     """Run the command and turn what went wrong into a sentence and an exit code."""
-    # A polite request to end is heard as Ctrl-C is, so that files half written are taken away too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(_told(app))
-
-
-def _told(run: Callable[..., Any]) -> int:
     from followspot.errors import BadInput, Refused
 
+    # A polite request to end is heard as Ctrl-C is, so that files half written are taken away too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run(standalone_mode=True)
+        app()
     except BadInput as error:
-        typer.secho(str(error), err=True)
-        return BAD_INPUT
+        _leave(str(error), BAD_INPUT)
     except Refused as error:
-        typer.secho(str(error), err=True)
-        return REFUSED
-    return 0
+        _leave(str(error), REFUSED)
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            _leave("Stopped. Nothing was left half done.", INTERRUPTED)
+        raise
+
+
+def _leave(said: str, code: int) -> NoReturn:
+    typer.secho(said, err=True)
+    sys.exit(code)
 
 
 from followspot.cli import imports, server, stepaway, study  # noqa: E402, F401 - each adds its commands to `app`
