@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from followspot.errors import BadInput
 from followspot.evidence import segments, table
-from followspot.evidence.connectors import Tell, git, silent
+from followspot.evidence.connectors import Tell, git, silent, title_of
 from followspot.evidence.identities import name_of
 from followspot.evidence.leaders import find_person
 from followspot.measures import Reading, measures, stepaway
@@ -84,13 +84,6 @@ def read_events(folder: str | Path, *, zone: str = "UTC") -> History:
     events = table.open_segments(table.connect(zone), paths)
     aliases = state.get("aliases", {})
     return History(folder.name, events, table.people(events, table.Who(aliases=aliases)), aliases)
-
-
-def title_of(path: Path) -> str:
-    """Return what a person would call a repository by its path."""
-    resolved = path.expanduser().resolve()
-    named = resolved.parent if resolved.name in {".git", "repo"} else resolved
-    return named.name.removesuffix(".git")
 
 
 def step_away(

@@ -94,7 +94,7 @@ def silences(request: Request, team: Team) -> HttpResponse:
 
 def _overlaps(silence: leaders.Silence, taken: list[rules.Stretch]) -> bool:
     last = silence.ends or silence.begins + timedelta(days=silence.days)
-    return any(begins <= last and silence.begins <= (ends or last) for begins, ends in taken)
+    return any(rules.overlap((silence.begins, last), stretch) for stretch in taken)
 
 
 @of_team
@@ -124,8 +124,10 @@ def report(request: Request, team: Team, pk: int) -> HttpResponse:
 def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
     """Hand the report out to keep: as JSON, as one HTML file, as PDF."""
     announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
-    composed = _composed(announced) if rules.is_over(announced.ends_on, timezone.localdate()) else None
-    if composed is None or form not in paper.FORMS:
+    if form not in paper.FORMS or not rules.is_over(announced.ends_on, timezone.localdate()):
+        raise Http404
+    composed = _composed(announced)
+    if composed is None:
         raise Http404
     write, kind = paper.FORMS[form]
     answer = HttpResponse(write(composed), content_type=kind)

@@ -79,18 +79,13 @@ def _base64(path: Path) -> str:
 
 def _for_print(report: Report) -> dict[str, Any]:
     from followspot.ui import drawing
+    from followspot.ui.templatetags.ui import stretch
 
     data = asdict(replace(report, flows={}))
     data["chart"] = drawing.plain(report.chart, width=720) if report.chart else None
-    data["stretches"] = [_days(a.start, a.end) for a in report.absences]
+    data["stretches"] = [stretch(a.start, a.end) for a in report.absences]
     data["reasons"] = [r.sentence for r in report.result.reasons]
     data["caveats"] = [c.sentence for c in report.result.caveats]
     data["smallest_drop"] = report.result.smallest_drop
     del data["result"]
     return data
-
-
-def _days(begins: Any, ends: Any) -> str:
-    from followspot.ui.templatetags.ui import stretch
-
-    return stretch(begins, ends)

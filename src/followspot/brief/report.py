@@ -10,6 +10,7 @@ from typing import Any
 from followspot.brief import words
 from followspot.brief.words import Badge
 from followspot.errors import BadInput
+from followspot.measures._methods.blocks import FOR_GOOD_DAYS
 from followspot.measures._methods.flows import FLOWS, PRIMARY
 from followspot.measures._methods.weekly import Week
 from followspot.measures._methods.wording import apart
@@ -29,7 +30,6 @@ class Row:
     expected: str
     change: str
     badge: Badge
-    judged: bool
     why: str
 
 
@@ -224,8 +224,7 @@ def _row(slug: str, result: StepAway) -> Row:
         f"{finished.expected:,.0f}" if finished else "",
         words.ratio_range(finished),
         words.BADGES[result.verdict],
-        judged=not result.reasons,
-        why=result.reasons[0].sentence if result.reasons else "",
+        result.reasons[0].sentence if result.reasons else "",
     )
 
 
@@ -265,7 +264,7 @@ def _shown(weeks: Sequence[Week], absences: Sequence[Absence]) -> list[Week]:
         return []
     margin = timedelta(weeks=SHOWN_WEEKS)
     first = min(a.start for a in absences) - margin
-    last = max(a.end or a.start + timedelta(days=91) for a in absences) + margin
+    last = max(a.end or a.start + timedelta(days=FOR_GOOD_DAYS) for a in absences) + margin
     return [w for w in weeks if first <= w.start <= last]
 
 

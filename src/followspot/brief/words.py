@@ -26,7 +26,6 @@ BADGES = {
     Verdict.ROSE: Badge("Rose", "held", "arrow-up"),
     Verdict.DROPPED: Badge("Dropped", "dropped", "arrow-down"),
     Verdict.CANT_TELL: Badge("Can't tell", "unsure", "circle-dashed"),
-    Verdict.SEEN: Badge("Seen", "unsure", "eye"),
 }
 
 

@@ -77,7 +77,7 @@ def csv(
 
 
 def _beside(path: Path) -> Path:
-    from followspot.library import title_of
+    from followspot.evidence.connectors import title_of
 
     return Path(f"{title_of(path).removesuffix('.csv')}-events")
 

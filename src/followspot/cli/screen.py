@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ def _bar(what: str) -> Progress:
         TimeRemainingColumn(),
         console=err,
         transient=True,
+        disable=not err.is_terminal,
     )
 
 
@@ -56,13 +58,8 @@ def telling(what: str) -> Iterator[Tell]:
 
 def progress[T](things: Iterable[T], total: int, what: str) -> Iterator[T]:
     """Pass things through, showing how far they are."""
-    if not err.is_terminal:
-        yield from things
-        return
-    with telling(what) as tell:
-        for done, thing in enumerate(things, start=1):
-            tell(done, total)
-            yield thing
+    with _bar(what) as bar:
+        yield from bar.track(things, total=total)
 
 
 def show_report(report: Report, *, written: list[Path]) -> None:
@@ -105,7 +102,10 @@ def _when(report: Report) -> str:
 
 def _weeks(report: Report) -> None:
     """Draw the weeks as a row of blocks, the absence underlined."""
-    weeks = [w for w in report.result.weeks if w.start in _shown_starts(report)]
+    first, last = report.absences[0], report.absences[-1]
+    since = first.start - timedelta(weeks=20)
+    until = (last.end or last.start + timedelta(weeks=13)) + timedelta(weeks=12)
+    weeks = [w for w in report.result.weeks if since <= w.start <= until]
     top = max((w.finished for w in weeks), default=0)
     if not top:
         return
@@ -122,14 +122,6 @@ def _weeks(report: Report) -> None:
         "  Each block a week of finished work; underlined: the leader away; dim: run-up and return.",
         style="dim",
     )
-
-
-def _shown_starts(report: Report) -> set[Any]:
-    from datetime import timedelta
-
-    first = report.absences[0].start - timedelta(weeks=20)
-    last = (report.absences[-1].end or report.absences[-1].start + timedelta(weeks=13)) + timedelta(weeks=12)
-    return {w.start for w in report.result.weeks if first <= w.start <= last}
 
 
 def _rows(report: Report) -> None:

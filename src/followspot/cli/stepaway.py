@@ -170,10 +170,10 @@ def _from_table(
     if json and not (html or pdf):  # nothing heavier is imported where nothing is drawn
         tables.print_json(as_json(result))
         return
-    from followspot.brief.report import compose
+    from followspot.brief.report import TABLE, compose
 
     hand_out(
-        compose({"table": result}, away, team=counts.stem, leader="the leader"),
+        compose({TABLE: result}, away, team=counts.stem, leader="the leader"),
         json=json,
         html=html,
         pdf=pdf,
@@ -184,12 +184,8 @@ def hand_out(report: Any, *, json: bool, html: Path | None, pdf: Path | None) ->
     """Print a report, and write it where asked; a file appears whole or not at all."""
     if html or pdf:
         from followspot.brief import paper
-        from followspot.cli.tables import write_whole
 
-        if html:
-            write_whole(html, paper.as_html(report))
-        if pdf:
-            write_whole(pdf, paper.as_pdf(report))
+        write_files(report, paper, html=html, pdf=pdf)
     if json:
         from followspot.cli.tables import print_json
 
@@ -198,3 +194,12 @@ def hand_out(report: Any, *, json: bool, html: Path | None, pdf: Path | None) ->
     from followspot.cli.screen import show_report
 
     show_report(report, written=[p for p in (html, pdf) if p])
+
+
+def write_files(found: Any, room: Any, *, html: Path | None, pdf: Path | None) -> None:
+    """Write what was found where it was asked for, as the room lays it out: its `as_html`, its `as_pdf`."""
+    from followspot.cli.tables import write_whole
+
+    for path, laid_out in ((html, room.as_html), (pdf, room.as_pdf)):
+        if path:
+            write_whole(path, laid_out(found))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from followspot.cli import app
-from followspot.cli.stepaway import Level, Margin
+from followspot.cli.stepaway import Level, Margin, write_files
 
 if TYPE_CHECKING:
-    from followspot.evidence.leaders import Silence
     from followspot.library import History
 
 
@@ -45,15 +44,10 @@ def study(
 def _hand_out(
     found: Any, path: Path, *, json: bool, html: Path | None, pdf: Path | None, notes: tuple[str, ...]
 ) -> None:
-    from followspot.cli.tables import print_json, write_whole
+    from followspot.brief import study as studies
+    from followspot.cli.tables import print_json
 
-    if html or pdf:
-        from followspot.brief import study as studies
-
-        if html:
-            write_whole(html, studies.as_html(found))
-        if pdf:
-            write_whole(pdf, studies.as_pdf(found))
+    write_files(found, studies, html=html, pdf=pdf)
     if json:
         print_json(found.as_json() | {"notes": list(notes)})
         return
@@ -77,7 +71,7 @@ def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
         out.print("No stretch of a week or more without a sign of them stands out.")
     for number, s in enumerate(found.silences, start=1):
         out.print(
-            f"{number:>3}  {stretch(s.begins, s.ends)}, {_days(s)}; a sign on {s.usual:.0%} of the days around"
+            f"{number:>3}  {stretch(s.begins, s.ends)}, {s.days} days; a sign on {s.usual:.0%} of the days around"
         )
     if found.silences:
         s = found.silences[0]
@@ -88,10 +82,6 @@ def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
         )
     for note in notes:
         out.print(f"· {note}", style="dim")
-
-
-def _days(silence: Silence) -> str:
-    return f"{silence.days} days"
 
 
 def _offer(history: History, found: Any, *, margin: float, level: float) -> None:

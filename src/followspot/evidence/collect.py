@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from followspot.errors import BadInput, Refused
 from followspot.evidence import log
-from followspot.evidence.connectors import connectors
+from followspot.evidence.connectors import connectors, title_of
 from followspot.evidence.models import Run, Source
 from followspot.teams.models import Team
 
@@ -45,8 +45,7 @@ def connect(team: Team, connector: str, *, title: str, path: str, **given: Any) 
 
 def _by_path(text: str) -> tuple[Path, str]:
     path = Path(text.strip()).expanduser().resolve()
-    name = path.parent.name if path.name in {".git", "repo"} else path.name.removesuffix(".git")
-    return path, name
+    return path, title_of(path)
 
 
 def _uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:

@@ -6,6 +6,7 @@ sees a name, and it never speaks of one front-line person.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
@@ -67,6 +68,7 @@ def cant_tell(question: str, sentence: str, *, sample: str = "", n: int = 0) -> 
     return Reading(question, Verdict.CANT_TELL, sentence, sample=sample, n=n)
 
 
+@functools.cache
 def measures() -> dict[str, Measure]:
     """All measures on the shelf, by slug."""
     found = {}

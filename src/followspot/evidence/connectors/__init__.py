@@ -3,10 +3,12 @@
 A connector turns one kind of source into batches of events. It knows neither database nor team.
 """
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -57,6 +59,14 @@ class Connector:
     read: Callable[..., Harvest]
 
 
+def title_of(path: Path) -> str:
+    """Return what a person would call a source by its path."""
+    resolved = path.expanduser().resolve()
+    named = resolved.parent if resolved.name in {".git", "repo"} else resolved
+    return named.name.removesuffix(".git")
+
+
+@functools.cache
 def connectors() -> dict[str, Connector]:
     """All connectors on the shelf, by slug."""
     found = {}

@@ -16,9 +16,14 @@ def check_stretch(begins: date, ends: date | None, *, others: Sequence[Stretch])
     """Refuse days out of order, and days that another step-away of the same leader already has."""
     if ends is not None and ends < begins:
         raise Refused("The last day away is before the first.")
-    for other_begins, other_ends in others:
-        if begins <= (other_ends or date.max) and other_begins <= (ends or date.max):
-            raise Refused(f"These days overlap with the step-away that begins on {other_begins:%-d %B %Y}.")
+    for other in others:
+        if overlap((begins, ends), other):
+            raise Refused(f"These days overlap with the step-away that begins on {other[0]:%-d %B %Y}.")
+
+
+def overlap(one: Stretch, other: Stretch) -> bool:
+    """Say whether two stretches share a day; one without an end is for good."""
+    return one[0] <= (other[1] or date.max) and other[0] <= (one[1] or date.max)
 
 
 def check_margin(margin: float) -> None:
