@@ -283,6 +283,16 @@ def test_what_cannot_be_written_says_so(tables, tmp_path):
     assert "can't be written" in done.stderr
 
 
+def test_of_one_person_besides_the_leader_nothing_is_said(tmp_path):
+    folder = quay(
+        tmp_path / "two", changes=300, a_day=1, away=range(200, 221), authors=("Ben Oki", "Ada Byron")
+    )
+    done = run("step-away", folder, "--leader", "Ada Byron", "--away", "2024-07-19..2024-08-08", "--json")
+    assert done.returncode == 3
+    assert "would be about that person" in done.stderr
+    assert done.stdout == ""
+
+
 def test_where_only_the_leader_worked_there_is_nothing_to_test(tmp_path):
     folder = quay(tmp_path / "solo", changes=300, a_day=1, away=range(200, 200), authors=("Ada Byron",))
     done = run("step-away", folder, "--leader", "Ada Byron", "--away", "2024-07-19..2024-08-08")

@@ -34,7 +34,7 @@ from followspot.measures._methods.blocks import (
 from followspot.measures._methods.days import Absence, DailyCounts, checked
 from followspot.measures._methods.equivalence import Ratio
 from followspot.measures._methods.finding import StepAway, as_json
-from followspot.measures._methods.flows import daily
+from followspot.measures._methods.flows import daily, people_behind
 from followspot.measures._methods.power import chance_held, enough, smallest_drop
 from followspot.measures._methods.refusals import Note, Reason
 from followspot.measures._methods.trial import Stretch, Trial, tried
@@ -242,6 +242,11 @@ def compute(
     events : the masked table. holidays : days on which the team as a whole is off. Raises what
     `judge` raises.
     """
+    if people_behind(events) == 1:
+        raise BadInput(
+            "Only one person besides the leader did this work. A figure would be about that person, "
+            "so there isn't one."
+        )
     flows, refused = {}, []
     for slug, days in daily(events, holidays).items():
         try:

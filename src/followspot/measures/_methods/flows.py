@@ -56,6 +56,14 @@ def daily(events: ir.Table, holidays: Collection[date] = ()) -> dict[str, DailyC
     return flows
 
 
+def people_behind(events: ir.Table) -> int:
+    """Return how many people of the front line are known to have made changes; 0 where names are not known."""
+    known = events.filter(
+        events.role == "front", ~events.tabular, events.activity.isin(["change.written", "change.landed"])
+    )
+    return int(known.actor.nunique().to_pyarrow().as_py())
+
+
 def _by_day(events: ir.Table) -> Rows:
     grouped = events.group_by(
         day=events.at.date(), activity=events.activity, role=events.role, tabular=events.tabular
