@@ -93,12 +93,16 @@ def _first_account() -> tuple[str, str] | None:
     """Make the one local account at the first start, with a password of its own."""
     import secrets
 
+    from allauth.account.models import EmailAddress
+
     from followspot.teams.models import Account
 
     if Account.objects.exists():
         return None
     password = "-".join(secrets.token_hex(2) for _ in range(4))
     account = Account.objects.create_superuser("me@localhost", password, name="Me")
+    # Nothing could ever be sent there: without this nobody could add a second step.
+    EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=True)
     return account.email, password
 
 

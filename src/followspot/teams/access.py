@@ -4,7 +4,41 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
+
+
+def standing(
+    team: Team, *, account: Account, person: Person | None, leader: Person | None, today: date
+) -> frozenset[Role]:
+    """Return what somebody is to a team today. person : as whom they act there; leader : who leads it.
+
+    Who leads the team above is nothing here: of this team they see what was passed up to their own.
+    """
+    roles: set[Role] = set()
+    if person is not None and leader == person:
+        roles.add(LEADER)
+    elif person is not None and team.memberships.on(today).filter(person=person).exists():
+        roles.add(MEMBER)
+    if team.keeper_id == account.pk:
+        roles.add(KEEPER)
+    if account.is_staff:
+        roles.add(ADMIN)
+    return frozenset(roles or {OUTSIDE})
+
+
+def people_of(team: Team, *, today: date) -> list[Person]:
+    """Return the front line and the leader of a team today, by name."""
+    joined = Membership.objects.on(today).filter(team=team).values("person")
+    led = Leadership.objects.on(today).filter(team=team).values("person")
+    found = Person.objects.filter(Q(pk__in=joined) | Q(pk__in=led), automaton=False)
+    return list(found.order_by("name", "pk"))
+
+
+def front_line_of(team: Team, *, today: date) -> list[Person]:
+    """Return who performs: everybody of the team but its leader, by name."""
+    leader = team.leader_on(today)
+    return [p for p in people_of(team, today=today) if p != leader]
 
 
 def teams_of(account: Account, *, today: date) -> QuerySet[Team]:
@@ -14,13 +48,17 @@ def teams_of(account: Account, *, today: date) -> QuerySet[Team]:
     return Team.objects.filter(Q(keeper=account) | Q(pk__in=led) | Q(pk__in=joined) | ~Q(sample=""))
 
 
-def sees_leader_measures(account: Account, team: Team, *, today: date) -> bool:
+def sees_leader_measures(account: Account, team: Team, *, today: date, person: Person | None = None) -> bool:
     """May this account see how the leader leads: the Sideline, dependence?
 
     The leader may. Where the leader has no account here (a sample, or a history that is being
     studied) there is nobody to ask, and whoever keeps the team may.
+
+    person : as whom a visitor looks at a sample; as one of its front line they see what those see.
     """
     leader = leader_of(team, today=today)
+    if team.sample and person is not None:
+        return person == leader
     if leader is not None and leader.account_id is not None:
         return leader.account_id == account.pk
     return team.keeper_id == account.pk or bool(team.sample)

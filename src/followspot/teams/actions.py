@@ -1,12 +1,18 @@
-"""The verbs on teams: start one, hand the lead over, say whose an identity is."""
+"""The verbs on teams: start one, invite, join and leave, hand the lead over, say whose an identity is."""
 
-from datetime import date, timedelta
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from followspot.errors import Refused
-from followspot.teams.models import Account, Identity, Leadership, Membership, Person, Team
+from followspot.teams import access
+from followspot.teams.models import Account, Identity, Invitation, Leadership, Membership, Person, Team
+
+_INVITED_FOR = timedelta(days=14)
 
 
 def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str = "") -> Team:
@@ -36,6 +42,23 @@ def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
     return Leadership.objects.create(team=team, person=to, begins_on=on)
 
 
+@transaction.atomic
+def hand_over(team: Team, *, to: Person, on: date, stays: bool = True) -> Leadership:
+    """Hand the lead to `to` from a day on; whoever led before stays at the front line, or goes."""
+    before = team.leader_on(on)
+    if before == to:
+        raise Refused(f"{to} leads {team.name} on that day already.")
+    leadership = hand_lead(team, to=to, on=on)
+    if before is None:
+        return leadership
+    if stays:
+        join(team, before, on=on)
+    else:
+        for membership in team.memberships.on(on).filter(person=before, ends_on=None):
+            leave(membership, on=max(on - timedelta(days=1), membership.begins_on or date.min))
+    return leadership
+
+
 def end_lead(leadership: Leadership, *, on: date) -> Leadership:
     """Let a lead end on a day (its last); nobody leads from the next day until somebody does."""
     leadership.ends_on = on
@@ -50,6 +73,104 @@ def join(team: Team, person: Person, *, on: date | None) -> Membership:
     return already or Membership.objects.create(team=team, person=person, begins_on=on)
 
 
+def invite(
+    team: Team,
+    *,
+    by: Account,
+    now: datetime,
+    email: str = "",
+    person: Person | None = None,
+    leads: bool = False,
+) -> tuple[Invitation, str]:
+    """Invite one address, one person whom the history knows, or whoever has the link.
+
+    The word opens the door and is returned this once: only its hash is kept.
+    """
+    today = timezone.localdate(now)
+    if not access.keeps(by, team, today=today):
+        raise Refused(f"Only whoever leads or keeps {team.name} can invite.")
+    if leads and not access.hands_the_lead(by, team, today=today):
+        raise Refused(f"Only whoever leads {team.name} can invite the next leader.")
+    if person is not None and person.account_id is not None:
+        raise Refused(f"{person} has an account already. Send them a link without a name.")
+    word = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        team=team,
+        word_hash=hash_of(word),
+        email=email.strip().lower(),
+        person=person,
+        leads=leads,
+        invited_by=by,
+        created_at=now,
+        expires_at=now + _INVITED_FOR,
+    )
+    return invitation, word
+
+
+def hash_of(word: str) -> str:
+    """Return what is kept of an invitation's word."""
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, account: Account, now: datetime) -> Person:
+    """Come into a team by an invitation; coming twice changes nothing."""
+    # Read again under the lock: two tabs may hold the same invitation.
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",)).select_related("team").get(pk=invitation.pk)
+    )
+    team, today = invitation.team, timezone.localdate(now)
+    if (there := there_already(invitation, account, today)) is not None:
+        return there
+    if not Invitation.objects.open(now).filter(pk=invitation.pk).exists():
+        raise Refused("This invitation doesn’t open the door any more. Ask for a new one.")
+    person = _bind(invitation.person, account, team) if invitation.person else person_of(account)
+    if invitation.leads:
+        by = invitation.invited_by
+        if by is None or not access.hands_the_lead(by, team, today=today):
+            raise Refused(f"Whoever invited you doesn’t lead {team.name} any more. Ask who leads it now.")
+        hand_lead(team, to=person, on=today if team.leaderships.exists() else None)
+    else:
+        join(team, person, on=today)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
+    return person
+
+
+def there_already(invitation: Invitation, account: Account, today: date) -> Person | None:
+    """Return who somebody is in the team, if an invitation has nothing more to bring them."""
+    team, person = invitation.team, Person.objects.filter(account=account).first()
+    if person is None or (invitation.person_id and invitation.accepted_at is None):
+        return None
+    if invitation.leads:
+        return person if team.leader_on(today) == person else None
+    return person if person in access.people_of(team, today=today) else None
+
+
+def _bind(known: Person, account: Account, team: Team) -> Person:
+    """Make somebody from the history the person of an account; what they did in this team stays theirs."""
+    if known.account_id is not None and known.account_id != account.pk:
+        raise Refused(f"{known} has an account already. Sign in with that one.")
+    own = Person.objects.filter(account=account).first()
+    if own is None or own == known:
+        known.account = account
+        known.save(update_fields=["account"])
+        return known
+    # They are somebody in another team already: then all that this team knows of them goes over to that person.
+    for relation in Person._meta.related_objects:
+        model, field = relation.related_model, relation.remote_field.name
+        if isinstance(relation, models.ManyToOneRel) and any(f.name == "team" for f in model._meta.fields):
+            model._default_manager.filter(**{field: known, "team": team}).update(**{field: own})
+    return own
+
+
+def withdraw(invitation: Invitation, *, now: datetime) -> Invitation:
+    """Close the door that an invitation opens; whoever came through it stays."""
+    if invitation.withdrawn_at is None:
+        invitation.withdrawn_at = now
+        invitation.save(update_fields=["withdrawn_at"])
+    return invitation
+
+
 @transaction.atomic
 def leave(membership: Membership, *, on: date) -> Membership:
     """Let a membership end on a day, its last."""
@@ -58,6 +179,42 @@ def leave(membership: Membership, *, on: date) -> Membership:
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     return membership
+
+
+def leave_by_oneself(team: Team, person: Person, *, on: date) -> None:
+    """Let a member go by themselves, with `on` as their last day; whoever leads hands over first."""
+    if team.leader_on(on) == person:
+        raise Refused(f"You lead {team.name}. Hand the lead to somebody first, then leave.")
+    spells = list(team.memberships.on(on).filter(person=person))
+    if not spells:
+        raise Refused(f"You are not of {team.name}, so there is nothing to leave.")
+    for membership in spells:
+        leave(membership, on=on)
+
+
+def check_above(team: Team, up: Team | None) -> None:
+    """Refuse a team above that is below already: nobody answers to themselves."""
+    seen, above = {team.pk}, up
+    while above is not None:
+        if above.pk in seen:
+            raise Refused(f"{up} is below {team.name} already, so it can’t be above it too.")
+        seen.add(above.pk)
+        above = above.up
+
+
+@transaction.atomic
+def rename(account: Account, name: str) -> Account:
+    """Give an account a name, and the person behind it the same."""
+    account.name = name.strip()
+    account.save(update_fields=["name"])
+    Person.objects.filter(account=account).update(name=str(account)[:200])
+    return account
+
+
+def person_of(account: Account) -> Person:
+    """Return the person behind an account, made now if there is none."""
+    person, _ = Person.objects.get_or_create(account=account, defaults={"name": str(account)[:200]})
+    return person
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -11,6 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+
+
+def is_zone(name: str) -> None:
+    """Raise ValidationError unless this machine knows a time zone of this name."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is not a time zone. Write it like Europe/Lisbon.")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -29,6 +35,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(
+        max_length=60, blank=True, validators=[is_zone], help_text="The reader's own; empty: the team's."
+    )
+    brief_by_mail = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -52,18 +62,28 @@ class Person(models.Model):
         return self.name
 
 
-def is_zone(name: str) -> None:
-    """Raise ValidationError unless this machine knows a time zone of this name."""
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{name}” is not a time zone. Write it like Europe/Lisbon.")
-
-
 class Team(models.Model):
     """People with one leader at a time."""
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
     zone = models.CharField(max_length=60, default="UTC", validators=[is_zone])
+    week_off = models.CharField(
+        max_length=7,
+        default="56",
+        blank=True,
+        help_text="Days of the week off, Monday is 0: 56 is Sat and Sun.",
+    )
+    country = models.CharField(max_length=2, blank=True, help_text="Whose public holidays were brought.")
+    region = models.CharField(max_length=10, blank=True)
+    up = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="below",
+        help_text="The team whose leader this team's leader answers to.",
+    )
     # Who keeps the record; sees what the leader sees while the leader has no account here.
     keeper = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL)
     sample = models.TextField(
@@ -168,6 +188,9 @@ class DayOff(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="days_off")
     on = models.DateField()
     name = models.CharField(max_length=120, blank=True)
+    brought_from = models.CharField(
+        max_length=20, blank=True, help_text="The country, or PT-11 for a region, whose public holiday it is."
+    )
 
     class Meta:
         ordering = ("on",)
@@ -175,3 +198,40 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%-d %B %Y}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> Self:
+        """Those whose word still opens the door."""
+        used = Q(accepted_at__isnull=False) & Invitation.for_one
+        return self.filter(withdrawn_at=None, expires_at__gt=now).exclude(used)
+
+
+class Invitation(models.Model):
+    """A way into a team: for one address by mail, or a link to hand round. Only a hash of its word is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    word_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(blank=True, help_text="Empty: whoever has the link.")
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, help_text="Whom the history already knows."
+    )
+    leads = models.BooleanField(default=False)
+    invited_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(
+        null=True, blank=True, help_text="By mail: once. A link: the last time."
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    # A link is handed round; what names an address, a person or the lead is for one, and used up by them.
+    for_one: ClassVar[Q] = ~Q(email="") | Q(person__isnull=False) | Q(leads=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.email or 'a link'} to {self.team}"

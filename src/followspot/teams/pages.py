@@ -1,4 +1,4 @@
-"""A team's own address, who leads it, and its days off."""
+"""What every page of a team is given, a team's own address, and who leads it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,15 +7,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from followspot.errors import Refused
+from followspot.roles import Role
 from followspot.teams import access, actions
-from followspot.teams.models import Account, DayOff, Person, Team
+from followspot.teams.models import Account, Person, Team
 
 
 class Request(HttpRequest):
@@ -23,6 +26,11 @@ class Request(HttpRequest):
 
     user: Account
     htmx: HtmxDetails
+    # Of a page of one team: which, as whom one acts there, and what one is to it today.
+    team: Team
+    person: Person | None
+    leader: Person | None
+    roles: frozenset[Role]
 
 
 def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -30,12 +38,44 @@ def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(page)
     def load(request: Request, slug: str, **kwargs: Any) -> HttpResponse:
-        team = access.teams_of(request.user, today=timezone.localdate()).filter(slug=slug).first()
+        today = timezone.localdate()
+        team = access.teams_of(request.user, today=today).filter(slug=slug).first()
         if team is None:
             raise Http404
+        request.team = team
+        request.leader = team.leader_on(today)
+        request.person = _acting(request, team, today)
+        request.roles = access.standing(
+            team, account=request.user, person=request.person, leader=request.leader, today=today
+        )
         return page(request, team, **kwargs)
 
     return load
+
+
+def _acting(request: Request, team: Team, today: date) -> Person | None:
+    """Return as whom somebody acts: as themselves, and in a sample as whoever of its people they chose."""
+    if not team.sample:
+        return getattr(request.user, "person", None)
+    chosen = request.session.get("as", {}).get(team.slug)
+    people = access.people_of(team, today=today) if chosen else []
+    return next((p for p in people if p.pk == chosen), request.leader)
+
+
+@of_team
+@require_POST
+def act_as(request: Request, team: Team) -> HttpResponse:
+    """In a sample, look and act as another of its people."""
+    if not team.sample:
+        raise Http404
+    person = get_object_or_404(Person, pk=request.POST.get("person") or 0)
+    request.session["as"] = request.session.get("as", {}) | {team.slug: person.pk}
+    return redirect(_back(request))
+
+
+def _back(request: Request) -> str:
+    there = request.POST.get("next", "/")
+    return there if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}) else "/"
 
 
 def must_keep(request: Request, team: Team) -> None:
@@ -65,14 +105,14 @@ def lead(request: Request, team: Team) -> HttpResponse:
         name = request.POST.get("name", "").strip() or written_as.split("<")[0].strip()
         if not name:
             raise Refused("Choose or write who leads.")
-        person = _person(team, name, written_as)
-        actions.hand_lead(team, to=person, on=_day(request.POST.get("on", "")))
+        person = person_called(team, name, written_as)
+        actions.hand_lead(team, to=person, on=day_of(request.POST.get("on", "")))
         messages.success(request, f"{person.name} leads {team.name}.")
         return redirect("stepaways", team.slug)
     return redirect("evidence", team.slug)
 
 
-def _person(team: Team, name: str, written_as: str) -> Person:
+def person_called(team: Team, name: str, written_as: str) -> Person:
     """Return the person of an identity, or of a name already in this team; made now if there is none."""
     known = Person.objects.filter(Q(memberships__team=team) | Q(leaderships__team=team), name__iexact=name)
     claimed = (
@@ -85,7 +125,8 @@ def _person(team: Team, name: str, written_as: str) -> Person:
     return person
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Read a day out of a form; None where it was left empty."""
     if not text.strip():
         return None
     try:
@@ -95,60 +136,3 @@ def _day(text: str) -> date | None:
     if day is None or not 1970 <= day.year <= 2200:
         raise Refused(f"“{text}” is not a day. Write it like 2026-11-23.")
     return day
-
-
-@of_team
-def people(request: Request, team: Team) -> HttpResponse:
-    """Show who leads and who is of the team, since when; let a person join, leave or take the lead."""
-    today = timezone.localdate()
-    if request.method == "POST":
-        must_keep(request, team)
-        if request.POST.get("as") == "leader":
-            must_hand_the_lead(request, team)
-        messages.success(request, _peopled(request.POST, team, today))
-        return redirect("people", team.slug)
-    context = {
-        "team": team,
-        "may": access.keeps(request.user, team, today=today),
-        "leads": team.leaderships.select_related("person"),
-        "members": team.memberships.select_related("person").order_by("person__name"),
-    }
-    return render(request, "teams/people.html", context)
-
-
-def _peopled(said: QueryDict, team: Team, today: date) -> str:
-    """Do what the form of the people page asks for, and say what was done."""
-    if leaves := said.get("leaves"):
-        membership = get_object_or_404(team.memberships, pk=leaves)
-        actions.leave(membership, on=_day(said.get("on", "")) or today)
-        return f"{membership.person} was of the team until {membership.ends_on:%-d %B %Y}."
-    name = said.get("name", "").strip()
-    if not name:
-        raise Refused("Who is meant? Write a name.")
-    person = _person(team, name, said.get("identity", "").strip())
-    on = _day(said.get("on", ""))
-    if said.get("as") == "leader":
-        actions.hand_lead(team, to=person, on=on)
-        return f"{person} leads {team.name}."
-    actions.join(team, person, on=on)
-    return f"{person} is of the team."
-
-
-@of_team
-def days_off(request: Request, team: Team) -> HttpResponse:
-    """List, add and remove the days on which the team as a whole does not work."""
-    if request.method == "POST":
-        must_keep(request, team)
-        if removed := request.POST.get("remove"):
-            team.days_off.filter(pk=removed).delete()
-            messages.success(request, "That day counts as a working day again.")
-        elif day := _day(request.POST.get("on", "")):
-            DayOff.objects.get_or_create(
-                team=team, on=day, defaults={"name": request.POST.get("name", "")[:120]}
-            )
-            messages.success(request, f"{day:%-d %B %Y} is a day off.")
-        else:
-            raise Refused("Which day is off?")
-        return redirect("days-off", team.slug)
-    may = access.keeps(request.user, team, today=timezone.localdate())
-    return render(request, "teams/days_off.html", {"team": team, "may": may, "days": team.days_off.all()})

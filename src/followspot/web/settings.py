@@ -3,8 +3,10 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import platformdirs
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
@@ -41,7 +43,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "followspot.ui",
-    "followspot.teams",
+    "followspot.teams",  # before allauth, whose templates it replaces
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "followspot.evidence",
     "followspot.practices.stepaways",
     "followspot.brief",
@@ -57,9 +64,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "followspot.teams.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "followspot.web.refusals.RefusalMiddleware",
 ]
 
@@ -77,6 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "followspot.teams.mail.whether_mail_goes",
             ],
         },
     }
@@ -110,9 +120,85 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "teams.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+
+
+def _mailer(url: str) -> dict[str, object]:
+    """Return how mail goes out; without a mail server it is kept as files, so that nothing is lost."""
+    if not url:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": DATA / "mail"},
+        }
+    said = urlsplit(url)
+    if said.scheme not in ("smtp", "smtps") or not said.hostname:
+        raise ImproperlyConfigured("FOLLOWSPOT_MAIL is written like smtp://user:password@host:587?tls=1")
+    tls = parse_qs(said.query).get("tls", ["0"])[-1] not in ("", "0", "no", "false")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": said.hostname,
+            "port": said.port or (465 if said.scheme == "smtps" else 587 if tls else 25),
+            "username": unquote(said.username or ""),
+            "password": unquote(said.password or ""),
+            "use_ssl": said.scheme == "smtps",
+            "use_tls": tls and said.scheme == "smtp",
+            "timeout": 20,
+        },
+    }
+
+
+MAIL_GOES = bool(env.str("FOLLOWSPOT_MAIL", ""))
+MAILERS = {"default": _mailer(env.str("FOLLOWSPOT_MAIL", ""))}
+DEFAULT_FROM_EMAIL = env.str("FOLLOWSPOT_MAIL_FROM", "") or "Followspot <followspot@localhost>"
+
+ACCOUNT_ADAPTER = "followspot.teams.accounts.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "followspot.teams.forms.SignUp"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# An address can only be proved where mail goes out; a host without mail must be usable all the same.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL_GOES else "optional"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Limits count by the reader's address: behind the proxy that brings HTTPS it is the last one named.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+
+MFA_ADAPTER = "followspot.teams.accounts.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Followspot"
+MFA_TOTP_TOLERANCE = 1  # clocks differ by half a minute
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_GOES
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
+
+# The organisation's own sign-in, if it has one.
+OIDC_ISSUER = env.str("FOLLOWSPOT_OIDC_ISSUER", "").rstrip("/")
+SOCIALACCOUNT_ADAPTER = "followspot.teams.accounts.Elsewhere"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # its word for an address is taken: whoever set it up trusts it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "own",
+            "name": env.str("FOLLOWSPOT_OIDC_NAME", "") or urlsplit(OIDC_ISSUER).hostname,
+            "client_id": env.str("FOLLOWSPOT_OIDC_CLIENT_ID"),
+            "secret": env.str("FOLLOWSPOT_OIDC_CLIENT_SECRET", ""),
+            "settings": {"server_url": OIDC_ISSUER},
+        }
+    ]
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -122,7 +208,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "followspot.web.static_files.Storage"},
 }
 
 CACHES = {
@@ -141,7 +227,11 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    # The way to the organisation's own sign-in begins with a form, and its redirect counts.
+    "form-action": [
+        CSP.SELF,
+        *([f"{urlsplit(OIDC_ISSUER).scheme}://{urlsplit(OIDC_ISSUER).netloc}"] if OIDC_ISSUER else []),
+    ],
 }
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS

@@ -1,0 +1,66 @@
+"""The days on which a team as a whole does not work."""
+
+from datetime import date
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from followspot.errors import Refused
+from followspot.teams import access, public_holidays
+from followspot.teams.forms import Holidays
+from followspot.teams.models import DayOff, Team
+from followspot.teams.pages import Request, day_of, must_keep, of_team
+
+
+@of_team
+def days_off(request: Request, team: Team) -> HttpResponse:
+    """List, add and remove days off; bring a country's public holidays along."""
+    if request.method == "POST":
+        must_keep(request, team)
+        messages.success(request, _changed(request, team, timezone.localdate()))
+        return redirect("days-off", team.slug)
+    country = request.GET.get("country", team.country)
+    places = team.days_off.exclude(brought_from="").order_by("brought_from")
+    context = {
+        "team": team,
+        "may": access.keeps(request.user, team, today=timezone.localdate()),
+        "years": [(year, list(days)) for year, days in groupby(team.days_off.all(), lambda d: d.on.year)],
+        "this_year": timezone.localdate().year,
+        "holidays": Holidays(initial={"country": country, "region": team.region}, country=country),
+        "country": public_holidays.countries().get(country, ""),
+        "has_regions": bool(public_holidays.regions(country)),
+        "brought": [
+            (place, public_holidays.name_of(place))
+            for place in places.values_list("brought_from", flat=True).distinct()
+        ],
+        "here": "days-off",
+    }
+    return render(request, "teams/days_off.html", context)
+
+
+def _changed(request: Request, team: Team, today: date) -> str:
+    """Do what a form of the page asks for, and say what was done."""
+    said = request.POST
+    if removed := said.get("remove"):
+        team.days_off.filter(pk=removed if removed.isdecimal() else 0).delete()
+        return "That day counts as a working day again."
+    if place := said.get("take_out"):
+        count = public_holidays.take_out(team, brought_from=place)
+        return f"{count} days from {public_holidays.name_of(place)} count as working days again."
+    if "country" in said:
+        country, region = said["country"], said.get("region", "")
+        count = public_holidays.observe(team, country=country, region=region, today=today)
+        whose = public_holidays.name_of(public_holidays.place(country, region))
+        return (
+            f"{count} public holidays of {whose} came in."
+            if count
+            else f"All those of {whose} are here already."
+        )
+    day = day_of(said.get("on", ""))
+    if day is None:
+        raise Refused("Which day is off?")
+    DayOff.objects.get_or_create(team=team, on=day, defaults={"name": said.get("name", "").strip()[:120]})
+    return f"{day:%-d %B %Y} is a day off."

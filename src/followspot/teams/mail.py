@@ -1,0 +1,31 @@
+"""Mail about teams, and whether it goes anywhere."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from followspot.teams.models import Invitation
+
+
+def whether_mail_goes(request: HttpRequest) -> dict[str, object]:
+    """Let every page say where mail goes on a host without a mail server."""
+    return {"mail_goes": settings.MAIL_GOES, "sso": bool(settings.OIDC_ISSUER)}
+
+
+def send_invitation(invitation: Invitation, link: str) -> bool:
+    """Send an invitation to its address, plain and as HTML; False if it could not be sent."""
+    context = {"invitation": invitation, "team": invitation.team, "by": invitation.invited_by, "link": link}
+    inviter = str(invitation.invited_by or "Somebody")
+    mail = EmailMultiAlternatives(
+        # A name could hold a line break, which a subject can't.
+        " ".join(f"{inviter} invites you to {invitation.team.name}".split()),
+        render_to_string("teams/mail/invitation.txt", context),
+        to=[invitation.email],
+    )
+    mail.attach_alternative(render_to_string("teams/mail/invitation.html", context), "text/html")
+    try:
+        mail.send()
+    except OSError:
+        return False
+    return True

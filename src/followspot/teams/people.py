@@ -1,0 +1,117 @@
+"""Who is of a team: who leads, who performs, who is invited, and how all that changes."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from followspot.errors import Refused
+from followspot.teams import access, actions
+from followspot.teams.forms import HandOver, Invite
+from followspot.teams.models import Invitation, Team
+from followspot.teams.pages import Request, day_of, must_hand_the_lead, must_keep, of_team, person_called
+
+
+@of_team
+def people(request: Request, team: Team) -> HttpResponse:
+    """Show who leads and who is of the team, since when; let a person join or leave."""
+    if request.method == "POST":
+        must_keep(request, team)
+        messages.success(request, _peopled(request, team, timezone.localdate()))
+        return redirect("people", team.slug)
+    return shown(request, team)
+
+
+def shown(
+    request: Request, team: Team, *, invite: Invite | None = None, hand: HandOver | None = None
+) -> HttpResponse:
+    """Render the page, with a form that has mistakes if there is one."""
+    today, now = timezone.localdate(), timezone.now()
+    may = access.keeps(request.user, team, today=today)
+    hands = access.hands_the_lead(request.user, team, today=today)
+    leader = team.leader_on(today)
+    own = getattr(request.user, "person", None)
+    context = {
+        "team": team,
+        "may": may,
+        "hands": hands,
+        "leader": leader,
+        "own": own,
+        "can_leave": not team.sample
+        and own is not None
+        and own != leader
+        and team.memberships.on(today).filter(person=own, ends_on=None).exists(),
+        "leads": team.leaderships.select_related("person"),
+        "members": team.memberships.select_related("person").order_by("person__name", "begins_on"),
+        "open": team.invitations.open(now).select_related("person", "invited_by") if may else (),
+        "invite": invite or Invite(team=team, hands=hands),
+        "hand": hand or HandOver(team=team, initial={"on": today, "stays": True}),
+        "here": "people",
+    }
+    wrong = any(f is not None and f.errors for f in (invite, hand))
+    return render(request, "teams/people.html", context, status=422 if wrong else 200)
+
+
+def _peopled(request: Request, team: Team, today: date) -> str:
+    """Do what the form of the people page asks for, and say what was done."""
+    said = request.POST
+    if leaves := said.get("leaves"):
+        if not leaves.isdecimal():
+            raise Refused("Who leaves? Go back and choose them again.")
+        membership = get_object_or_404(team.memberships, pk=leaves)
+        actions.leave(membership, on=day_of(said.get("on", "")) or today)
+        return f"{membership.person} was of the team until {membership.ends_on:%-d %B %Y}."
+    if said.get("as") == "leader":
+        must_hand_the_lead(request, team)
+    name = said.get("name", "").strip()
+    if not name:
+        raise Refused("Who is meant? Write a name.")
+    person = person_called(team, name, said.get("identity", "").strip())
+    on = day_of(said.get("on", ""))
+    if said.get("as") == "leader":
+        actions.hand_lead(team, to=person, on=on)
+        return f"{person} leads {team.name}."
+    actions.join(team, person, on=on)
+    return f"{person} is of the team."
+
+
+@of_team
+@require_POST
+def hand_over(request: Request, team: Team) -> HttpResponse:
+    """Hand the lead over from a day on; it stands in the history of who led when."""
+    must_hand_the_lead(request, team)
+    form = HandOver(request.POST, team=team)
+    if not form.is_valid():
+        return shown(request, team, hand=form)
+    said = form.cleaned_data
+    to = said["to"] or person_called(team, said["name"].strip(), "")
+    actions.hand_over(team, to=to, on=said["on"], stays=said["stays"])
+    messages.success(request, f"{to} leads {team.name} from {said['on']:%-d %B %Y} on.")
+    # Whoever has gone may not see the team any more.
+    still = access.teams_of(request.user, today=timezone.localdate()).filter(pk=team.pk).exists()
+    return redirect("people", team.slug) if still else redirect("home")
+
+
+@of_team
+@require_POST
+def leave(request: Request, team: Team) -> HttpResponse:
+    """Leave a team by oneself; today is the last day."""
+    person = getattr(request.user, "person", None)
+    if person is None or team.sample:
+        raise Refused("You are not of this team, so there is nothing to leave.")
+    actions.leave_by_oneself(team, person, on=timezone.localdate())
+    messages.success(request, f"Today is your last day in {team.name}. What you did stays in its history.")
+    return redirect("people", team.slug)
+
+
+@of_team
+@require_POST
+def withdraw_invitation(request: Request, team: Team, pk: int) -> HttpResponse:
+    """Close the door that an invitation opens."""
+    must_keep(request, team)
+    actions.withdraw(get_object_or_404(Invitation, team=team, pk=pk), now=timezone.now())
+    messages.success(request, "Withdrawn. The link doesn’t open the door any more.")
+    return redirect("people", team.slug)

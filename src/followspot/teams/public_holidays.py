@@ -1,0 +1,93 @@
+"""Public holidays by country and region, brought into a team's days off."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from django.db import transaction
+
+from followspot.errors import Refused
+from followspot.teams.models import DayOff, Team
+
+_SMALL = {"And": "and", "Of": "of", "The": "the"}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Return the names of the countries that are known, by their two letters."""
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    named = {codes[1]: _readable(module) for module, codes in COUNTRIES.items() if codes[1] in known}
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def _readable(module: str) -> str:
+    words = " ".join(_SMALL.get(w, w) for w in module.replace("_", " ").title().split())
+    return words[:1].upper() + words[1:]
+
+
+@cache
+def regions(country: str) -> dict[str, str]:
+    """Return the names of a country's regions, by their codes."""
+    import holidays
+
+    if country not in countries():
+        return {}
+    calendar = holidays.country_holidays(country)
+    aliases = {code: name for name, code in reversed(getattr(calendar, "subdivisions_aliases", {}).items())}
+    named = {code: aliases.get(code, code) for code in calendar.subdivisions}
+    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+
+
+def name_of(place: str) -> str:
+    """Write “PT-11” as people do: “Portugal, Lisboa”."""
+    country, _, region = place.partition("-")
+    parts = [countries().get(country, country), regions(country).get(region, region)]
+    return ", ".join(p for p in parts if p)
+
+
+def place(country: str, region: str = "") -> str:
+    """Return how a day off remembers where it was brought from."""
+    return f"{country}-{region}" if region else country
+
+
+@transaction.atomic
+def observe(
+    team: Team, *, country: str, region: str = "", years: Iterable[int] | None = None, today: date
+) -> int:
+    """Add the public holidays of a country, from last year to the next; return how many days came new.
+
+    A day that is off already keeps its name.
+    """
+    import holidays
+
+    if country not in countries():
+        raise Refused("Which country? Choose one from the list.")
+    if region and region not in regions(country):
+        raise Refused(f"{countries()[country]} has no region “{region}”. Choose one from the list.")
+    chosen = list(years or range(today.year - 1, today.year + 2))
+    language = "en_US" if "en_US" in holidays.country_holidays(country).supported_languages else None
+    found = holidays.country_holidays(country, subdiv=region or None, years=chosen, language=language)
+    team.country, team.region = country, region
+    team.save(update_fields=["country", "region"])
+    before = team.days_off.count()
+    # The library adds the neighbouring year where a substitute day crosses New Year.
+    days = [(on, name) for on, name in sorted(found.items()) if on.year in chosen]
+    DayOff.objects.bulk_create(
+        [
+            DayOff(team=team, on=on, name=name[:120], brought_from=place(country, region)[:20])
+            for on, name in days
+        ],
+        ignore_conflicts=True,
+    )
+    return team.days_off.count() - before
+
+
+def take_out(team: Team, *, brought_from: str) -> int:
+    """Take out the days that were brought from one place; days written by hand stay."""
+    if not brought_from:
+        raise Refused("Which country’s days? Choose one from the list.")
+    count, _ = team.days_off.filter(brought_from=brought_from).delete()
+    return count

@@ -1,0 +1,101 @@
+"""Days off by hand and by country."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from followspot.errors import Refused
+from followspot.teams import public_holidays
+from followspot.teams.models import DayOff
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+
+
+def page(team):
+    return reverse("days-off", args=[team.slug])
+
+
+def test_a_countrys_holidays_come_from_last_year_to_the_next(team):
+    count = public_holidays.observe(team, country="PT", today=TODAY)
+    assert count == team.days_off.count() > 30
+    assert {d.on.year for d in team.days_off.all()} == {2025, 2026, 2027}
+    assert team.days_off.get(on="2026-06-10").brought_from == "PT"
+    assert public_holidays.observe(team, country="PT", today=TODAY) == 0
+
+
+def test_a_day_that_is_off_already_keeps_its_name(team):
+    DayOff.objects.create(team=team, on="2026-12-25", name="The big party")
+    public_holidays.observe(team, country="PT", today=TODAY)
+    assert team.days_off.get(on="2026-12-25").name == "The big party"
+
+
+def test_what_was_brought_is_taken_out_and_the_rest_stays(team):
+    DayOff.objects.create(team=team, on="2026-12-24", name="Short before the party")
+    public_holidays.observe(team, country="DE", region="BY", today=TODAY)
+    assert team.region == "BY"
+    assert public_holidays.take_out(team, brought_from="DE-BY") > 30
+    assert team.days_off.get().name == "Short before the party"
+    with pytest.raises(Refused):
+        public_holidays.take_out(team, brought_from="")
+
+
+@pytest.mark.parametrize(("country", "region"), [("XX", ""), ("", ""), ("PT", "BY"), ("<b>", "")])
+def test_what_is_no_country_is_refused(team, country, region):
+    with pytest.raises(Refused, match="list"):
+        public_holidays.observe(team, country=country, region=region, today=TODAY)
+
+
+def test_places_have_readable_names():
+    names = public_holidays.countries()
+    assert (names["PT"], names["US"], names["BA"]) == ("Portugal", "United States", "Bosnia and Herzegovina")
+    assert public_holidays.name_of("DE-BY") in {"Germany, Bayern", "Germany, Bavaria"}
+    assert public_holidays.name_of("PT") == "Portugal"
+    assert public_holidays.regions("nowhere") == {}
+
+
+def test_the_page_brings_shows_and_takes_out(client_of, team, ada):
+    client = client_of(ada)
+    chosen = client.get(page(team), {"country": "DE"})
+    assert "Bring those of Germany" in chosen.text
+    assert 'value="BY"' in chosen.text
+    answer = client.post(page(team), {"country": "DE", "region": "BY"}, follow=True)
+    assert "public holidays of Germany" in answer.text
+    assert "Christmas Day" in answer.text
+    assert answer.text.count("<details") == 3
+    day = team.days_off.first()
+    client.post(page(team), {"remove": day.pk})
+    assert not team.days_off.filter(pk=day.pk).exists()
+    assert "Take out those brought from Germany" in client.get(page(team)).text
+    client.post(page(team), {"take_out": "DE-BY"})
+    assert not team.days_off.exists()
+
+
+def test_a_day_by_hand(client_of, team, ada):
+    client = client_of(ada)
+    for _ in range(2):
+        client.post(page(team), {"on": "2026-12-24", "name": "<b>Eve</b> 🎄" + "x" * 300})
+    assert len(team.days_off.get().name) == 120
+    assert "&lt;b&gt;Eve&lt;/b&gt; 🎄" in client.get(page(team)).text
+
+
+@pytest.mark.parametrize("said", [{}, {"on": "31.12.2026"}, {"on": "2026-02-31"}, {"country": "XX"}])
+def test_a_mistake_says_what_to_do(client_of, team, ada, said):
+    assert client_of(ada).post(page(team), said).status_code == 409
+    assert not team.days_off.exists()
+
+
+@pytest.mark.parametrize("removed", ["x", "99999999", "²"])
+def test_removing_what_is_not_there_changes_nothing(client_of, team, ada, removed):
+    DayOff.objects.create(team=team, on="2026-12-24")
+    assert client_of(ada).post(page(team), {"remove": removed}).status_code in (302, 409)
+    assert team.days_off.count() == 1
+
+
+def test_a_member_reads_and_changes_nothing(client_of, team, ben):
+    client = client_of(ben)
+    assert "Bring a country" not in client.get(page(team)).text
+    for said in ({"on": "2026-12-24"}, {"country": "PT"}, {"take_out": "PT"}, {"remove": "1"}):
+        assert client.post(page(team), said).status_code == 409
+    assert not team.days_off.exists()
