@@ -81,7 +81,7 @@ def _prepare(*, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     if said := _first_account():
         out.print("Sign in with", said[0], "and the password", said[1], style="bold", soft_wrap=True)
-        out.print("It is shown this once. A new one: followspot manage changepassword", style="dim")
+        out.print(f"It is shown this once. A new one: followspot manage changepassword {said[0]}", style="dim")
     if demo:
         from followspot.web import samples
 

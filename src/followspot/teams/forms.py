@@ -201,7 +201,8 @@ class HandOver(forms.Form):
         found = Person.objects.filter(
             Q(memberships__team=team) | Q(leaderships__team=team) | Q(identities__team=team), automaton=False
         )
-        to.queryset = found.distinct().order_by("name")
+        leader = team.leader_on(timezone.localdate())
+        to.queryset = found.exclude(pk=leader.pk if leader else None).distinct().order_by("name")
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
