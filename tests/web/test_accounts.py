@@ -135,11 +135,11 @@ def test_by_a_link_somebody_signs_up_and_joins(team, ada, client):
     assert "Join Quay" in client.get(door).text
     for _ in range(2):
         answer = client.post(door)
-        assert answer.url == "/teams/quay/"
+        assert answer.url == team.get_absolute_url()
     eli = Person.objects.get(account__email="eli@example.org")
     assert eli.name == "Eli"
     assert team.memberships.filter(person=eli).count() == 1
-    assert client.get(door).url == "/teams/quay/"
+    assert client.get(door).url == team.get_absolute_url()
 
 
 def test_the_lost_mail_of_a_host_without_mail_is_kept(team, ada, client, mailoutbox):
@@ -161,7 +161,7 @@ def test_by_mail_the_address_counts_as_confirmed(team, ada, client_of, mailed, m
     client.post("/account/sign-up/", NEW | {"next": door})
     assert signed_in(client)
     assert EmailAddress.objects.get(email="eli@example.org").verified
-    assert client.post(door).url == "/teams/quay/"
+    assert client.post(door).url == team.get_absolute_url()
     stranger = Client()
     assert stranger.get(door).status_code == 410
 
@@ -625,6 +625,11 @@ def test_the_organisations_sign_in_comes_from_the_environment(tmp_path):
         "The port’s sign-in followspot https://id.example.org/realms/quay https://id.example.org",
         "/account/oidc/own/",
     ], done.stderr
+
+
+def test_people_come_from_the_organisations_sign_in():
+    done = subprocess.run([sys.executable, "-m", "tests.web.organisation"], capture_output=True, text=True)
+    assert done.stdout.strip() == "All came as they should.", done.stderr
 
 
 def test_what_is_configured_becomes_a_provider(settings, rf):

@@ -202,7 +202,8 @@ class HandOver(forms.Form):
             Q(memberships__team=team) | Q(leaderships__team=team) | Q(identities__team=team), automaton=False
         )
         leader = team.leader_on(timezone.localdate())
-        to.queryset = found.exclude(pk=leader.pk if leader else None).distinct().order_by("name")
+        others = found.exclude(pk=leader.pk) if leader else found
+        to.queryset = others.distinct().order_by("name")
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
