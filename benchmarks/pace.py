@@ -125,18 +125,29 @@ def _as_checkins(past: np.ndarray, gap: int) -> np.ndarray:
 
 def histories() -> Iterator[tuple[str, str, np.ndarray]]:
     """Yield (project, clock, others' changes on each weekday)."""
+    for project, rows in _tables():
+        for clock in CLOCKS:
+            yield project, clock, np.array([float(r[clock] or 0) for r in rows])
+
+
+def leaders() -> Iterator[tuple[str, str, np.ndarray]]:
+    """Yield the changes that the leaders wrote themselves: kept apart while the method was made."""
+    for project, rows in _tables():
+        own = [c for c in rows[0] if c.startswith("written_by_leader")]
+        yield project, "leader", np.array([sum(float(r[c] or 0) for c in own) for r in rows])
+
+
+def _tables() -> Iterator[tuple[str, list[dict[str, str]]]]:
     for path in sorted(DATA.glob("*.csv")):
         with path.open(newline="", encoding="utf-8") as file:
-            rows = [r for r in csv.DictReader(file) if works(date.fromisoformat(r["date"]))]
-        for clock in CLOCKS:
-            yield path.stem, clock, np.array([float(r[clock] or 0) for r in rows])
+            yield path.stem, [r for r in csv.DictReader(file) if works(date.fromisoformat(r["date"]))]
 
 
-def real(each: int, thinned: bool, seed: int = SEED) -> Iterator[Question]:
-    """Yield about that many questions of every project and clock, from any time of its history."""
-    random = np.random.default_rng(seed + thinned)
-    for project, _, days in histories():
-        counts = random.binomial(days.astype(int), SHARE_OF_WORK).astype(float) if thinned else days
+def real(each: int, kept: float = 1.0, own: bool = False, seed: int = SEED) -> Iterator[Question]:
+    """Yield about that many questions of every history, from any time of it; kept : the chance of each change."""
+    random = np.random.default_rng(seed + (kept < 1))
+    for project, _, days in leaders() if own else histories():
+        counts = random.binomial(days.astype(int), kept).astype(float) if kept < 1 else days
         for _ in range(each):
             history, due = int(random.choice(HISTORIES)), int(random.choice(DUES))
             start = int(random.integers(0, counts.size - history - FOLLOWED))
@@ -244,8 +255,9 @@ def main() -> int:
     began = time.process_time()
     sets = [scored("Made-up work", planted(given.planted))]
     if DATA.is_dir() and given.real:
-        sets.append(scored("Public histories", real(given.real, thinned=False)))
-        sets.append(scored("Public histories, one change in ten", real(given.real, thinned=True)))
+        sets.append(scored("Public histories", real(given.real)))
+        sets.append(scored("Public histories, one change in ten", real(given.real, SHARE_OF_WORK)))
+        sets.append(scored("Leaders' own changes", real(2 * given.real, own=True)))
     else:
         print(f"No daily figures at {DATA}; set FOLLOWSPOT_DAILY to have the real ones too.", file=sys.stderr)
     command = f"python -m benchmarks.pace --planted {given.planted} --real {given.real}"

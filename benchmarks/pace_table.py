@@ -13,7 +13,7 @@ PLOT = PAGE.parent / "pace" / "reliability.svg"
 CLIP = 0.01  # a forecast that says never or always is scored as if it had said 1 in 100
 FEWEST = 50  # questions in a tenth before it says anything
 WORST_TENTH = 0.03
-COLOURS = ("#0f6c89", "#b3541e", "#767f9c")
+COLOURS = ("#0f6c89", "#b3541e", "#767f9c", "#7a4fa0")
 
 
 def brier(chance: np.ndarray, came: np.ndarray) -> np.ndarray:
@@ -187,8 +187,8 @@ def write(sets: list[Scored], command: str, seconds: float) -> None:
         "and with every change kept with a chance of one in ten (the size of one expectation among ten).", "",
         f"The mean pace that says yes or no is scored as if it had said 1 in 100 where it is wrong, or its log score would have no end. Standard errors on "
         f"public histories keep a project's questions together. Tenths with fewer than {FEWEST} questions are not in the plot.", "",
-        "The few constants of the method were picked on other seeds of this simulator and on every second project by name; a first look had been taken at "
-        "all projects by then, so none of these figures is from data that was never seen.", "",
+        "The few constants of the method were picked with tables of the public histories and of made-up work of other seeds in view (the prior on the "
+        "pace after a short run of this seed too). *Leaders' own changes* were kept apart until all was decided, and run once: that part alone was never seen.", "",
         f"![What was said and what came true]({PLOT.parent.name}/{PLOT.name})", "",
         "## Gates", "", "| gate | met |", "|---|---|",
         *(f"| {name} | {'yes' if met else '**no**'} |" for name, met in gates(sets)), "",

@@ -27,6 +27,7 @@ RECENT = 90  # days; the curve beside it is of as many days before
 WINDOWS = {RECENT: "in the last 3 months", 180: "in the last 6 months", 365: "in the last year"}
 FEWEST, FEWEST_CLEARED = 5, 3  # in a window
 ENOUGH = "Five, with three of them cleared, would be enough."
+_NAME = {"type": "text", "style": "note"}
 NOW, THEN = "last 3 months", "the 3 months before"
 _AT = (0, 1, 2, 3, 5, 10, 15, 20, 30, 40, 60)  # working days at which the table says how many stand
 _CAVEATS = (
@@ -256,20 +257,18 @@ def _chart(curve: Curve, before: Curve | None, description: str, words: str) -> 
         },
     }
     line = {"type": "line", "interpolate": "step-after"}
-    # The name of the higher end stands above it, that of the lower below, so that they never meet.
-    above = bool(then) and then[-1]["share"] < recent[-1]["share"]
+    # Above and right of the slower curve there is room for its name; the other's stands below its end.
+    slower = then if then and then[-1]["share"] >= recent[-1]["share"] else recent
+    beside = next((row for row in slower if row["share"] <= 0.6), slower[-1])
+    below = [] if not then else (recent if slower is then else then)[-1:]
     layers = [
         _layer(recent, {"type": "area", "style": "band", "interpolate": "step-after"}, x, {**y, "field": "low"}, y2={"field": "high"}),
         _layer(then, {**line, "strokeDash": [2, 3], "color": "var(--chart-text)"}, x, y),
         _layer(recent, {**line, "color": "var(--chart-warm)", "strokeWidth": 2.5}, x, y),
-        _layer(then[-1:], _name(not above), x, y, text={"field": "when"}),
-        _layer(recent[-1:], _name(above or not then), x, y, text={"field": "when"}),
+        _layer([beside], {**_NAME, "align": "left", "dx": 6, "dy": -9}, x, y, text={"field": "when"}),
+        _layer(below, {**_NAME, "align": "right", "dy": 15}, x, y, text={"field": "when"}),
     ]  # fmt: skip
     return {"description": description, "height": 190, "layer": [drawn for drawn in layers if drawn]}
-
-
-def _name(above: bool) -> dict[str, Any]:
-    return {"type": "text", "style": "note", "align": "right", "dy": -9 if above else 15}
 
 
 def _layer(rows: list[dict[str, Any]], mark: dict[str, Any], x: Any, y: Any, **more: Any) -> dict[str, Any]:

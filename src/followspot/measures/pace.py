@@ -184,8 +184,8 @@ def _table(chances: Sequence[float], early: int) -> tuple[dict[str, Any], ...]:
 def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
     """Draw a bar for each group, from hardly to nearly sure; never one for each expectation."""
     most = max(row["open ones"] for row in table)
-    x = {"field": "lands in time", "type": "nominal", "title": None, "sort": None, "axis": {"labelAngle": 0}}
-    y = {
+    y = {"field": "lands in time", "type": "nominal", "title": None, "sort": None}
+    x = {
         "field": "open ones",
         "type": "quantitative",
         "title": None,
@@ -194,7 +194,7 @@ def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
     }
     return {
         "description": sentence,
-        "height": 160,
+        "height": {"step": 30},
         "data": {"values": list(table)},
         "mark": {"type": "bar", "color": "var(--chart-point)"},
         "encoding": {"x": x, "y": y},

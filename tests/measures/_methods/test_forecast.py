@@ -162,6 +162,13 @@ def test_it_comes_true_as_often_as_it_says(phi, rate):
     assert by[90] / runs > 0.85
 
 
+def test_a_seed_of_ones_own_changes_the_draws_and_little_else():
+    amounts = [2, 1, 3, 2, 2, 2, 1, 3, 2, 2] * 3
+    a, b = asked(amounts, 20, seed=1), asked(amounts, 20, seed=2)
+    assert a.chance != b.chance
+    assert a.chance == pytest.approx(b.chance, abs=0.05)
+
+
 def test_bursts_make_the_range_wider():
     even, bursts = asked([2] * 30, 20), asked([0, 0, 0, 0, 0, 12] * 5, 20)
     assert bursts.dates[95] - bursts.dates[5] > 1.5 * (even.dates[95] - even.dates[5])

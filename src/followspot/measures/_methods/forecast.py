@@ -18,7 +18,7 @@ type Works = Callable[[date], bool]
 PERCENTS = (5, 10, 25, 50, 75, 80, 90, 95)
 FEWEST_DAYS, FEWEST_DONE = 5, 3  # below these a range would be a guess
 DAILY, WEEK, FARTHEST = 25, 5, 260  # working days: simulated one by one; in steps; no farther
-# Chosen on planted work and on every second public history (benchmarks/pace.py), then left alone.
+# Picked on planted work and public histories, then tried on others: docs/figures/pace.md.
 HALF_LIFE = 20.0  # working days after which a day counts half
 PRIOR_ROUGHNESS, PRIOR_DAYS = 1.5, 4.0  # variance over mean of a day's work, and what that guess weighs
 PRIOR_ITEMS = 0.5  # Jeffreys' prior on the pace
