@@ -202,9 +202,7 @@ def test_what_was_taken_up_again_is_open():
 
 
 def test_no_name_comes_out():
-    assert not any(
-        name in repr(reading(OPEN)) for name in ("Ben", "Chi", "Dee", "x.org", "expectation:")
-    )
+    assert not any(name in repr(reading(OPEN)) for name in ("Ben", "Chi", "Dee", "x.org", "expectation:"))
 
 
 expected = st.lists(
