@@ -1,47 +1,119 @@
-"""The Sideline, the step-away report, and the panels that arrive after their page."""
+"""The Stage, the Sideline, the step-away report, and the panels that arrive after their page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from followspot.brief import paper, readings, words
+from followspot import practices
+from followspot.brief import moves, outlook, paper, readings, touches, words
 from followspot.brief import report as reports
+from followspot.brief import stage as stages
 from followspot.evidence import leaders, log
 from followspot.measures import Reading, measures
 from followspot.measures.stepaway import Absence
+from followspot.objects.doors import for_those
+from followspot.practices.applause import pages as applause_pages
+from followspot.practices.expectations.models import Expectation
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import StepAway
+from followspot.roles import LEADER, TEAM
 from followspot.teams import access
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, of_team
 from followspot.ui import drawing
 
+_of_the_team = for_those(TEAM)
+
+
+@of_team
+def stage(request: Request, team: Team) -> HttpResponseBase:
+    """Show the front line in the light; behind it the leader's part, or a member's small things."""
+    if not request.roles & TEAM:
+        return _studied(request, team)
+    now = timezone.now()
+    seen = stages.compose(team, request.leader, now=now)
+    leads = LEADER in request.roles and request.person is not None
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "leader_id": request.leader.pk if request.leader else None,
+        "here": "stage",
+        "stage": seen,
+        "light": seen.light,
+        "s": applause_pages.shown([seen.light.clap], request)[0] if seen.light and seen.light.clap else None,
+        "claps": applause_pages.shown(seen.applause, request),
+        "may": True,
+        "leads": leads,
+        "moves": moves.compose(team, request.person, now=now) if leads and request.person else [],
+        "waiting": practices.waiting(team, request.person, now=now) if request.person else [],
+        "today": timezone.localdate(),
+    }
+    return render(request, "brief/stage.html", context)
+
+
+def _studied(request: Request, team: Team) -> HttpResponseBase:
+    """Lead whoever only keeps or studies a history to what there is for them."""
+    if access.keeps(request.user, team, today=timezone.localdate()) or team.sample:
+        return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
+    return render(request, "objects/not_yours.html", {"team": team}, status=403)
+
+
+@_of_the_team
+def pace(request: Request, team: Team, pk: int) -> HttpResponse:
+    """Show whether one expectation will land in time; as a part for htmx, as a page of its own otherwise."""
+    it = Expectation.objects.filter(team=team, pk=pk).with_people().prefetch_related("checkins").first()
+    if it is None:
+        raise Http404
+    context = {
+        "team": team,
+        "e": it,
+        "o": outlook.of(it, today=timezone.localdate()),
+        "here": "expectations",
+    }
+    return render(request, "brief/pace.html#bar" if request.htmx else "brief/pace.html", context)
+
 
 @of_team
 def sideline(request: Request, team: Team) -> HttpResponse:
-    """Show a leader how the work depends on them. Nobody else's business."""
+    """Show a leader this week's moves, their own touches, and how the work depends on them. Nobody else's business."""
     today = timezone.localdate()
     leader = access.leader_of(team, today=today)
+    if not access.sees_leader_measures(request.user, team, today=today, person=request.person):
+        return render(
+            request, "brief/not_yours.html", {"team": team, "leader": leader, "here": "sideline"}, status=403
+        )
+    now = timezone.now()
+    practised = leader is not None and leader == request.leader
     context = {
         "team": team,
         "leader": leader,
         "here": "sideline",
+        "whom": _whom(request, team, leader),
+        "light": stages.compose(team, leader, now=now) if practised else None,
         "stepaways": StepAway.objects.filter(team=team)[:3],
-        "panels": [m for m in measures().values() if m.slug != "step-away"],
+        "moves": [(moves.ICONS[m.verb], m) for m in moves.compose(team, leader, now=now)]
+        if practised and leader
+        else [],
+        "done": [(moves.ICONS[d.verb], d) for d in moves.done(team, leader, now=now)]
+        if practised and leader
+        else [],
+        "touches": touches.of(team, leader, now=now) if leader else [],
+        "panels": [
+            m for m in measures().values() if m.slug != "step-away" and m.slug not in readings.PRACTISED
+        ],
     }
-    if not access.sees_leader_measures(request.user, team, today=today):
-        return render(request, "brief/not_yours.html", context, status=403)
-    context["whom"] = _whom(request, team, leader)
     return render(request, "brief/sideline.html", context)
 
 
 def _whom(request: Request, team: Team, leader: object) -> str:
-    if team.sample:
+    if team.sample and request.person is None:
         return "sample"
+    if team.sample:
+        return "leader"
     return "leader" if getattr(leader, "account_id", None) == request.user.pk else "keeper"
 
 
@@ -51,7 +123,8 @@ def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     today = timezone.localdate()
     if measure not in measures():
         raise Http404
-    if not access.sees_leader_measures(request.user, team, today=today):
+    theirs = bool(request.roles & TEAM) if measure in readings.PRACTISED else False
+    if not theirs and not access.sees_leader_measures(request.user, team, today=today, person=request.person):
         return render(request, "brief/not_yours.html", {"team": team}, status=403)
     reading = readings.reading(team, measure, asof=_asof(team))
     if request.GET.get("format") == "json":
@@ -106,7 +179,7 @@ def report(request: Request, team: Team, pk: int) -> HttpResponse:
         "team": team,
         "stepaway": announced,
         "here": "stepaways",
-        "mine": access.sees_leader_measures(request.user, team, today=today),
+        "mine": access.sees_leader_measures(request.user, team, today=today, person=request.person),
         "may": access.keeps(request.user, team, today=today),
         "whom": _whom(request, team, announced.leader),
     }

@@ -14,6 +14,7 @@ from followspot.evidence import log
 from followspot.measures import Reading, measures, stepaway
 from followspot.measures.stepaway import Absence, StepAway
 from followspot.practices.stepaways.models import StepAway as Announced
+from followspot.teams import calendar
 from followspot.teams.models import Team
 
 _KEPT = int(timedelta(days=30).total_seconds())
@@ -29,9 +30,15 @@ def _once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
     return found
 
 
+# What happens in the app itself: read up to now, on the team's own working days, for the whole team's eyes.
+PRACTISED = frozenset({"barrier-survival", "pace"})
+
+
 def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
     """Return what a measure says of a team at the end of its evidence, or at `asof`."""
     measure = measures()[slug]
+    if slug in PRACTISED:
+        return _practised(team, slug)
 
     def compute() -> Reading:
         until = asof or log.until(team) or timezone.now()
@@ -39,6 +46,20 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
         return computed
 
     return _once(team, f"{slug} {asof}", compute)
+
+
+def _practised(team: Team, slug: str) -> Reading:
+    """Return a reading of a practice as of now; it changes with every event, and with the day."""
+    clock = calendar.of(team)
+    now = timezone.now()
+
+    def compute() -> Reading:
+        computed: Reading = measures()[slug].compute(
+            log.read(team), asof=now, off=clock.off, week_off=clock.week_off
+        )
+        return computed
+
+    return _once(team, f"{slug} {clock.day(now)} {sorted(clock.week_off)}", compute)
 
 
 def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:

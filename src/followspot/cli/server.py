@@ -59,14 +59,20 @@ def up(
 def _serve(server: Any) -> None:
     """Serve until asked to stop; a polite request (SIGTERM) ends it as Ctrl-C does."""
     import signal
+    import threading
+
+    from followspot.brief import rounds
 
     def stop(*_: object) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
+    resting = threading.Event()
+    threading.Thread(target=rounds.keep_going, args=(resting,), daemon=True).start()
     try:
         server.run()
     finally:
+        resting.set()
         server.close()
 
 
@@ -81,7 +87,9 @@ def _prepare(*, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     if said := _first_account():
         out.print("Sign in with", said[0], "and the password", said[1], style="bold", soft_wrap=True)
-        out.print(f"It is shown this once. A new one: followspot manage changepassword {said[0]}", style="dim")
+        out.print(
+            f"It is shown this once. A new one: followspot manage changepassword {said[0]}", style="dim"
+        )
     if demo:
         from followspot.web import samples
 

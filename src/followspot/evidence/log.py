@@ -2,7 +2,7 @@
 
 In: `append` (a practice's event), `store` (a harvest), `forget` (a source). Out, masked: `read`, for every
 measure. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
-who and who leads. About itself: `head`, `until`, `check`.
+who and who leads; `single`, `asked`, `firsts`, for one object or one act at a time. About itself: `head`, `until`, `check`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from followspot.errors import BadInput
 from followspot.evidence import leaders, segments, table
@@ -42,6 +42,8 @@ def append(
     practice: str,
     about: tuple[str, ...] = (),
     to: tuple[Person, ...] = (),
+    value: float | None = None,
+    unit: str = "",
     invited_by: str = "",
 ) -> StoredEvent:
     """Write one practice event. Call it in the transaction of the act that it records.
@@ -58,6 +60,8 @@ def append(
         object=object_,
         about=list(about),
         to=[_identity_of(p.pk) for p in to],
+        value=value,
+        unit=unit,
         source=practice,
         key=secrets.token_hex(12),
         invited_by=invited_by,
@@ -139,6 +143,78 @@ def named(team: Team) -> Iterator[tuple[str, str]]:
     """Yield (identity, person it is joined to), for people who confirm identities; no counts, by name."""
     joined = table.people(_events(team), _who(team))
     yield from sorted(joined.items(), key=lambda pair: pair[0].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One event of a practice with names, for people who look at one object or credit somebody."""
+
+    at: datetime
+    activity: str
+    actor: Person | None
+    object: str
+    about: tuple[str, ...]
+    value: float | None
+    unit: str
+    invited: bool
+    key: str
+
+
+def single(
+    team: Team,
+    *,
+    objects: tuple[str, ...] = (),
+    activities: frozenset[str] = frozenset(),
+    by: Person | None = None,
+    since: datetime | None = None,
+    newest: int = 100,
+) -> list[Single]:
+    """Return single practice events with names, the newest first. One by one, never counted by person."""
+    rows = StoredEvent.objects.filter(team=team).select_related("actor").order_by("-at", "-pk")
+    if objects:
+        rows = rows.filter(object__in=objects)
+    if activities:
+        rows = rows.filter(activity__in=activities)
+    if by is not None:
+        rows = rows.filter(actor=by)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return [
+        Single(
+            r.at, r.activity, r.actor, r.object, tuple(r.about), r.value, r.unit, bool(r.invited_by), r.key
+        )
+        for r in rows[:newest]
+    ]
+
+
+def asked(team: Team, person: Person, *, objects: tuple[str, ...], since: datetime) -> str:
+    """Return the key of the newest event on one of these objects by which somebody asked for a person, or ""."""
+    rows = StoredEvent.objects.filter(team=team, object__in=objects, at__gte=since).exclude(actor=person)
+    wanted = _identity_of(person.pk)
+    return next((r.key for r in rows.order_by("-at", "-pk") if wanted in r.to), "")
+
+
+def begun_about(team: Team, reference: str, *, newest: int = 30) -> list[str]:
+    """Return the objects whose events say that they are about another one, the newest first."""
+    rows = StoredEvent.objects.filter(team=team, about__icontains=f'"{reference}"').exclude(object=reference)
+    return list(dict.fromkeys(rows.order_by("-pk").values_list("object", flat=True)[: 4 * newest]))[:newest]
+
+
+def firsts(team: Team, activities: frozenset[str], *, since: datetime) -> list[Single]:
+    """Return what people did for the first time since a moment: single events, one a person and activity."""
+    debuts = (
+        StoredEvent.objects.filter(team=team, activity__in=activities, actor__isnull=False)
+        .values("actor", "activity")
+        .annotate(first=Min("pk"))
+        .values("first")
+    )
+    rows = StoredEvent.objects.filter(pk__in=debuts, at__gte=since).select_related("actor").order_by("-at")
+    return [
+        Single(
+            r.at, r.activity, r.actor, r.object, tuple(r.about), r.value, r.unit, bool(r.invited_by), r.key
+        )
+        for r in rows[:20]
+    ]
 
 
 def head(team: Team) -> str:

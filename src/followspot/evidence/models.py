@@ -84,7 +84,11 @@ class StoredEvent(models.Model):
     invited_by = models.CharField(max_length=160, default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["team", "at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["team", "at"]),
+            models.Index(fields=["team", "object", "at"], name="event_of_object"),
+            models.Index(fields=["team", "actor", "at"], name="event_by_actor"),
+        ]
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "key"], name="event_once")]
 
     def __str__(self) -> str:

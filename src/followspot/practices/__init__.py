@@ -1,19 +1,84 @@
-"""What a practice is (`PracticeConfig`), and the list of those present."""
+"""What a practice is (`PracticeConfig`), what it offers to the brief, and the list of those present."""
 
+from __future__ import annotations
+
+import importlib
 from collections.abc import Iterable
-from typing import ClassVar
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import AppConfig, apps
 
+if TYPE_CHECKING:  # this is read before the models are
+    from followspot.teams.models import Person, Team
+
+CLEAR, APPLAUD, STEP_BACK, SET, DANGER = VERBS = ("Clear", "Applaud", "Step back", "Set", "Danger")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something a leader could do this week. rank : the smaller, the sooner, among moves of one verb."""
+
+    verb: str
+    says: str
+    evidence: str
+    url: str
+    button: str
+    rank: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something small that waits for one person: their yes, their vote, their look."""
+
+    says: str
+    url: str
+    link: str
+
 
 class PracticeConfig(AppConfig):
-    """A practice says its title, the essay's claim that it lives by, and the events that it leaves."""
+    """A practice says its title, the essay's claim that it lives by, and the events that it leaves.
+
+    says : each activity with what a history calls it, after the name of who did it.
+    """
 
     title: ClassVar[str]
     claim: ClassVar[str]
-    emits: ClassVar[frozenset[str]]
+    says: ClassVar[dict[str, str]]
+
+    @property
+    def emits(self) -> frozenset[str]:
+        return frozenset(self.says)
 
 
 def practices() -> Iterable[PracticeConfig]:
     """All practices that are installed."""
     return (config for config in apps.get_app_configs() if isinstance(config, PracticeConfig))
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """What all practices suggest to a leader now, unsorted."""
+    return [
+        m for room in _rooms("brief") if hasattr(room, "moves") for m in room.moves(team, leader, now=now)
+    ]
+
+
+def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
+    """What waits for a person in all practices."""
+    return [
+        w for room in _rooms("brief") if hasattr(room, "waiting") for w in room.waiting(team, person, now=now)
+    ]
+
+
+def by_itself(*, now: datetime) -> int:
+    """Let happen in all practices what happens by itself; return how many objects changed."""
+    return sum(room.by_itself(now=now) for room in _rooms("actions") if hasattr(room, "by_itself"))
+
+
+def _rooms(name: str) -> Iterable[ModuleType]:
+    for practice in practices():
+        if find_spec(f"{practice.name}.{name}"):
+            yield importlib.import_module(f"{practice.name}.{name}")

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role
+from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role, Table
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
 
 
@@ -91,3 +91,20 @@ def leader_of(team: Team, *, today: date) -> Person | None:
     """Return who leads the team now, or else who led it last."""
     spell = team.leaderships.select_related("person").last()
     return team.leader_on(today) or (spell.person if spell else None)
+
+
+# The same rules as tables, for the page *Who sees what*; a test holds them against the functions above.
+SEES: Table = {
+    "dependence, touches, the Sideline": frozenset({LEADER}),
+    "step-aways and their reports": frozenset({LEADER, MEMBER, KEEPER}),
+    "the evidence, its sources, who is of the team": frozenset({LEADER, MEMBER, KEEPER}),
+}
+
+MAY: Table = {
+    "connect_and_forget_sources": frozenset({LEADER, KEEPER}),
+    "say_who_is_of_the_team": frozenset({LEADER, KEEPER}),
+    "invite": frozenset({LEADER, KEEPER}),
+    "hand_the_lead_over": frozenset({LEADER, ADMIN}),
+    "name_a_file_of_the_server": frozenset({ADMIN}),
+    "leave_the_team": frozenset({MEMBER}),
+}

@@ -98,7 +98,7 @@ class Team(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("team", args=[self.slug])
+        return reverse("stage", args=[self.slug])
 
     def leader_on(self, day: date) -> Person | None:
         """Return who leads the team on a day, or None."""

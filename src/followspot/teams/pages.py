@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -33,22 +33,24 @@ class Request(HttpRequest):
     roles: frozenset[Role]
 
 
-def of_team(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def of_team(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give a page its team, or say that there is none: a stranger learns nothing, not even its name."""
 
     @wraps(page)
-    def load(request: Request, slug: str, **kwargs: Any) -> HttpResponse:
-        today = timezone.localdate()
-        team = access.teams_of(request.user, today=today).filter(slug=slug).first()
+    def load(request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
+        team = access.teams_of(request.user, today=timezone.localdate()).filter(slug=slug).first()
         if team is None:
             raise Http404
-        request.team = team
-        request.leader = team.leader_on(today)
-        request.person = _acting(request, team, today)
-        request.roles = access.standing(
-            team, account=request.user, person=request.person, leader=request.leader, today=today
-        )
-        return page(request, team, **kwargs)
+        # A reader without a zone of their own reads the team's clock.
+        with timezone.override(request.user.zone or team.zone):
+            today = timezone.localdate()
+            request.team = team
+            request.leader = team.leader_on(today)
+            request.person = _acting(request, team, today)
+            request.roles = access.standing(
+                team, account=request.user, person=request.person, leader=request.leader, today=today
+            )
+            return page(request, team, **kwargs)
 
     return load
 
@@ -88,12 +90,6 @@ def must_hand_the_lead(request: Request, team: Team) -> None:
     """Refuse what only the leader, or where they have no account the keeper, may do."""
     if not access.hands_the_lead(request.user, team, today=timezone.localdate()):
         raise Refused(f"Only whoever leads {team.name} can change this.")
-
-
-@of_team
-def team(request: Request, team: Team) -> HttpResponse:
-    """Go to what there is to see of a team: its step-aways, or first its evidence."""
-    return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
 
 
 @of_team

@@ -5,7 +5,6 @@ from django.urls import path
 from followspot.teams import days_off, invitations, pages, particulars, people
 
 urlpatterns = [
-    path("", pages.team, name="team"),
     path("lead/", pages.lead, name="lead"),
     path("people/", people.people, name="people"),
     path("people/invite/", invitations.invite, name="invite"),

@@ -50,6 +50,12 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "followspot.evidence",
+    "followspot.objects",
+    "followspot.practices.expectations",
+    "followspot.practices.barriers",
+    "followspot.practices.applause",
+    "followspot.practices.lessons",
+    "followspot.practices.danger",
     "followspot.practices.stepaways",
     "followspot.brief",
     "followspot.web",
@@ -63,13 +69,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "followspot.web.refusals.RefusalMiddleware",  # before the redirect to the sign-in: it keeps what was typed
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "followspot.teams.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "followspot.web.refusals.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "followspot.web.urls"
@@ -87,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "followspot.teams.mail.whether_mail_goes",
+                "followspot.web.context.in_front",
             ],
         },
     }
@@ -121,6 +128,7 @@ AUTH_USER_MODEL = "teams.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"}]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CSRF_FAILURE_VIEW = "followspot.web.refusals.csrf_failed"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -150,6 +158,11 @@ def _mailer(url: str) -> dict[str, object]:
         },
     }
 
+
+# Where people reach this instance, for links in mail.
+SITE = env.str("FOLLOWSPOT_SITE", "").rstrip("/") or (
+    CSRF_TRUSTED_ORIGINS[0] if CSRF_TRUSTED_ORIGINS else "http://localhost:8000"
+)
 
 MAIL_GOES = bool(env.str("FOLLOWSPOT_MAIL", ""))
 MAILERS = {"default": _mailer(env.str("FOLLOWSPOT_MAIL", ""))}

@@ -2,16 +2,24 @@
 
 from django.urls import include, path
 
-from followspot.web import pages
+from followspot.web import pages, refusals, sees
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("healthz", pages.healthz, name="healthz"),
     path("theme/", pages.theme, name="theme"),
     path("", include("followspot.teams.account_urls")),
+    path("unsent/", refusals.unsent, name="unsent"),
     path("start/", pages.start, name="start"),
     path("teams/<slug:slug>/", include("followspot.teams.urls")),
     path("teams/<slug:slug>/", include("followspot.evidence.urls")),
+    path("teams/<slug:slug>/", include("followspot.objects.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.expectations.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.barriers.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.applause.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.lessons.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.danger.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.stepaways.urls")),
+    path("teams/<slug:slug>/who-sees-what/", sees.page, name="who-sees-what"),
     path("teams/<slug:slug>/", include("followspot.brief.urls")),
 ]

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from followspot.errors import Refused
+from followspot.roles import KEEPER, LEADER, MEMBER, Table
 
 MARGINS = (0.1, 0.15, 0.2, 0.3)
 USUAL_MARGIN = 0.2
 PROVISIONAL_DAYS = 7  # after the return, while catch-up still comes in
+
+SEES: Table = {"a step-away, and its report": frozenset({LEADER, MEMBER, KEEPER})}
+MAY: Table = {"plan": frozenset({LEADER, KEEPER}), "withdraw": frozenset({LEADER, KEEPER})}
 
 type Stretch = tuple[date, date | None]
 

@@ -2,10 +2,13 @@
 
 import functools
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -56,3 +59,15 @@ def stretch(begins: date, ends: date | None) -> str:
         return f"{begins.day}–{ends:%-d %B %Y}"
     first = f"{begins:%-d %B}" if begins.year == ends.year else f"{begins:%-d %B %Y}"
     return f"{first} – {ends:%-d %B %Y}"
+
+
+@register.simple_tag
+def people(them: Iterable[Any], leader_id: int | None = None) -> SafeString:
+    """Return people as names at the front, the leader's in the leader's own tone."""
+    spans = [
+        format_html('<span class="{}">{}</span>', "leader" if p.pk == leader_id else "who", p.name)
+        for p in them
+    ]
+    if len(spans) < 2:
+        return spans[0] if spans else SafeString("")
+    return format_html("{} and {}", SafeString(", ".join(spans[:-1])), spans[-1])

@@ -1,0 +1,89 @@
+"""The brief as a weekly mail: plain and HTML, on Monday morning where the team lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+
+from followspot.brief import moves, stage
+from followspot.brief.models import Sent
+from followspot.practices.stepaways.models import StepAway
+from followspot.teams.models import Leadership, Person, Team
+
+HOUR = 7  # where the team lives
+
+
+def due(*, now: datetime) -> Iterator[tuple[Team, Person]]:
+    """Yield the teams whose leader's brief is due this week and has not gone: not while the leader is away."""
+    for spell in Leadership.objects.filter(ends_on=None, person__account__isnull=False).select_related(
+        "team", "person__account"
+    ):
+        team, leader = spell.team, spell.person
+        there = now.astimezone(ZoneInfo(team.zone))
+        account = leader.account
+        if team.sample or account is None or not account.brief_by_mail or not account.is_active:
+            continue
+        if spell.begins_on and spell.begins_on > there.date():
+            continue
+        if there.weekday() == 0 and there.hour < HOUR:
+            continue
+        week = there.date() - timedelta(days=there.weekday())
+        if team.created_at.astimezone(there.tzinfo).date() > week:
+            continue  # in its first week a team has other things to read
+        if Sent.objects.filter(team=team, account=account, week=week).exists() or _away(team, there):
+            continue
+        yield team, leader
+
+
+def _away(team: Team, there: datetime) -> bool:
+    today = there.date()
+    away = StepAway.objects.filter(team=team, begins_on__lte=today)
+    return away.filter(ends_on__gte=today).exists() or away.filter(ends_on=None).exists()
+
+
+def send_due(*, now: datetime) -> int:
+    """Send what is due; return how many went."""
+    return sum(send(team, leader, now=now) for team, leader in due(now=now))
+
+
+def send(team: Team, leader: Person, *, now: datetime) -> bool:
+    """Send one brief, once a week: the row that says so is written first, and goes again if the mail fails."""
+    if leader.account is None:
+        return False
+    there = now.astimezone(ZoneInfo(team.zone))
+    week = there.date() - timedelta(days=there.weekday())
+    try:
+        with transaction.atomic():
+            Sent.objects.create(team=team, account=leader.account, week=week, at=now)
+            written(team, leader, now=now).send()
+    except IntegrityError:  # another process was quicker
+        return False
+    return True
+
+
+def written(team: Team, leader: Person, *, now: datetime) -> EmailMultiAlternatives:
+    """Return a leader's brief as mail."""
+    found = moves.compose(team, leader, now=now)
+    context = {
+        "team": team,
+        "leader": leader,
+        "moves": found,
+        "stage": stage.compose(team, leader, now=now),
+        "site": settings.SITE,
+    }
+    count = (
+        f"{len(found)} move{'' if len(found) == 1 else 's'} this week" if found else "nothing to do this week"
+    )
+    mail = EmailMultiAlternatives(
+        subject=f"{team.name}: {count}",
+        body=render_to_string("brief/mail.txt", context),
+        to=[leader.account.email if leader.account else ""],
+    )
+    mail.attach_alternative(render_to_string("brief/mail.html", context), "text/html")
+    return mail

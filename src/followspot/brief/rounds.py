@@ -1,0 +1,33 @@
+"""What time does by itself: leaders have stepped back, dangers end, briefs go out."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+import structlog
+from django.db import close_old_connections
+from django.utils import timezone
+
+from followspot import practices
+from followspot.brief import mail
+
+EVERY = 300  # seconds
+_log = structlog.get_logger()
+
+
+def go(*, now: datetime) -> dict[str, int]:
+    """Go one round; each part for itself, so that a mail server that is down ends no danger late."""
+    return {"changed": practices.by_itself(now=now), "briefs": mail.send_due(now=now)}
+
+
+def keep_going(stop: threading.Event) -> None:
+    """Go a round every few minutes until asked to stop."""
+    while not stop.is_set():
+        try:
+            go(now=timezone.now())
+        except Exception as error:  # whatever it is, the next round comes; the log says what it was
+            _log.error("round.failed", error=repr(error))
+        finally:
+            close_old_connections()
+        stop.wait(EVERY)

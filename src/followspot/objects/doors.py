@@ -1,0 +1,37 @@
+"""Who gets through to a page, decided by the table of a practice."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from followspot.objects import unnamed
+from followspot.objects.models import Object
+from followspot.roles import Roles
+from followspot.teams.models import Team
+from followspot.teams.pages import Request, of_team
+
+
+def towards(request: Request, thing: Object) -> Roles:
+    """Return what the one who looks is to an object: to its team, and to itself."""
+    return request.roles | thing.roles_of(request.person, unnamed.hashes(request))
+
+
+type Page = Callable[..., HttpResponseBase]
+
+
+def for_those(roles: Roles) -> Callable[[Page], Page]:
+    """Show a page of a team to those with one of these roles alone; the others learn whose it is."""
+
+    def guarded(page: Page) -> Page:
+        @wraps(page)
+        def guard(request: Request, team: Team, **kwargs: Any) -> HttpResponseBase:
+            if not request.roles & roles:
+                return render(request, "objects/not_yours.html", {"team": team}, status=403)
+            return page(request, team, **kwargs)
+
+        return of_team(guard)
+
+    return guarded

@@ -1,0 +1,67 @@
+"""Reads what a form sent: who acts upon which version, days, numbers."""
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from followspot.errors import BadInput
+from followspot.roles import Roles
+from followspot.teams.models import Person
+from followspot.teams.pages import Request
+
+
+class Acting(TypedDict):
+    """Who does something, what they are to it, when, and which version they saw."""
+
+    by: Person | None
+    roles: Roles
+    now: datetime
+    seen: int | None
+
+
+def acting(request: Request, roles: Roles) -> Acting:
+    """Return what every verb on an object wants to know, from the request that asks for it."""
+    return {
+        "by": request.person,
+        "roles": roles,
+        "now": timezone.now(),
+        "seen": version_said(request.POST),
+    }
+
+
+def day_said(said: QueryDict, field: str) -> date:
+    """Return the day of a field. Raises BadInput that names the field and what was written."""
+    text = said.get(field, "").strip()
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None or not 1970 <= day.year <= 2200:
+        what = f"“{text[:40]}” is not a day." if text else "A day is missing."
+        raise BadInput(f"{_label(field)}: {what} Write it like 2026-11-23.")
+    return day
+
+
+def version_said(said: QueryDict) -> int | None:
+    """Return the version of the object that the page showed, or None where it sent none."""
+    text = said.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def number_said(said: QueryDict, field: str) -> float:
+    """Return the number of a field, nought or more. Raises BadInput that names the field."""
+    text = said.get(field, "").strip().replace(",", ".")
+    try:
+        number = float(text)
+    except ValueError:
+        raise BadInput(f"{_label(field)}: “{text[:40]}” is not a number.") from None
+    if not 0 <= number <= 1e9:
+        raise BadInput(f"{_label(field)}: write a number from 0 on.")
+    return number
+
+
+def _label(field: str) -> str:
+    return field.removesuffix("_on").replace("_", " ").capitalize()

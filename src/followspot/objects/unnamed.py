@@ -1,0 +1,70 @@
+"""How somebody who told a thing without their name can still say that it was theirs.
+
+The server keeps a hash of a word and nothing that leads from it to a person. The word itself stays in
+the browser of whoever told it, under a name that only their own account finds.
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from followspot.errors import Refused
+from followspot.teams.models import Team
+
+FEWEST = 5  # in a smaller team everybody would know who it was
+_KEPT = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
+_MOST = 60  # words in one browser; the oldest go first
+
+
+def new_word() -> tuple[str, str]:
+    """Return a new word and its hash; only the hash is stored."""
+    word = secrets.token_urlsafe(12)
+    return word, hash_of(word)
+
+
+def hash_of(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def must_be_many(people: int) -> None:
+    """Refuse an unnamed thing where the team is too small to hide anybody."""
+    if people < FEWEST:
+        raise Refused(
+            f"Without a name is possible in teams of {FEWEST} or more; this one has {people}. "
+            "In a smaller team everybody would know who it was."
+        )
+
+
+def blurred(now: datetime, team: Team) -> datetime:
+    """Return noon of the team's day: what is told without a name carries no time of its own."""
+    zone = ZoneInfo(team.zone)
+    return datetime.combine(now.astimezone(zone).date(), time(12), zone).astimezone(UTC)
+
+
+def _name(request: HttpRequest) -> str:
+    return (
+        "unnamed-"
+        + salted_hmac("followspot.unnamed", str(request.user.pk), algorithm="sha256").hexdigest()[:16]
+    )
+
+
+def remember(request: HttpRequest, answer: HttpResponse, word: str) -> None:
+    """Leave a word in the browser of whoever told the thing."""
+    words = [*(w for w in request.COOKIES.get(_name(request), "").split(".") if w), word][-_MOST:]
+    answer.set_cookie(
+        _name(request),
+        ".".join(words),
+        max_age=_KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
+
+
+def hashes(request: HttpRequest) -> frozenset[str]:
+    """Return the hashes of the words that this browser keeps for this account."""
+    return frozenset(hash_of(w) for w in request.COOKIES.get(_name(request), "").split(".") if w)

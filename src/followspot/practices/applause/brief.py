@@ -1,0 +1,120 @@
+"""What applause offers to the brief: work that drew no clap yet, with its evidence. It never writes the words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from followspot.evidence import log
+from followspot.objects.models import find_all
+from followspot.practices import APPLAUD, Move, Waiting
+from followspot.practices.applause.models import Applause, Words
+from followspot.teams import access
+from followspot.teams.models import Person, Team
+from followspot.teams.names import together
+
+LOOKS_BACK = timedelta(days=21)
+# What deserves to be seen: activity, how it is told, the kind of contribution, which comes first.
+_DESERVES = {
+    "barrier.cleared": ("cleared the way: “{}”", "clearing", 1.0),
+    "expectation.met": ("met what was agreed: “{}”", "finishing", 2.0),
+    "expectation.progressed": ("got something finished: “{}”", "finishing", 4.0),
+    "followup.finished": ("finished what a lesson asked for: “{}”", "fixing", 2.5),
+    "lesson.told": ("told a mistake so that others can learn: “{}”", "mentoring", 3.0),
+}
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """Suggest whom the leader could applaud, for what: firsts and clients' words before finished work."""
+    since = now - LOOKS_BACK
+    thanked = _thanked(team, since)
+    front = {p.pk for p in access.front_line_of(team, today=now.date())}
+    found = [*_from_words(team, thanked, since), *_from_firsts(team, thanked, front, since)]
+    named = {m.url for m in found}
+    events = log.single(team, activities=frozenset(_DESERVES), since=since, newest=60)
+    things = find_all(team, [e.object for e in events])
+    for event in events:
+        if event.actor is None or event.actor.pk not in front or (event.object, event.actor.pk) in thanked:
+            continue
+        thing = things.get(event.object)
+        if thing is None or getattr(thing, "withdrawn_at", None):
+            continue
+        told, kind, rank = _DESERVES[event.activity]
+        url = _give(team, [event.actor], kind, thing.reference)
+        if url not in named:
+            named.add(url)
+            says = f"{event.actor.name} {told.format(thing)}. Nobody has clapped yet."
+            evidence = f"Evidence: the history of it, {event.at:%-d %B}."
+            found.append(Move(APPLAUD, says, evidence, url, "Applaud", rank=rank))
+    return found
+
+
+def _from_words(team: Team, thanked: set[tuple[str, int]], since: datetime) -> list[Move]:
+    """Clients' words that nobody has passed on."""
+    found = []
+    for words in Words.objects.filter(team=team, withdrawn_at=None, brought_at__gte=since).prefetch_related(
+        "about"
+    ):
+        people = [p for p in words.about.all() if (words.reference, p.pk) not in thanked]
+        if people:
+            names = together(people)
+            says = f"A client said of {names}: “{words.quote}” Nobody has passed it on yet."
+            url = _give(team, people, "caring", words.reference)
+            found.append(Move(APPLAUD, says, f"Evidence: {words.said_where}.", url, "Applaud", rank=0.5))
+    return found
+
+
+def _from_firsts(team: Team, thanked: set[tuple[str, int]], front: set[int], since: datetime) -> list[Move]:
+    """What somebody did for the first time."""
+    found = []
+    events = log.firsts(team, FIRSTS, since=since)
+    things = find_all(team, [e.object for e in events])
+    for event in events:
+        thing = things.get(event.object)
+        if event.actor is None or event.actor.pk not in front or thing is None:
+            continue
+        if (event.object, event.actor.pk) in thanked:
+            continue
+        says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: “{thing}”."
+        url = _give(team, [event.actor], "beginning", thing.reference)
+        found.append(
+            Move(APPLAUD, says, f"Evidence: the history of it, {event.at:%-d %B}.", url, "Applaud", rank=0.0)
+        )
+    return found
+
+
+_FIRST = {
+    "expectation.started": "took an expectation in hand",
+    "barrier.cleared": "cleared a barrier for others",
+    "lesson.told": "told a lesson",
+    "review.given": "reviewed",
+}
+FIRSTS = frozenset(_FIRST)
+
+
+def _thanked(team: Team, since: datetime) -> set[tuple[str, int]]:
+    """Return what has been applauded lately, and whom for: not once more."""
+    given = Applause.objects.filter(team=team, withdrawn_at=None, given_at__gte=since - LOOKS_BACK)
+    return {(a.cites, p.pk) for a in given.prefetch_related("to") for p in a.to.all()}
+
+
+def _give(team: Team, people: list[Person], kind: str, cites: str) -> str:
+    asked = urlencode([("cites", cites), ("kind", kind), *(("to", p.pk) for p in people)])
+    return f"{reverse('applaud', args=[team.slug])}?{asked}"
+
+
+def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
+    """Applause that lies between this person and the one who gave it, lately."""
+    given = Applause.objects.filter(
+        team=team, to=person, private=True, withdrawn_at=None, given_at__gte=now - timedelta(days=7)
+    )
+    return [
+        Waiting(
+            f"{a.giver.name if a.giver else 'Somebody'} applauds you; nobody else sees it.",
+            a.get_absolute_url(),
+            "Read it",
+        )
+        for a in given.select_related("giver", "team")
+    ]

@@ -1,0 +1,82 @@
+"""What barriers offer to the brief: those to clear, and those that wait for the raiser's word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from followspot.practices import CLEAR, STEP_BACK, Move, Waiting
+from followspot.practices.barriers import actions, rules
+from followspot.practices.barriers.models import Barrier
+from followspot.practices.barriers.rules import State
+from followspot.teams import calendar
+from followspot.teams.models import Person, Team
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """The leader's barriers by how long they are past their promise, and those without an answer."""
+    clock = calendar.of(team)
+    today = clock.day(now)
+    found = []
+    for b in Barrier.objects.of(team).open().with_people():
+        raised = clock.day(b.raised_at)
+        age = clock.between(raised, today)
+        held = f"It holds up: {b.holds_words}." if b.holds_words else f"Raised {_ago(age)}."
+        url = reverse("barrier", args=[team.slug, b.pk])
+        if b.state == State.TAKEN and b.taker_id == leader.pk and b.promised_on is not None:
+            late = clock.between(b.promised_on, today)
+            if late >= -1:
+                to = f" to {b.raiser.name}" if b.raiser else ""
+                when = (
+                    f"{_days(late)} past your promise{to}"
+                    if late > 0
+                    else f"your promise{to} is for {'today' if late == 0 else 'the next working day'}"
+                )
+                found.append(Move(CLEAR, f"{b.what}: {when}.", held, url, "Clear it", rank=-100 - late))
+        elif b.state == State.RAISED and b.clearer_id == leader.pk and age >= rules.ANSWER_WITHIN:
+            found.append(
+                Move(CLEAR, f"{b.what}: no answer for {_days(age)}.", held, url, "Answer", rank=-float(age))
+            )
+    return [*found, *_lingering(team, leader, now=now)]
+
+
+def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """Where the leader cleared something and then did not leave."""
+    found = []
+    gone = list(Barrier.objects.filter(team=team, state=State.CONFIRMED, taker=leader).with_people())
+    touched = actions.touched_since(gone, leader)
+    for b in gone:
+        touches = touched.get(b.pk, [])
+        if touches:
+            found.append(
+                Move(
+                    STEP_BACK,
+                    f"“{b.what}” is gone, and you came back to it uninvited.",
+                    f"{len(touches)} {'act' if len(touches) == 1 else 'acts'} since it was confirmed, the last on {touches[0].at:%-d %B}.",
+                    b.get_absolute_url(),
+                    "Look",
+                    rank=-float(len(touches)),
+                )
+            )
+    return found
+
+
+def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
+    """Barriers of which only this person can say whether they are gone."""
+    return [
+        Waiting(
+            f"{b.taker.name if b.taker else 'Somebody'} says it was cleared: “{b.what}”. Only you can say that it is gone.",
+            b.get_absolute_url(),
+            "Is it?",
+        )
+        for b in Barrier.objects.filter(team=team, state=State.CLEARED, raiser=person).with_people()
+    ]
+
+
+def _days(days: int) -> str:
+    return "1 working day" if days == 1 else f"{days} working days"
+
+
+def _ago(age: int) -> str:
+    return "today" if age == 0 else f"{_days(age)} ago"

@@ -1,0 +1,302 @@
+"""The board of a team's barriers, one barrier, and the forms that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from followspot.objects import unnamed
+from followspot.objects.around import around
+from followspot.objects.doors import for_those, towards
+from followspot.objects.exports import csv_of
+from followspot.objects.models import find
+from followspot.objects.said import acting, day_said
+from followspot.practices.barriers import actions, rules
+from followspot.practices.barriers.models import Barrier
+from followspot.practices.barriers.rules import State
+from followspot.roles import LEADER, LINE, TEAM, Roles
+from followspot.teams import access, calendar
+from followspot.teams.models import Person, Team
+from followspot.teams.pages import Request
+
+_SHOWN_GONE = 4
+
+
+class RaiseForm(forms.Form):
+    """What is in the way; the rest is folded away."""
+
+    what = forms.CharField(
+        max_length=rules.LONGEST, error_messages={"required": "What is in the way? One line is enough."}
+    )
+    holds_words = forms.CharField(label="What does it hold up?", required=False, max_length=200)
+    holds = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    clearer = forms.ChoiceField(label="Who could clear it?", required=False)
+    needed_on = forms.DateField(
+        label="By when is it needed?",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    unnamed = forms.BooleanField(label="Raise it without my name", required=False)
+
+    def __init__(self, *args: object, people: list[Person], leader: Person | None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._people = {str(p.pk): p for p in people}
+        first = f"{leader.name}, who leads" if leader else "Whoever leads"
+        others = [(k, p.name) for k, p in self._people.items() if p != leader]
+        self.fields["clearer"].choices = [("", first), *others]  # type: ignore[attr-defined]
+
+    def who_clears(self) -> Person | None:
+        return self._people.get(self.cleaned_data["clearer"])
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A barrier as a card shows it. Ages are working days."""
+
+    it: Barrier
+    age: int
+    promise: int | None
+    answer_due: date
+    bar: dict[str, float]
+    can: frozenset[str]
+    touched: int = 0
+
+    @property
+    def late(self) -> int:
+        return max(0, self.age - self.promise) if self.promise is not None else 0
+
+
+def card(barrier: Barrier, request: Request, clock: calendar.Calendar, today: date) -> Card:
+    """Work out what a card shows to whoever looks."""
+    raised = clock.day(barrier.raised_at)
+    until = clock.day(barrier.cleared_at) if barrier.cleared_at else today
+    age = clock.between(raised, until)
+    promise = clock.between(raised, barrier.promised_on) if barrier.promised_on else None
+    return Card(
+        barrier,
+        age,
+        promise,
+        clock.after(raised, rules.ANSWER_WITHIN),
+        rules.bar(age, promise),
+        rules.moves(State(barrier.state), _roles(request, barrier)),
+    )
+
+
+def _roles(request: Request, barrier: Barrier) -> Roles:
+    """What the one who looks is to this barrier; through the team it was passed to, the leader's leader."""
+    if barrier.team_id == request.team.pk:
+        return towards(request, barrier)
+    own = barrier.roles_of(request.person, unnamed.hashes(request))
+    return own | {LINE} if LEADER in request.roles else own
+
+
+_team = for_those(rules.SEES["a barrier of the team"])
+
+
+@_team
+def listed(request: Request, team: Team) -> HttpResponseBase:
+    """Show the board; POST raises a barrier."""
+    now = timezone.now()
+    people = access.people_of(team, today=timezone.localdate())
+    form = RaiseForm(
+        request.POST or None, people=people, leader=request.leader, initial=_asked(request, team)
+    )
+    if request.method == "POST" and form.is_valid():
+        return _raise(request, team, form, now)
+    barriers = list(Barrier.objects.of(team).with_people().exclude(state=State.WITHDRAWN))
+    if request.GET.get("format") == "csv":
+        return csv_of(f"barriers-{team.slug}", _COLUMNS, barriers)
+    clock, today = calendar.of(team), timezone.localdate()
+    cards = [card(b, request, clock, today) for b in barriers]
+    gone = sorted(
+        (c for c in cards if c.it.state in (State.CONFIRMED, State.STEPPED_BACK)),
+        key=lambda c: c.it.stepped_back_at or c.it.confirmed_at or c.it.raised_at,
+        reverse=True,
+    )
+    whole = "all" in request.GET
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "here": "barriers",
+        "form": form,
+        "many": len(people) >= unnamed.FEWEST,
+        "fewest": unnamed.FEWEST,
+        "raised": [c for c in cards if c.it.state == State.RAISED],
+        "clearing": [c for c in cards if c.it.state == State.TAKEN],
+        "cleared": [c for c in cards if c.it.state == State.CLEARED],
+        "gone": gone if whole else gone[:_SHOWN_GONE],
+        "more": 0 if whole else max(0, len(gone) - _SHOWN_GONE),
+        "total": len(cards),
+        "today": today,
+    }
+    return render(request, "barriers/list.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: Request, team: Team) -> dict[str, str]:
+    """Fill the form from the link that led here: what it holds up, and what somebody wrote already."""
+    thing = find(team, request.GET.get("holds", ""))
+    if thing is None or not thing.seen_with(towards(request, thing)):
+        return {"what": request.GET.get("what", "")[: rules.LONGEST]}
+    return {
+        "what": request.GET.get("what", "")[: rules.LONGEST],
+        "holds": thing.reference,
+        "holds_words": str(thing)[:200],
+    }
+
+
+def _raise(request: Request, team: Team, form: RaiseForm, now: datetime) -> HttpResponse:
+    said = form.cleaned_data
+    held = find(team, said["holds"])
+    word, word_hash = unnamed.new_word() if said["unnamed"] else ("", "")
+    barrier = actions.raise_barrier(
+        team,
+        said["what"],
+        by=request.person,
+        roles=request.roles,
+        now=now,
+        word_hash=word_hash,
+        holds=held.reference if held else "",
+        holds_words=said["holds_words"],
+        clearer=form.who_clears(),
+        needed_on=said["needed_on"],
+    )
+    due = calendar.of(team).after(timezone.localdate(), rules.ANSWER_WITHIN)
+    who = barrier.clearer.name if barrier.clearer else "Somebody"
+    messages.success(request, f"Raised. {who} answers by {due:%A %-d %B}.")
+    if word:
+        messages.info(
+            request, "Your name is nowhere. This browser alone knows that you can say when it’s gone."
+        )
+    answer = redirect(barrier)
+    if word:
+        unnamed.remember(request, answer, word)
+    return answer
+
+
+_COLUMNS: dict[str, Callable[[Barrier], object]] = {
+    "What is in the way": lambda b: b.what,
+    "Holds up": lambda b: b.holds_words,
+    "Raised by": lambda b: b.raiser.name if b.raiser else "without a name",
+    "Raised": lambda b: b.raised_at,
+    "State": lambda b: b.state,
+    "Taken by": lambda b: b.taker.name if b.taker else "",
+    "Promised": lambda b: b.promised_on,
+    "Cleared": lambda b: b.cleared_at,
+    "Gone": lambda b: b.confirmed_at,
+    "Stepped back": lambda b: b.stepped_back_at,
+}
+
+
+@_team
+def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
+    """Show one barrier with all that can be done, was said and happened."""
+    barrier = _barrier(team, pk)
+    today = timezone.localdate()
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "leader_id": request.leader.pk if request.leader else None,
+        "here": "barriers",
+        "c": card(barrier, request, calendar.of(team), today),
+        "holds": find(barrier.team, barrier.holds) if barrier.team_id == team.pk else None,
+        "lingered": actions.touched_since([barrier], request.leader).get(barrier.pk, [])
+        if barrier.state == State.CONFIRMED
+        else [],
+        "mine": LEADER in request.roles,
+        "today": today,
+        "may_comment": bool(request.roles & TEAM) and barrier.team_id == team.pk,
+        **around(request, barrier),
+    }
+    return render(request, "barriers/one.html", context)
+
+
+def _barrier(team: Team, pk: int) -> Barrier:
+    barrier = Barrier.objects.of(team).with_people().filter(pk=pk).first()
+    if barrier is None:
+        raise Http404
+    return barrier
+
+
+@_team
+@require_POST
+def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
+    """Move a barrier."""
+    barrier = _barrier(team, pk)
+    if verb not in _ACTS:
+        raise Http404
+    said = _ACTS[verb](barrier, request, request.POST)
+    messages.success(request, said)
+    return (
+        redirect("barrier", team.slug, pk)
+        if request.POST.get("back") == "one"
+        else redirect("barriers", team.slug)
+    )
+
+
+def _take(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    day = day_said(said, "promised_on")
+    actions.take(
+        barrier, promised_on=day, note=said.get("note", ""), **acting(request, _roles(request, barrier))
+    )
+    return f"Yours, with a promise for {day:%A %-d %B}."
+
+
+def _promise(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    day = day_said(said, "promised_on")
+    actions.promise(
+        barrier, promised_on=day, note=said.get("note", ""), **acting(request, _roles(request, barrier))
+    )
+    return f"Promised anew for {day:%A %-d %B}. The first promise stays in the history."
+
+
+def _pass_up(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    passed = actions.pass_up(barrier, note=said.get("note", ""), **acting(request, _roles(request, barrier)))
+    return f"Passed up to {passed.clearer}. Its age went with it."
+
+
+def _clear(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    cleared = actions.clear(
+        barrier, aftermath=said.get("aftermath", ""), **acting(request, _roles(request, barrier))
+    )
+    asks = cleared.raiser.name if cleared.raiser else "whoever raised it"
+    return f"Cleared, you say. Now {asks} says whether it’s gone."
+
+
+def _confirm(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    actions.confirm(barrier, **acting(request, _roles(request, barrier)))
+    return "Gone. Now it is left alone."
+
+
+def _reopen(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    actions.reopen(barrier, **acting(request, _roles(request, barrier)))
+    return "Still there, then. Its clock goes on from the day it was raised."
+
+
+def _withdraw(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    actions.withdraw(barrier, **acting(request, _roles(request, barrier)))
+    return "Taken back. It is off the board and stays in the history."
+
+
+def _change(barrier: Barrier, request: Request, said: QueryDict) -> str:
+    actions.change(barrier, said.get("what", ""), **acting(request, _roles(request, barrier)))
+    return "Worded anew."
+
+
+_ACTS: dict[str, Callable[[Barrier, Request, QueryDict], str]] = {
+    "take": _take,
+    "promise": _promise,
+    "pass-up": _pass_up,
+    "clear": _clear,
+    "confirm": _confirm,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+    "change": _change,
+}

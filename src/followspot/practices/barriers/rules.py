@@ -1,0 +1,124 @@
+"""A barrier's states, who may move it from one to the next, and its clocks."""
+
+from datetime import date
+from enum import StrEnum
+
+from followspot.errors import Refused
+from followspot.roles import LEADER, LINE, MEMBER, NOBODY, RAISER, TAKER, TEAM, Roles, Table, must
+
+ANSWER_WITHIN = 1  # working days after it was raised
+STEPPED_BACK_AFTER = 14  # days in which the leader touched nothing of it uninvited
+PROMISE_AT_MOST = 366  # days ahead; further is no promise
+LONGEST = 280
+
+
+class State(StrEnum):
+    RAISED = "raised"
+    TAKEN = "taken"
+    CLEARED = "cleared"
+    CONFIRMED = "confirmed"
+    STEPPED_BACK = "stepped back"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = (State.RAISED, State.TAKEN)
+STANDS = (*OPEN, State.CLEARED)
+
+SEES: Table = {
+    "a barrier of the team": TEAM,
+    "a barrier that was passed up": frozenset({*TEAM, LINE}),
+    "who raised a barrier without their name": NOBODY,
+}
+
+MAY: Table = {
+    "raise": TEAM,
+    "take": frozenset({LEADER, MEMBER, LINE}),
+    "promise": frozenset({TAKER}),
+    "pass_up": frozenset({LEADER}),
+    "clear": frozenset({TAKER, LEADER, LINE}),
+    "confirm": frozenset({RAISER}),
+    "reopen": frozenset({RAISER, TAKER}),
+    "withdraw": frozenset({RAISER}),
+    "change": frozenset({RAISER}),
+}
+
+_MOVES: dict[tuple[State, str], State] = {
+    (State.RAISED, "take"): State.TAKEN,
+    (State.RAISED, "pass_up"): State.RAISED,
+    (State.TAKEN, "pass_up"): State.RAISED,
+    (State.TAKEN, "promise"): State.TAKEN,
+    (State.RAISED, "clear"): State.CLEARED,
+    (State.TAKEN, "clear"): State.CLEARED,
+    (State.CLEARED, "confirm"): State.CONFIRMED,
+    (State.CLEARED, "reopen"): State.TAKEN,
+    (State.CONFIRMED, "reopen"): State.TAKEN,
+    (State.STEPPED_BACK, "reopen"): State.TAKEN,
+    (State.CONFIRMED, "step_back"): State.STEPPED_BACK,
+    (State.RAISED, "withdraw"): State.WITHDRAWN,
+    (State.TAKEN, "withdraw"): State.WITHDRAWN,
+    (State.CLEARED, "withdraw"): State.WITHDRAWN,
+    (State.RAISED, "change"): State.RAISED,
+    (State.TAKEN, "change"): State.TAKEN,
+}
+
+_WORDS = {
+    "take": "take this",
+    "promise": "promise another day",
+    "pass_up": "pass this up",
+    "clear": "say that this is cleared",
+    "confirm": "say that this is gone",
+    "reopen": "say that this is still there",
+    "withdraw": "take this back",
+    "change": "word this anew",
+}
+
+
+def after(state: State, move: str, roles: Roles) -> State:
+    """Return the state after a move; refuse what the state or the roles don't allow."""
+    must(MAY, move, roles, to=_WORDS[move])
+    if (state, move) not in _MOVES:
+        raise Refused(f"You can’t {_WORDS[move]}: it is {state}.")
+    return _MOVES[state, move]
+
+
+def moves(state: State, roles: Roles) -> frozenset[str]:
+    """Return what somebody with these roles can do with a barrier in this state."""
+    return frozenset(m for s, m in _MOVES if s == state and MAY.get(m, NOBODY) & roles)
+
+
+def stepped_back(quiet_since: date, today: date) -> bool:
+    """Say whether the leader has stepped back. quiet_since : the confirmation, or the last uninvited touch after it."""
+    return (today - quiet_since).days >= STEPPED_BACK_AFTER
+
+
+def check_what(what: str) -> str:
+    """Return what is in the way, trimmed to one line; refuse nothing and too much."""
+    line = " ".join(what.split())
+    if not line:
+        raise Refused("What is in the way? One line is enough.")
+    if len(line) > LONGEST:
+        raise Refused(
+            f"Say it in {LONGEST} characters; that were {len(line)}. The rest can go into a comment."
+        )
+    return line
+
+
+def check_promise(promised_on: date, today: date) -> date:
+    """Refuse a promise for a day that has gone, or that is too far off to be one."""
+    if promised_on < today:
+        raise Refused(f"{promised_on:%-d %B %Y} has gone. Promise today or a later day.")
+    if (promised_on - today).days > PROMISE_AT_MOST:
+        raise Refused("A promise lies within a year. Promise a first step instead.")
+    return promised_on
+
+
+def bar(age: int, promise: int | None) -> dict[str, float]:
+    """Return the marks of age against promise as percent of a bar's width; both in working days."""
+    full = max(8.0, 1.25 * max(age, promise or 0))
+    run = min(age, promise) if promise is not None else age
+    over = max(0, age - promise) if promise is not None else 0
+    return {
+        "run": 100 * run / full,
+        "over": 100 * over / full,
+        "promise": 100 * promise / full if promise is not None else 0.0,
+    }

@@ -1,0 +1,167 @@
+"""What expectations offer to the brief: terms to answer, freedom to give, owners to find."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from followspot.practices import SET, STEP_BACK, Move, Waiting
+from followspot.practices.expectations import rules
+from followspot.practices.expectations.models import Expectation, Proposal
+from followspot.practices.expectations.rules import Freedom, State
+from followspot.teams.models import Person, Team
+from followspot.teams.names import together
+
+SOON = timedelta(days=14)
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """Where expectations are missing, wait for the leader, or give less freedom than they have earned."""
+    everything = list(
+        Expectation.objects.filter(team=team).with_people().prefetch_related("votes", "proposals")
+    )
+    return [*_to_set(team, everything, leader, now), *_to_step_back(everything, leader, now)]
+
+
+def _to_set(team: Team, everything: list[Expectation], leader: Person, now: datetime) -> list[Move]:
+    found = []
+    for it in everything:
+        url = it.get_absolute_url()
+        names = together(it.owners)
+        terms = next((p for p in it.proposals.all() if p.state == Proposal.State.OPEN), None)
+        if terms is not None and not terms.by_leader:
+            found.append(
+                Move(
+                    SET,
+                    f"{names} propose{_s(it)} other terms for “{it.outcome}”.",
+                    terms.why or f"Due {terms.due_on:%-d %B} instead of {it.due_on:%-d %B}.",
+                    url,
+                    "Answer",
+                    rank=-3.0,
+                )
+            )
+        elif it.state == State.PROPOSED and it.leader_agreed_at is None:
+            found.append(
+                Move(
+                    SET,
+                    f"“{it.outcome}” was proposed and waits for your yes.",
+                    f"In the hands of {names}.",
+                    url,
+                    "Look",
+                    rank=-2.5,
+                )
+            )
+        elif it.state in rules.HELD and it.freedom is None and _leader_has_to_choose(it, leader):
+            found.append(
+                Move(
+                    SET,
+                    f"{names} {_have(it)} “{it.outcome}” in hand, without a freedom agreed.",
+                    "They have chosen what they want; your choice is missing."
+                    if _others_chose(it, leader)
+                    else "Choose what you give; they choose what they want.",
+                    url,
+                    "Choose",
+                    rank=-2.0,
+                )
+            )
+        elif it.state in rules.HELD and now.date() > it.due_on:
+            found.append(
+                Move(
+                    SET,
+                    f"“{it.outcome}” was due on {it.due_on:%-d %B}.",
+                    "Ask what is in the way, or agree on a new date.",
+                    url,
+                    "Offer help",
+                    rank=-1.0,
+                )
+            )
+    if not any(it.state in rules.OPEN for it in everything):
+        found.append(
+            Move(
+                SET,
+                "No expectation is open.",
+                "People who know what is expected can be left alone with it.",
+                reverse("new-expectation", args=[team.slug]),
+                "Set one",
+                rank=-0.5,
+            )
+        )
+    return found
+
+
+def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) -> list[Move]:
+    """Owners who keep meeting what was agreed could have more head than they have."""
+    found = []
+    for it in everything:
+        if it.state not in rules.HELD or it.freedom is None or it.freedom >= Freedom.INQUIRE:
+            continue
+        owners = {p.pk for p in it.owners}
+        met = [
+            e
+            for e in everything
+            if e.state == State.MET
+            and owners & {p.pk for p in e.owners}
+            and e.ended_at
+            and (now - e.ended_at).days <= 366
+        ]
+        wanted = [v.level for v in it.votes.all() if v.round == it.round and v.person_id != leader.pk]
+        if met and wanted and min(wanted) > it.freedom:
+            up = Freedom(it.freedom + 1)
+            found.append(
+                Move(
+                    STEP_BACK,
+                    f"{together(it.owners)} wanted more head on “{it.outcome}” than was agreed.",
+                    f"“{met[0].outcome}” was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
+                    it.get_absolute_url(),
+                    "Hand it over",
+                    rank=-float(len(met)),
+                )
+            )
+    return found
+
+
+def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
+    """What waits for an owner's yes, choice or word."""
+    found = []
+    own = Expectation.objects.filter(team=team, holds__person=person, state__in=rules.OPEN)
+    for it in own.with_people().prefetch_related("votes", "proposals"):
+        url = it.get_absolute_url()
+        hold = next(h for h in it.holds.all() if h.person_id == person.pk)
+        terms = next((p for p in it.proposals.all() if p.state == Proposal.State.OPEN), None)
+        if terms is not None and terms.by_leader:
+            found.append(
+                Waiting(f"Other terms are proposed for “{it.outcome}”.", url, "Accept or leave them")
+            )
+        elif it.state == State.PROPOSED and hold.agreed_at is None:
+            found.append(Waiting(f"“{it.outcome}” is proposed to you.", url, "Agree, or propose other terms"))
+        elif (
+            it.freedom is None
+            and it.state in rules.HELD
+            and not any(v.person_id == person.pk and v.round == it.round for v in it.votes.all())
+        ):
+            found.append(Waiting(f"How much head do you want on “{it.outcome}”?", url, "Choose, unseen"))
+        elif it.state == State.UNDER_WAY and now.date() > it.due_on:
+            found.append(
+                Waiting(f"“{it.outcome}” was due on {it.due_on:%-d %B}.", url, "Met, or what was in the way?")
+            )
+    return found
+
+
+def _leader_has_to_choose(it: Expectation, leader: Person) -> bool:
+    voting = rules.voters({p.pk for p in it.owners}, leader.pk)
+    return leader.pk in voting and not any(
+        v.person_id == leader.pk and v.round == it.round for v in it.votes.all()
+    )
+
+
+def _others_chose(it: Expectation, leader: Person) -> bool:
+    return any(v.person_id != leader.pk and v.round == it.round for v in it.votes.all())
+
+
+def _s(it: Expectation) -> str:
+    return "s" if len(it.owners) == 1 else ""
+
+
+def _have(it: Expectation) -> str:
+    return "has" if len(it.owners) == 1 else "have"

@@ -1,0 +1,177 @@
+"""What an expectation is at a time, who may do what with it, and how freedom is agreed."""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from followspot.errors import Refused
+from followspot.roles import AUTHOR, LEADER, NOBODY, OWNER, TEAM, Role, Roles, Table, must
+
+LONGEST = 200
+OWNERS_AT_MOST = 8
+UNDO_DAYS = 7  # in which an ending can be taken back
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    UNDER_WAY = "under way"
+    MET = "met"
+    MISSED = "missed"
+    DROPPED = "dropped"
+
+
+OPEN = (State.PROPOSED, State.AGREED, State.UNDER_WAY)
+HELD = (State.AGREED, State.UNDER_WAY)
+ENDED = (State.MET, State.MISSED, State.DROPPED)
+
+
+class Freedom(IntEnum):
+    """The seven delegation levels of Jurgen Appelo (Management 3.0), from the leader's side to the team's."""
+
+    TELL = 1
+    SELL = 2
+    CONSULT = 3
+    AGREE = 4
+    ADVISE = 5
+    INQUIRE = 6
+    DELEGATE = 7
+
+    @property
+    def word(self) -> str:
+        return self.name.capitalize()
+
+    @property
+    def means(self) -> str:
+        return _MEANS[self]
+
+
+_MEANS = {
+    Freedom.TELL: "The leader decides, and says so.",
+    Freedom.SELL: "The leader decides, and says why.",
+    Freedom.CONSULT: "The leader asks first, then decides.",
+    Freedom.AGREE: "You decide together.",
+    Freedom.ADVISE: "Tell me first: you decide, after hearing the leader.",
+    Freedom.INQUIRE: "Tell me after: you decide, and the leader hears of it.",
+    Freedom.DELEGATE: "All yours: you decide, and nobody needs to hear.",
+}
+
+SEES: Table = {
+    "an expectation of the team": TEAM,
+    "a choice of freedom before all have chosen": NOBODY,
+}
+
+MAY: Table = {
+    "propose": TEAM,
+    "agree": frozenset({OWNER, LEADER}),
+    "counter": frozenset({OWNER, LEADER}),
+    "change": frozenset({OWNER, LEADER}),
+    "vote": frozenset({OWNER, LEADER}),
+    "start": frozenset({OWNER}),
+    "check_in": frozenset({OWNER}),
+    "offer_help": frozenset({LEADER}),
+    "meet": frozenset({OWNER}),
+    "miss": frozenset({OWNER, LEADER}),
+    "drop": frozenset({OWNER, LEADER, AUTHOR}),
+    "reopen": frozenset({OWNER}),
+}
+
+_MOVES: dict[tuple[State, str], State] = {
+    (State.PROPOSED, "agree"): State.PROPOSED,  # agreed once the last of them has
+    (State.PROPOSED, "counter"): State.PROPOSED,
+    (State.PROPOSED, "drop"): State.DROPPED,
+    (State.PROPOSED, "vote"): State.PROPOSED,
+    (State.AGREED, "vote"): State.AGREED,
+    (State.UNDER_WAY, "vote"): State.UNDER_WAY,
+    (State.AGREED, "change"): State.AGREED,
+    (State.UNDER_WAY, "change"): State.UNDER_WAY,
+    (State.AGREED, "start"): State.UNDER_WAY,
+    (State.UNDER_WAY, "check_in"): State.UNDER_WAY,
+    (State.AGREED, "offer_help"): State.AGREED,
+    (State.UNDER_WAY, "offer_help"): State.UNDER_WAY,
+    (State.UNDER_WAY, "meet"): State.MET,
+    (State.AGREED, "miss"): State.MISSED,
+    (State.UNDER_WAY, "miss"): State.MISSED,
+    (State.MET, "reopen"): State.UNDER_WAY,
+    (State.MISSED, "reopen"): State.UNDER_WAY,
+}
+
+_WORDS = {
+    "agree": "agree to this",
+    "counter": "propose other terms",
+    "change": "propose a change",
+    "vote": "choose a freedom for this",
+    "start": "start this",
+    "check_in": "check in on this",
+    "offer_help": "offer help with this",
+    "meet": "say that this is met",
+    "miss": "say that this was missed",
+    "drop": "drop this; once agreed, propose to drop it instead",
+    "reopen": "take the ending back",
+}
+
+
+def after(state: State, move: str, roles: Roles) -> State:
+    """Return the state after a move; refuse what the state or the roles don't allow."""
+    must(MAY, move, roles, to=_WORDS[move])
+    if (state, move) not in _MOVES:
+        raise Refused(f"You can’t {_WORDS[move]}: it is {state}.")
+    return _MOVES[state, move]
+
+
+def moves(state: State, roles: Roles) -> frozenset[str]:
+    """Return what somebody with these roles can do with an expectation in this state."""
+    return frozenset(m for s, m in _MOVES if s == state and MAY.get(m, NOBODY) & roles)
+
+
+def check_terms(outcome: str, starts_on: date, due_on: date) -> str:
+    """Return the outcome trimmed; refuse none, and a time allotted that ends before it begins."""
+    line = " ".join(outcome.split())
+    if not line:
+        raise Refused("What should be true at the end? One sentence is enough.")
+    if len(line) > LONGEST:
+        raise Refused(f"Say it in {LONGEST} characters; that were {len(line)}.")
+    if due_on <= starts_on:
+        raise Refused("It is due on or before the day it begins. Allot it some time.")
+    if (due_on - starts_on).days > 3 * 366:
+        raise Refused("That is more than three years. Agree on a first part of it.")
+    return line
+
+
+def check_owners(owners: Sequence[object]) -> None:
+    """Refuse an expectation in nobody's hands, or in everybody's."""
+    if not owners:
+        raise Refused("In whose hands is it? Choose one person or more.")
+    if len(owners) > OWNERS_AT_MOST:
+        raise Refused(f"With more than {OWNERS_AT_MOST} it is in nobody’s hands. Choose who answers for it.")
+
+
+def all_agreed(owners: Set[int], leader: int | None, yes: Set[int]) -> bool:
+    """Say whether everybody whose yes it takes has said it: all owners, and the leader where there is one."""
+    return owners | ({leader} if leader is not None else set()) <= yes
+
+
+def voters(owners: Set[int], leader: int | None) -> frozenset[int]:
+    """Return who chooses a freedom: the owners what they want, the leader what they give.
+
+    Nobody does where the leader alone owns it, or nobody leads: there is nobody to be given it by.
+    """
+    if leader is None or owners <= {leader}:
+        return frozenset()
+    return frozenset(owners | {leader})
+
+
+def revealed(voting: Set[int], votes: Mapping[int, int]) -> bool:
+    """Say whether the choices may be shown: only all together."""
+    return bool(voting) and voting <= votes.keys()
+
+
+def settled(voting: Set[int], votes: Mapping[int, int]) -> Freedom | None:
+    """Return the freedom that all chose, or None while some are missing or they differ."""
+    chosen = {votes[v] for v in voting if v in votes}
+    return Freedom(chosen.pop()) if revealed(voting, votes) and len(chosen) == 1 else None
+
+
+def needs_yes_of(by_leader: bool) -> frozenset[Role]:
+    """Return whose yes a proposed change takes: the other side's."""
+    return frozenset({OWNER}) if by_leader else frozenset({LEADER})

@@ -1,0 +1,50 @@
+"""What lessons offer to the brief: those that the leader has not answered, and changes left lying."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from followspot.practices import APPLAUD, SET, Move
+from followspot.practices.lessons.models import FollowUp, Lesson
+from followspot.practices.lessons.rules import Following
+from followspot.teams.models import Person, Team
+
+LEFT_LYING = timedelta(days=28)
+ANSWERED_WITHIN = timedelta(days=30)
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """A lesson wants a thank-you; a change that nobody makes wants to be set."""
+    told = Lesson.objects.filter(
+        team=team, told_at__gte=now - ANSWERED_WITHIN, thanked_at=None, owned_at=None
+    ).told()
+    found = [
+        Move(
+            APPLAUD,
+            f"A mistake was told: “{it}” You haven’t answered.",
+            "There are two answers: thank you, or this part is mine.",
+            it.get_absolute_url(),
+            "Answer",
+            rank=1.5,
+        )
+        for it in told.exclude(teller=leader).select_related("team")
+    ]
+    lying = FollowUp.objects.filter(
+        lesson__team=team,
+        lesson__withdrawn_at=None,
+        state=Following.OPEN,
+        added_at__lte=now - LEFT_LYING,
+        becomes="",
+    ).select_related("lesson__team")
+    found += [
+        Move(
+            SET,
+            f"“{one.what}” was to change after a lesson, and hasn’t.",
+            f"Open since {one.added_at:%-d %B}. It could become an expectation, or a barrier.",
+            one.lesson.get_absolute_url(),
+            "Look",
+            rank=0.5,
+        )
+        for one in lying[:5]
+    ]
+    return found
