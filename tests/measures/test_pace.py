@@ -158,6 +158,19 @@ def test_a_size_that_nobody_gave_is_not_taken_for_one():
     assert reading(rows).n == 3
 
 
+def test_a_check_in_in_words_alone_leaves_what_remains_as_it_was():
+    words = [said("progressed", name, LAST, BEN) for name in ("near", "sure", "late")]
+    assert reading(OPEN + words).estimate == pytest.approx(reading(OPEN).estimate, abs=1e-9)
+
+
+def test_changed_terms_move_the_day_and_reopening_opens_again():
+    changed = [*agreed(1, LAST + 1, size=60), said("changed", 1, LAST - 5, BEN, epoch_day(LAST + 60)), *agreed(2, LAST + 60, size=60, by=CHI)]  # fmt: skip
+    assert reading(changed).estimate > 0.9
+    closed = [*changed, said("met", 1, LAST + 0.1, BEN)]
+    assert "one person's hands" in reading(closed).sentence
+    assert reading([*closed, said("reopened", 1, LAST + 0.2, BEN)]).n == 2
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [

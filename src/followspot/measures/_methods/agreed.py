@@ -18,18 +18,24 @@ if TYPE_CHECKING:
 # In the order in which they come about where two carry the same instant.
 ACTIVITIES = (
     "expectation.agreed",
+    "expectation.changed",
     "expectation.started",
     "expectation.progressed",
     "expectation.met",
     "expectation.missed",
     "expectation.dropped",
+    "expectation.reopened",
 )
 _ENDS = ("expectation.met", "expectation.missed", "expectation.dropped")
+_TERMS = ("expectation.agreed", "expectation.changed")
+# In the masked log an event without a value carries 1: a check-in in words alone, a start without a size.
+# A true "one remains" is passed over with them, and the check-in before it stands.
+_UNTOLD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """One expectation. due : the day agreed last; moved : how often it was agreed anew with another day.
+    """One expectation. due : the day agreed last; moved : how often that was moved.
 
     checkins : (day, items that remained), the start with the whole size first. ended : how and
     when, None while it is open. hands : the keys of those who started it or said how far it is.
@@ -71,24 +77,22 @@ def expectations(events: ir.Table, *, asof: datetime) -> tuple[list[Agreed], dat
 
 
 def _told(rows: list[dict[str, Any]]) -> Agreed:
-    dues = [as_date(r["value"]) for r in _of(rows, "expectation.agreed") if r["value"] > LEAST_DAY]
+    dues = [as_date(r["value"]) for r in _of(rows, *_TERMS) if r["value"] > LEAST_DAY]
     started, progressed = _of(rows, "expectation.started"), _of(rows, "expectation.progressed")
-    if started and started[0]["value"] == 1 and any(r["value"] > 1 for r in progressed):
-        size = []  # an event without a value carries 1: nobody said how large it is
-    else:
-        size = started[:1]
-    last_end = max((r for r in rows if r["activity"] in _ENDS), key=lambda r: r["local"], default=None)
+    remains = [r for r in progressed if r["value"] != _UNTOLD]
+    size = [r for r in started[:1] if r["value"] != _UNTOLD]
+    last_end = max(_of(rows, *_ENDS), key=lambda r: r["local"], default=None)
     again = last_end and any(r["local"] > last_end["local"] for r in rows)  # taken up again after all
     ended = (last_end["activity"].split(".")[1], last_end["local"].date()) if last_end and not again else None
     return Agreed(
         due=dues[-1] if dues else None,
         moved=sum(a != b for a, b in pairwise(dues)),
-        checkins=tuple((r["local"].date(), float(r["value"])) for r in (*size, *progressed)),
-        told=len({r["local"] for r in progressed}),
+        checkins=tuple((r["local"].date(), float(r["value"])) for r in (*size, *remains)),
+        told=len({r["local"] for r in remains}),
         ended=ended,
         hands=frozenset(r["actor"] for r in (*started, *progressed) if r["actor"]),
     )
 
 
-def _of(rows: Iterable[dict[str, Any]], activity: str) -> list[dict[str, Any]]:
-    return [r for r in rows if r["activity"] == activity]
+def _of(rows: Iterable[dict[str, Any]], *activities: str) -> list[dict[str, Any]]:
+    return [r for r in rows if r["activity"] in activities]
