@@ -556,6 +556,11 @@ def test_who_does_what(five, team, client_of, name):
     assert client_of(None).post(address).url == f"/sign-in/?next={address}"
 
 
+@pytest.mark.parametrize("name", ["invite", "hand-over", "leave-team"])
+def test_the_address_of_an_act_leads_to_its_page(team, ada, client_of, name):
+    assert client_of(ada).get(reverse(name, args=[team.slug])).url == "/teams/quay/people/"
+
+
 def test_only_the_own_account_is_ever_changed(ada, ben, client_of):
     for name in ("profile", "account_email", "mfa_index", "mfa_list_webauthn", "account_change_password"):
         assert client_of(None).get(reverse(name)).url == f"/sign-in/?next={reverse(name)}"

@@ -8,17 +8,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from followspot.teams import access, actions, mail
 from followspot.teams.forms import Invite
 from followspot.teams.models import Invitation, Team
 from followspot.teams.pages import Request, must_keep, of_team
-from followspot.teams.people import shown
+from followspot.teams.people import from_the_page, shown
 
 
 @of_team
-@require_POST
+@from_the_page
 @never_cache
 def invite(request: Request, team: Team) -> HttpResponse:
     """Invite by mail, or make a link; a link is shown this once, since only its hash is kept."""

@@ -1,18 +1,30 @@
 """Who is of a team: who leads, who performs, who is invited, and how all that changes."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from followspot.errors import Refused
 from followspot.teams import access, actions
 from followspot.teams.forms import HandOver, Invite
 from followspot.teams.models import Invitation, Team
 from followspot.teams.pages import Request, day_of, must_hand_the_lead, must_keep, of_team, person_called
+
+
+def from_the_page(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send whoever comes to an act's own address, after signing in again, to the page with its form."""
+
+    @wraps(act)
+    def only_sent(request: Request, team: Team, **kwargs: Any) -> HttpResponse:
+        return act(request, team, **kwargs) if request.method == "POST" else redirect("people", team.slug)
+
+    return only_sent
 
 
 @of_team
@@ -79,7 +91,7 @@ def _peopled(request: Request, team: Team, today: date) -> str:
 
 
 @of_team
-@require_POST
+@from_the_page
 def hand_over(request: Request, team: Team) -> HttpResponse:
     """Hand the lead over from a day on; it stands in the history of who led when."""
     must_hand_the_lead(request, team)
@@ -96,7 +108,7 @@ def hand_over(request: Request, team: Team) -> HttpResponse:
 
 
 @of_team
-@require_POST
+@from_the_page
 def leave(request: Request, team: Team) -> HttpResponse:
     """Leave a team by oneself; today is the last day."""
     person = getattr(request.user, "person", None)
@@ -108,7 +120,7 @@ def leave(request: Request, team: Team) -> HttpResponse:
 
 
 @of_team
-@require_POST
+@from_the_page
 def withdraw_invitation(request: Request, team: Team, pk: int) -> HttpResponse:
     """Close the door that an invitation opens."""
     must_keep(request, team)
