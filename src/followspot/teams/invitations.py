@@ -1,5 +1,7 @@
 """Inviting somebody, and coming in by an invitation."""
 
+from functools import partial
+
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
@@ -27,21 +29,30 @@ def invite(request: Request, team: Team) -> HttpResponse:
     if not form.is_valid():
         return shown(request, team, invite=form)
     said = form.cleaned_data
-    invitation, word = actions.invite(
-        team,
-        by=request.user,
-        now=timezone.now(),
-        email=said["email"],
-        person=said.get("person"),
-        leads=bool(said.get("leads")),
-    )
-    link = request.build_absolute_uri(reverse("join", args=[word]))
-    sent = mail.send_invitation(invitation, link) if invitation.email else False
+    now, email, leads = timezone.now(), said["email"], bool(said.get("leads"))
+    made = partial(actions.invite, team, by=request.user, now=now, person=said.get("person"), leads=leads)
+    invitation, word = made(email=email)
+    sent = bool(email) and mail.send_invitation(invitation, _link(request, word))
     if sent and settings.MAIL_GOES:
         messages.success(request, f"An invitation went to {invitation.email}.")
         return redirect("people", team.slug)
-    context = {"team": team, "invitation": invitation, "link": link, "sent": sent, "here": "people"}
+    if email and not sent:
+        # A word that its inviter sees proves nobody's address: it is replaced by one that claims none.
+        actions.withdraw(invitation, now=now)
+        invitation, word = made()
+    context = {
+        "team": team,
+        "invitation": invitation,
+        "link": _link(request, word),
+        "unsent": "" if sent else email,
+        "kept": sent,
+        "here": "people",
+    }
     return render(request, "teams/invited.html", context)
+
+
+def _link(request: Request, word: str) -> str:
+    return request.build_absolute_uri(reverse("join", args=[word]))
 
 
 @never_cache
