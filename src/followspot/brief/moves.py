@@ -64,6 +64,7 @@ def done(team: Team, leader: Person, *, now: datetime) -> list[Done]:
         thing = things.get(event.object)
         if thing is not None:
             found.setdefault(
-                event.object, Done(_DONE[event.activity], str(thing), thing.get_absolute_url(), event.at)
+                event.object,
+                Done(_DONE[event.activity], str(thing).rstrip("."), thing.get_absolute_url(), event.at),
             )
     return list(found.values())[:3]

@@ -62,7 +62,8 @@ def _counted(
     by_day = dict(zip(days["day"].to_pylist(), days["n"].to_pylist(), strict=True))
     if not by_day:
         return None
-    last = min(today, max(by_day))
+    until = log.until(it.team)
+    last = min(today, clock.day(until) if until else max(by_day))
     progress = [(d, float(by_day.get(d, 0.0))) for d in clock.days(it.starts_on, last)]
     return progress, max(0.0, float(it.size or 0) - sum(by_day.values()))
 

@@ -133,7 +133,8 @@ def panel(request: Request, team: Team, measure: str) -> HttpResponse:
         "team": team,
         "measure": measures()[measure],
         "reading": reading,
-        "drawn": _drawn(reading),
+        "drawn": _drawn(reading, width=660 if measure in readings.PRACTISED else 1140),
+        "shares": measure not in readings.PRACTISED,
         "here": "sideline",
     }
     template = "brief/panel.html#reading" if request.htmx else "brief/panel.html"
@@ -148,8 +149,8 @@ def _asof(team: Team) -> datetime | None:
     return datetime.combine(last.ends_on + timedelta(days=1), time.min, UTC)
 
 
-def _drawn(reading: Reading) -> dict[str, str] | None:
-    return drawing.both(reading.chart) if reading.chart else None
+def _drawn(reading: Reading, *, width: int) -> dict[str, str] | None:
+    return drawing.both(reading.chart, width=width) if reading.chart else None
 
 
 @of_team

@@ -278,7 +278,11 @@ def _identity_of(person_id: int | None) -> str:
 
 
 def _who(team: Team) -> table.Who:
-    """Join what people said: claims name persons, so leads and members are persons too."""
+    """Join what people said: claims name persons, so leads and members are persons too.
+
+    Who is listed sets the team apart from others in the same history only once somebody listed is known in
+    that history: people who merely signed in must not turn everybody's work into that of outsiders.
+    """
     claims = {i.written_as: _identity_of(i.person_id) for i in team.identities.all()}
     zone = ZoneInfo(team.zone)
     leads, members = (
@@ -294,7 +298,9 @@ def _who(team: Team) -> table.Who:
     for source in team.sources.all():
         aliases |= source.aliases
     automata = Person.objects.filter(automaton=True).values_list("pk", flat=True)
-    return table.Who(leads, members or None, aliases, claims, frozenset(map(_identity_of, automata)))
+    known = set(claims.values())
+    listed = members if any(s.person in known for s in members) else ()
+    return table.Who(leads, listed or None, aliases, claims, frozenset(map(_identity_of, automata)))
 
 
 def _start(day: date | None, zone: ZoneInfo, *, days_later: int = 0) -> datetime | None:

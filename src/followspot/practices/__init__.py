@@ -59,6 +59,11 @@ def practices() -> Iterable[PracticeConfig]:
     return (config for config in apps.get_app_configs() if isinstance(config, PracticeConfig))
 
 
+def quoted(thing: object) -> str:
+    """Write a thing between quotation marks, without a full stop of its own, to stand within a sentence."""
+    return f"“{str(thing).strip().rstrip('.')}”"
+
+
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """What all practices suggest to a leader now, unsorted."""
     return [

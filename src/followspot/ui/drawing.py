@@ -40,9 +40,12 @@ def svg(chart: dict[str, Any], *, width: int = _WIDE) -> str:
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
 
-def both(chart: dict[str, Any]) -> dict[str, str]:
-    """Return the two drawings of a chart, of which CSS shows one: scaling one would scale its text."""
-    return {"wide": svg(chart), "narrow": svg(chart, width=_NARROW)}
+def both(chart: dict[str, Any], *, width: int = _WIDE) -> dict[str, str]:
+    """Return the two drawings of a chart, of which CSS shows one: scaling one would scale its text.
+
+    width : of the wide one, in pixels, as wide as the column it stands in.
+    """
+    return {"wide": svg(chart, width=width), "narrow": svg(chart, width=_NARROW)}
 
 
 def plain(chart: dict[str, Any], *, width: int = _WIDE, ground: str = "light") -> str:

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from followspot.errors import BadInput, Refused, Stale
 
 _OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back"})
-_SECRET = ("password", "code", "otp")
+_SECRET = ("password", "code", "otp", "credential")
 _LONG = 120  # characters; beyond, a box of several lines
 _MOST = 100_000  # characters of what is kept through a lost session
 
@@ -80,11 +80,10 @@ class RefusalMiddleware:
         login_required = getattr(view, "login_required", True)
         if request.method != "POST" or request.user.is_authenticated or not login_required:
             return None
-        sent = request.POST.copy()
-        sent.pop("csrfmiddlewaretoken", None)
-        body = sent.urlencode()
-        if typed(sent) and len(body) <= _MOST:
-            request.session["unsent"] = {"to": request.get_full_path(), "body": body}
+        kept = [(t.name, t.value) for t in typed(request.POST)]
+        if kept and sum(len(value) for _, value in kept) <= _MOST:
+            version = request.POST.get("version", "")
+            request.session["unsent"] = {"to": request.get_full_path(), "kept": kept, "version": version}
             return redirect_to_login(reverse("unsent"))
         return redirect_to_login(request.get_full_path())
 
@@ -101,12 +100,19 @@ def unsent(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     context = {
         "message": "You had been signed out before this was sent. Here it is; send it now.",
-        "typed": typed(QueryDict(kept["body"])),
-        "version": QueryDict(kept["body"]).get("version", ""),
+        "typed": typed(_dict(kept["kept"])),
+        "version": kept["version"],
         "action": kept["to"],
         "kept": True,
     }
     return render(request, "ui/refused.html", context)
+
+
+def _dict(pairs: list[tuple[str, str]]) -> QueryDict:
+    again = QueryDict(mutable=True)
+    for name, value in pairs:
+        again.appendlist(name, value)
+    return again
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

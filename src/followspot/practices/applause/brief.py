@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from followspot.evidence import log
 from followspot.objects.models import find_all
-from followspot.practices import APPLAUD, Move, Waiting
+from followspot.practices import APPLAUD, Move, Waiting, quoted
 from followspot.practices.applause.models import Applause, Words
 from followspot.teams import access
 from followspot.teams.models import Person, Team
@@ -18,11 +18,11 @@ from followspot.teams.names import together
 LOOKS_BACK = timedelta(days=21)
 # What deserves to be seen: activity, how it is told, the kind of contribution, which comes first.
 _DESERVES = {
-    "barrier.cleared": ("cleared the way: “{}”", "clearing", 1.0),
-    "expectation.met": ("met what was agreed: “{}”", "finishing", 2.0),
-    "expectation.progressed": ("got something finished: “{}”", "finishing", 4.0),
-    "followup.finished": ("finished what a lesson asked for: “{}”", "fixing", 2.5),
-    "lesson.told": ("told a mistake so that others can learn: “{}”", "mentoring", 3.0),
+    "barrier.cleared": ("cleared the way: {}", "clearing", 1.0),
+    "expectation.met": ("met what was agreed: {}", "finishing", 2.0),
+    "expectation.progressed": ("got something finished: {}", "finishing", 4.0),
+    "followup.finished": ("finished what a lesson asked for: {}", "fixing", 2.5),
+    "lesson.told": ("told a mistake so that others can learn: {}", "mentoring", 3.0),
 }
 
 
@@ -45,7 +45,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         url = _give(team, [event.actor], kind, thing.reference)
         if url not in named:
             named.add(url)
-            says = f"{event.actor.name} {told.format(thing)}. Nobody has clapped yet."
+            says = f"{event.actor.name} {told.format(quoted(thing))}. Nobody has clapped yet."
             evidence = f"Evidence: the history of it, {event.at:%-d %B}."
             found.append(Move(APPLAUD, says, evidence, url, "Applaud", rank=rank))
     return found
@@ -60,7 +60,7 @@ def _from_words(team: Team, thanked: set[tuple[str, int]], since: datetime) -> l
         people = [p for p in words.about.all() if (words.reference, p.pk) not in thanked]
         if people:
             names = together(people)
-            says = f"A client said of {names}: “{words.quote}” Nobody has passed it on yet."
+            says = f"A client said of {names}: {quoted(words.quote)}. Nobody has passed it on yet."
             url = _give(team, people, "caring", words.reference)
             found.append(Move(APPLAUD, says, f"Evidence: {words.said_where}.", url, "Applaud", rank=0.5))
     return found
@@ -77,7 +77,7 @@ def _from_firsts(team: Team, thanked: set[tuple[str, int]], front: set[int], sin
             continue
         if (event.object, event.actor.pk) in thanked:
             continue
-        says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: “{thing}”."
+        says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: {quoted(thing)}."
         url = _give(team, [event.actor], "beginning", thing.reference)
         found.append(
             Move(APPLAUD, says, f"Evidence: the history of it, {event.at:%-d %B}.", url, "Applaud", rank=0.0)

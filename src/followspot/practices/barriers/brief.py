@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from followspot.practices import CLEAR, STEP_BACK, Move, Waiting
+from followspot.practices import CLEAR, STEP_BACK, Move, Waiting, quoted
 from followspot.practices.barriers import actions, rules
 from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
@@ -33,10 +33,19 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
                     if late > 0
                     else f"your promise{to} is for {'today' if late == 0 else 'the next working day'}"
                 )
-                found.append(Move(CLEAR, f"{b.what}: {when}.", held, url, "Clear it", rank=-100 - late))
+                found.append(
+                    Move(CLEAR, f"{b.what.rstrip('.')}: {when}.", held, url, "Clear it", rank=-100 - late)
+                )
         elif b.state == State.RAISED and b.clearer_id == leader.pk and age >= rules.ANSWER_WITHIN:
             found.append(
-                Move(CLEAR, f"{b.what}: no answer for {_days(age)}.", held, url, "Answer", rank=-float(age))
+                Move(
+                    CLEAR,
+                    f"{b.what.rstrip('.')}: no answer for {_days(age)}.",
+                    held,
+                    url,
+                    "Answer",
+                    rank=-float(age),
+                )
             )
     return [*found, *_lingering(team, leader, now=now)]
 
@@ -52,7 +61,7 @@ def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             found.append(
                 Move(
                     STEP_BACK,
-                    f"“{b.what}” is gone, and you came back to it uninvited.",
+                    f"{quoted(b.what)} is gone, and you came back to it uninvited.",
                     f"{len(touches)} {'act' if len(touches) == 1 else 'acts'} since it was confirmed, the last on {touches[0].at:%-d %B}.",
                     b.get_absolute_url(),
                     "Look",
@@ -66,7 +75,7 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     """Barriers of which only this person can say whether they are gone."""
     return [
         Waiting(
-            f"{b.taker.name if b.taker else 'Somebody'} says it was cleared: “{b.what}”. Only you can say that it is gone.",
+            f"{b.taker.name if b.taker else 'Somebody'} says it was cleared: {quoted(b.what)}. Only you can say that it is gone.",
             b.get_absolute_url(),
             "Is it?",
         )

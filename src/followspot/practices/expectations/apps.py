@@ -10,7 +10,7 @@ class Expectations(practices.PracticeConfig):
     title = "Expectations"
     claim = "Expectations stay high, and people are given their head."
     says: ClassVar[dict[str, str]] = {
-        "expectation.proposed": "proposed it",
+        "expectation.proposed": "proposed it, due",
         "expectation.accepted": "said yes",
         "expectation.agreed": "said yes, and so it is agreed; due",
         "expectation.countered": "proposed other terms",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from followspot.practices import SET, STEP_BACK, Move, Waiting
+from followspot.practices import SET, STEP_BACK, Move, Waiting, quoted
 from followspot.practices.expectations import rules
 from followspot.practices.expectations.models import Expectation, Proposal
 from followspot.practices.expectations.rules import Freedom, State
@@ -34,7 +34,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{names} propose{_s(it)} other terms for “{it.outcome}”.",
+                    f"{names} propose{_s(it)} other terms for {quoted(it.outcome)}.",
                     terms.why or f"Due {terms.due_on:%-d %B} instead of {it.due_on:%-d %B}.",
                     url,
                     "Answer",
@@ -45,7 +45,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"“{it.outcome}” was proposed and waits for your yes.",
+                    f"{quoted(it.outcome)} was proposed and waits for your yes.",
                     f"In the hands of {names}.",
                     url,
                     "Look",
@@ -56,7 +56,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{names} {_have(it)} “{it.outcome}” in hand, without a freedom agreed.",
+                    f"{names} {_have(it)} {quoted(it.outcome)} in hand, without a freedom agreed.",
                     "They have chosen what they want; your choice is missing."
                     if _others_chose(it, leader)
                     else "Choose what you give; they choose what they want.",
@@ -69,7 +69,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"“{it.outcome}” was due on {it.due_on:%-d %B}.",
+                    f"{quoted(it.outcome)} was due on {it.due_on:%-d %B}.",
                     "Ask what is in the way, or agree on a new date.",
                     url,
                     "Offer help",
@@ -111,8 +111,8 @@ def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) 
             found.append(
                 Move(
                     STEP_BACK,
-                    f"{together(it.owners)} wanted more head on “{it.outcome}” than was agreed.",
-                    f"“{met[0].outcome}” was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
+                    f"{together(it.owners)} wanted more head on {quoted(it.outcome)} than was agreed.",
+                    f"{quoted(met[0].outcome)} was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
                     it.get_absolute_url(),
                     "Hand it over",
                     rank=-float(len(met)),
@@ -131,19 +131,27 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
         terms = next((p for p in it.proposals.all() if p.state == Proposal.State.OPEN), None)
         if terms is not None and terms.by_leader:
             found.append(
-                Waiting(f"Other terms are proposed for “{it.outcome}”.", url, "Accept or leave them")
+                Waiting(f"Other terms are proposed for {quoted(it.outcome)}.", url, "Accept or leave them")
             )
         elif it.state == State.PROPOSED and hold.agreed_at is None:
-            found.append(Waiting(f"“{it.outcome}” is proposed to you.", url, "Agree, or propose other terms"))
+            found.append(
+                Waiting(f"{quoted(it.outcome)} is proposed to you.", url, "Agree, or propose other terms")
+            )
         elif (
             it.freedom is None
             and it.state in rules.HELD
             and not any(v.person_id == person.pk and v.round == it.round for v in it.votes.all())
         ):
-            found.append(Waiting(f"How much head do you want on “{it.outcome}”?", url, "Choose, unseen"))
+            found.append(
+                Waiting(f"How much head do you want on {quoted(it.outcome)}?", url, "Choose, unseen")
+            )
         elif it.state == State.UNDER_WAY and now.date() > it.due_on:
             found.append(
-                Waiting(f"“{it.outcome}” was due on {it.due_on:%-d %B}.", url, "Met, or what was in the way?")
+                Waiting(
+                    f"{quoted(it.outcome)} was due on {it.due_on:%-d %B}.",
+                    url,
+                    "Met, or what was in the way?",
+                )
             )
     return found
 

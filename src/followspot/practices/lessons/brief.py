@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from followspot.practices import APPLAUD, SET, Move
+from followspot.practices import APPLAUD, SET, Move, quoted
 from followspot.practices.lessons.models import FollowUp, Lesson
 from followspot.practices.lessons.rules import Following
 from followspot.teams.models import Person, Team
@@ -21,7 +21,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     found = [
         Move(
             APPLAUD,
-            f"A mistake was told: “{it}” You haven’t answered.",
+            f"A mistake was told: {quoted(it)}. You haven’t answered.",
             "There are two answers: thank you, or this part is mine.",
             it.get_absolute_url(),
             "Answer",
@@ -39,7 +39,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     found += [
         Move(
             SET,
-            f"“{one.what}” was to change after a lesson, and hasn’t.",
+            f"{quoted(one.what)} was to change after a lesson, and hasn’t.",
             f"Open since {one.added_at:%-d %B}. It could become an expectation, or a barrier.",
             one.lesson.get_absolute_url(),
             "Look",

@@ -49,6 +49,14 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def rounded(value: object) -> object:
+    """Write a number as short as it says something; everything else as it is."""
+    if value is None:
+        return ""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+
+
+@register.filter
 def stretch(begins: date, ends: date | None) -> str:
     """Write two days as people do: 12–23 October 2026."""
     if ends is None:
