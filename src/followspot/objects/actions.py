@@ -24,6 +24,12 @@ def comment(thing: Object, text: str, *, by: Person, now: datetime) -> Comment:
         raise Refused(
             f"That is {len(text):,} characters long; {LONGEST:,} fit. Say the rest in a second one."
         )
+    acts.begin(thing.team)
+    same = Comment.objects.filter(
+        team=thing.team, object=thing.reference, author=by, text=text, made_at__gt=now - acts.TWICE
+    )
+    if sent_twice := same.first():
+        return sent_twice
     said = Comment.objects.create(team=thing.team, object=thing.reference, author=by, text=text, made_at=now)
     mentioned = tuple(
         p for p in mentioned_in(text, access.people_of(thing.team, today=now.date())) if p != by

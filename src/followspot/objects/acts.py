@@ -7,9 +7,15 @@ from datetime import datetime, timedelta
 from followspot.errors import Stale
 from followspot.evidence import log
 from followspot.objects.models import Object
-from followspot.teams.models import Person
+from followspot.teams.models import Person, Team
 
+TWICE = timedelta(minutes=1)  # within which the same, sent again by the same person, is the same
 INVITED_FOR = timedelta(days=30)  # how long somebody who asked for the leader has asked for them
+
+
+def begin(team: Team) -> None:
+    """Let one act at a time begin something new in a team, so that what is sent twice is found to be there."""
+    Team.objects.select_for_update().get(pk=team.pk)
 
 
 def lock[O: Object](thing: O, *, seen: int | None) -> O:

@@ -38,8 +38,11 @@ def give(
     private = rules.check_receivers(by.pk, [p.pk for p in to], leader.pk if leader else None)
     words = rules.check_words(words)
     rules.check_evidence(cites, cites_words)
-    Team.objects.select_for_update().get(pk=team.pk)
-    rules.check_pace(_given_today(team, by, now), again=_again(team, by, to, words))
+    acts.begin(team)
+    same = _same(team, by, to, words)
+    if same is not None and same.given_at > now - acts.TWICE:
+        return same
+    rules.check_pace(_given_today(team, by, now), again=same is not None)
     it = Applause(
         team=team,
         giver=by,
@@ -67,9 +70,9 @@ def _given_today(team: Team, by: Person, now: datetime) -> int:
     return sum(clock.day(t) == clock.day(now) for t in times)
 
 
-def _again(team: Team, by: Person, to: Sequence[Person], words: str) -> bool:
+def _same(team: Team, by: Person, to: Sequence[Person], words: str) -> Applause | None:
     same = Applause.objects.filter(team=team, giver=by, words=words, withdrawn_at=None).prefetch_related("to")
-    return any({p.pk for p in a.to.all()} == {p.pk for p in to} for a in same)
+    return next((a for a in same if {p.pk for p in a.to.all()} == {p.pk for p in to}), None)
 
 
 @transaction.atomic
@@ -142,6 +145,10 @@ def bring_words(
     leader = team.leader_on(now.date())
     if leader is not None and leader in about:
         raise Refused("The Stage is the front line’s. Leave the leader out.")
+    acts.begin(team)
+    same = Words.objects.filter(team=team, brought_by=by, quote=quote, brought_at__gt=now - acts.TWICE)
+    if sent_twice := same.first():
+        return sent_twice
     it = Words(
         team=team,
         quote=quote,

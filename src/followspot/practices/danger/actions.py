@@ -34,8 +34,10 @@ def declare(
     rules.check_end(ends_at, now)
     if team.leader_on(now.date()) is None:
         raise Refused("Nobody leads this team, so nobody can go to the front.")
-    Team.objects.select_for_update().get(pk=team.pk)
+    acts.begin(team)
     for before in Danger.objects.filter(team=team, ended_at=None):
+        if before.declared_by == by and before.why == why.strip() and before.began_at > now - acts.TWICE:
+            return before
         if before.ends_at > now:
             raise Refused("The leader is in front already. One danger at a time.")
         _end(before, by=None, now=before.ends_at, how="It ended by itself.")
@@ -64,6 +66,9 @@ def note(
     line = " ".join(text.split())[:300]
     if not line:
         raise Refused("What is new? One line is enough.")
+    same = it.notes.filter(by=by, text=line, at__gt=now - acts.TWICE)
+    if sent_twice := same.first():
+        return sent_twice
     said = Note.objects.create(danger=it, at=now, by=by, text=line)
     acts.tell(it, "danger.noted", by=by, now=now)
     return said

@@ -40,6 +40,12 @@ def propose(
     must(rules.MAY, "propose", roles, to="propose an expectation here")
     outcome = rules.check_terms(outcome, starts_on, due_on)
     rules.check_owners(owners)
+    acts.begin(team)
+    same = Expectation.objects.filter(
+        team=team, proposed_by=by, outcome=outcome, due_on=due_on, proposed_at__gt=now - acts.TWICE
+    )
+    if sent_twice := same.first():
+        return sent_twice
     it = Expectation(
         team=team,
         outcome=outcome,
@@ -245,6 +251,9 @@ def check_in(
     finished = " ".join(finished.split())[:200]
     if remaining is None and not finished:
         raise Refused("Say what remains, or what got finished.")
+    same = it.checkins.filter(by=by, remaining=remaining, finished=finished, at__gt=now - acts.TWICE)
+    if same.exists():
+        return it
     CheckIn.objects.create(
         expectation=it,
         by=by,

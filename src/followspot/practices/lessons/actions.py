@@ -38,6 +38,12 @@ def tell(
     if word_hash:
         unnamed.must_be_many(len(access.people_of(team, today=now.date())))
         by, now = None, unnamed.blurred(now, team)
+    acts.begin(team)
+    same = Lesson.objects.filter(
+        team=team, teller=by, happened=happened.strip(), told_at__gt=now - acts.TWICE
+    )
+    if by is not None and (sent_twice := same.first()):
+        return sent_twice
     it = Lesson(
         team=team,
         happened=happened.strip(),
@@ -147,6 +153,9 @@ def follow_up(
     line = " ".join(what.split())[: rules.FOLLOW_UP_LONGEST]
     if not line:
         raise Refused("What changes?")
+    same = it.followups.filter(what=line, added_at__gt=now - acts.TWICE)
+    if sent_twice := same.first():
+        return sent_twice
     added = FollowUp.objects.create(lesson=it, what=line, added_at=now)
     _record(it, "followup.added", by=by, now=now)
     return added
