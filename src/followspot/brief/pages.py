@@ -48,9 +48,7 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
         "claps": applause_pages.shown(seen.applause, request),
         "may": True,
         "leads": leads,
-        "moves": moves.compose(team, request.person, now=now) if leads and request.person else [],
         "waiting": practices.waiting(team, request.person, now=now) if request.person else [],
-        "today": timezone.localdate(),
     }
     return render(request, "brief/stage.html", context)
 
@@ -81,7 +79,7 @@ def pace(request: Request, team: Team, pk: int) -> HttpResponse:
 def sideline(request: Request, team: Team) -> HttpResponse:
     """Show a leader this week's moves, their own touches, and how the work depends on them. Nobody else's business."""
     today = timezone.localdate()
-    leader = access.leader_of(team, today=today)
+    leader = request.leader or access.leader_of(team, today=today)
     if not access.sees_leader_measures(request.user, team, today=today, person=request.person):
         return render(
             request, "brief/not_yours.html", {"team": team, "leader": leader, "here": "sideline"}, status=403

@@ -89,8 +89,11 @@ def reads_the_servers_files(account: Account) -> bool:
 
 def leader_of(team: Team, *, today: date) -> Person | None:
     """Return who leads the team now, or else who led it last."""
+    now = team.leader_on(today)
+    if now is not None:
+        return now
     spell = team.leaderships.select_related("person").last()
-    return team.leader_on(today) or (spell.person if spell else None)
+    return spell.person if spell else None
 
 
 # The same rules as tables, for the page *Who sees what*; a test holds them against the functions above.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
 from followspot.practices import CLEAR, STEP_BACK, Move, Waiting, quoted
@@ -72,15 +73,21 @@ def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
 
 
 def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
-    """Barriers of which only this person can say whether they are gone."""
-    return [
-        Waiting(
-            f"{b.taker.name if b.taker else 'Somebody'} says it was cleared: {quoted(b.what)}. Only you can say that it is gone.",
-            b.get_absolute_url(),
-            "Is it?",
-        )
-        for b in Barrier.objects.filter(team=team, state=State.CLEARED, raiser=person).with_people()
-    ]
+    """Barriers that wait for this person's answer, and those of which only they can say whether they are gone."""
+    found = []
+    for b in (
+        Barrier.objects.of(team)
+        .filter(Q(state=State.RAISED, clearer=person) | Q(state=State.CLEARED, raiser=person))
+        .with_people()
+    ):
+        url = reverse("barrier", args=[team.slug, b.pk])
+        if b.state == State.RAISED:
+            found.append(Waiting(f"{quoted(b.what)} waits for your answer.", url, "Answer"))
+        else:
+            by = b.taker.name if b.taker else "Somebody"
+            says = f"{by} says it was cleared: {quoted(b.what)}. Only you can say that it is gone."
+            found.append(Waiting(says, url, "Is it?"))
+    return found
 
 
 def _days(days: int) -> str:
