@@ -91,10 +91,16 @@ def _prepare(*, demo: bool) -> None:
             f"It is shown this once. A new one: followspot manage changepassword {said[0]}", style="dim"
         )
     if demo:
+        from django.utils import timezone
+
         from followspot.web import samples
+        from followspot.web.samples import living
 
         for name in samples.bring():
             out.print(f"Brought along: {name}", style="dim")
+        with out.status("A harbour town lives through a year, in about ten seconds") as status:
+            for said in living.bring(now=timezone.now()):
+                status.console.print(said, style="dim")
 
 
 def _first_account() -> tuple[str, str] | None:

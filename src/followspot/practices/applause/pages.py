@@ -149,7 +149,9 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "leader": request.leader,
         "here": "stage",
         "claps": shown(everything[:60], request),
-        "words": Words.objects.filter(team=team, withdrawn_at=None).prefetch_related("about")[:30],
+        "words": Words.objects.filter(team=team, withdrawn_at=None)
+        .select_related("team")
+        .prefetch_related("about")[:30],
         "may": may(rules.MAY, "give", request.roles),
     }
     return render(request, "applause/list.html", context)

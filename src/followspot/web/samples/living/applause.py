@@ -14,7 +14,7 @@ _CLAPS = ("11:40", "12:05", "12:50", "13:15", "14:30", "15:45", "16:20", "17:05"
 def unfold(diary: Diary, given: list[dict[str, Any]], words: list[dict[str, Any]]) -> None:
     """Set down who applauds whom for what, who claps along, and what clients said."""
     for place, told in enumerate(given):
-        _applause(diary, told, f"applause {place}", f"{10 + place % 2}:{(place * 11) % 50 + 5:02}")
+        _applause(diary, told, f"applause {place}", f"10:{(place * 11) % 50 + 5:02}")
     for place, told in enumerate(words):
         key = told.get("key", f"words {place}")
         diary.plan(diary.day(told["d"]), f"09:{(place * 7) % 50 + 5:02}", _words(diary, told, key))

@@ -12,7 +12,10 @@ from followspot.web.samples.living.diary import Act, Diary
 
 
 def unfold(diary: Diary, given: list[dict[str, Any]]) -> None:
-    """Set down every barrier: raised on a day; all that follows is counted in working days from there."""
+    """Set down every barrier: raised on a day; all that follows is counted in working days from there.
+
+    It is raised after noon and cleared before, so that what lives four working days is gone within four.
+    """
     for place, told in enumerate(given):
         _Life(diary, told, place).unfold()
 
@@ -29,26 +32,26 @@ class _Life:
 
     def unfold(self) -> None:
         d, told = self.d, self.told
-        d.plan(self.raised, f"09:{self.minute}", self._raise)
+        d.plan(self.raised, f"14:{self.minute}", self._raise)
         if told.get("up") is not None:
-            d.plan(d.after(self.raised, told["up"]), f"10:{self.minute}", self._pass_up)
+            d.plan(d.after(self.raised, told["up"]), f"16:{self.minute}", self._pass_up)
         if told.get("promise") is not None:
             taken = told.get("taken", 1 if told.get("up") is None else told["up"] + 1)
-            d.plan(d.after(self.raised, taken), f"11:{self.minute}", self._take)
+            d.plan(d.after(self.raised, taken), f"{10 if taken else 16}:{self.minute}", self._take)
         for days, promise, note in told.get("moved", []):
             d.plan(d.after(self.raised, days), f"12:{self.minute}", self._move(promise, note))
         if (still := told.get("still_there")) is not None:
-            d.plan(d.after(self.raised, still), f"13:{self.minute}", self._clear)
+            d.plan(d.after(self.raised, still), f"11:{self.minute}", self._clear)
             d.plan(d.after(self.raised, still + 1), f"10:{self.minute}", self._reopen)
         if (lives := told.get("lives")) is not None:
             cleared = d.after(self.raised, lives)
-            d.plan(cleared, f"14:{self.minute}", self._clear)
+            d.plan(cleared, f"11:{self.minute}", self._clear)
             confirmed = d.after(cleared, told.get("confirmed", 1))
             if not told.get("waits") and confirmed <= d.today:
-                d.plan(confirmed, f"16:{self.minute}", self._confirm)
+                d.plan(confirmed, f"15:{self.minute}", self._confirm)
                 d.gone(confirmed)
         if (withdrawn := told.get("withdrawn")) is not None:
-            d.plan(d.after(self.raised, withdrawn), f"14:{self.minute}", self._withdraw)
+            d.plan(d.after(self.raised, withdrawn), f"11:{self.minute}", self._withdraw)
         d.talk(self.key, told.get("say", []))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -33,11 +34,14 @@ class Diary:
     things: dict[str, Any] = field(default_factory=dict)
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _rounds: set[date] = field(default_factory=set)
-    _there: dict[date, tuple[Person | None, frozenset[int]]] = field(default_factory=dict)
+    _there: dict[int, tuple[Person | None, dict[int, Person]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = calendar.of(self.team)
         self.today = self.clock.day(self.now)
+        spells = [*self.team.memberships.all(), *self.team.leaderships.all()]
+        begun = {s.begins_on for s in spells if s.begins_on}
+        self._changes = sorted(begun | {s.ends_on + timedelta(days=1) for s in spells if s.ends_on})
 
     def day(self, offset: int) -> date:
         """Return a day of the story: the working day at that distance from today, or the last before it."""
@@ -71,15 +75,21 @@ class Diary:
         before = self._acts[0][0].date() if self._acts else self.today
         for moment, _, act in self._acts:
             self._rise(before, moment)
-            act(moment)
+            try:
+                act(moment)
+            except Exception as error:
+                error.add_note(f"{self.team}, {(moment.date() - self.today).days} days from today")
+                raise
             before = moment.date()
         self._rise(before, self.now)
 
     def _rise(self, before: date, until: datetime) -> None:
         """Let happen by itself what falls due on the mornings up to a moment."""
         for day in sorted(d for d in self._rounds if before < d <= until.date()):
-            practices.by_itself(now=datetime.combine(day, time(5), self.clock.zone))
-            self._rounds.discard(day)
+            morning = datetime.combine(day, time(5), self.clock.zone)
+            if morning <= until:
+                practices.by_itself(now=morning)
+                self._rounds.discard(day)
 
     def gone(self, day: date) -> None:
         """Remember that something was said to be gone, so that stepping back can follow."""
@@ -112,11 +122,18 @@ class Diary:
             found |= {LINE}
         return found
 
-    def _those_on(self, day: date) -> tuple[Person | None, frozenset[int]]:
-        if day not in self._there:
-            here = frozenset(p.pk for p in access.people_of(self.team, today=day))
-            self._there[day] = (self.team.leader_on(day), here)
-        return self._there[day]
+    def front_on(self, day: date) -> list[str]:
+        """Return the names of the front line on a day."""
+        leader, people = self._those_on(day)
+        return [p.name for p in people.values() if p != leader]
+
+    def _those_on(self, day: date) -> tuple[Person | None, dict[int, Person]]:
+        """Return who leads and who is of the team on a day; asked once for each stretch without a change."""
+        stretch = bisect_right(self._changes, day)
+        if stretch not in self._there:
+            here = {p.pk: p for p in access.people_of(self.team, today=day)}
+            self._there[stretch] = (self.team.leader_on(day), here)
+        return self._there[stretch]
 
     def named(self, names: str | Iterable[str]) -> list[Person]:
         """Return the people whose names stand in a line, with blanks between."""
