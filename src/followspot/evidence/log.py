@@ -187,11 +187,30 @@ def single(
     ]
 
 
-def asked(team: Team, person: Person, *, objects: tuple[str, ...], since: datetime) -> str:
-    """Return the key of the newest event on one of these objects by which somebody asked for a person, or ""."""
-    rows = StoredEvent.objects.filter(team=team, object__in=objects, at__gte=since).exclude(actor=person)
+def asked(
+    team: Team,
+    person: Person,
+    *,
+    objects: tuple[str, ...],
+    now: datetime,
+    within: timedelta,
+    lasts: timedelta,
+) -> str:
+    """Return the key of the event by which somebody asked for a person on one of these objects, or "".
+
+    within : how long one may take to answer; lasts : how long after a first answer more of it was still asked for.
+    """
+    rows = StoredEvent.objects.filter(team=team, object__in=objects, at__gte=now - within).order_by(
+        "-at", "-pk"
+    )
     wanted = _identity_of(person.pk)
-    return next((r.key for r in rows.order_by("-at", "-pk") if wanted in r.to), "")
+    answers: list[datetime] = []
+    for row in rows:
+        if row.actor_id == person.pk:
+            answers.append(row.at)
+        elif wanted in row.to:
+            return row.key if not answers or now - answers[-1] <= lasts else ""
+    return ""
 
 
 def begun_about(team: Team, reference: str, *, newest: int = 30) -> list[str]:

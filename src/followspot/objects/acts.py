@@ -10,7 +10,8 @@ from followspot.objects.models import Object
 from followspot.teams.models import Person, Team
 
 TWICE = timedelta(minutes=1)  # within which the same, sent again by the same person, is the same
-INVITED_FOR = timedelta(days=30)  # how long somebody who asked for the leader has asked for them
+INVITED_FOR = timedelta(days=30)  # how long somebody who asked for the leader waits for an answer
+ANSWERED_FOR = timedelta(days=2)  # how long after a first answer more of it was still asked for
 
 
 def begin(team: Team) -> None:
@@ -70,7 +71,9 @@ def tell(
     invited_by = ""
     if by is not None and _leads(thing, by, now) and thing.in_front_hands(by):
         about = (*about, "front:owned")
-        invited_by = log.asked(thing.team, by, objects=(thing.reference, *about), since=now - INVITED_FOR)
+        invited_by = log.asked(
+            thing.team, by, objects=(thing.reference, *about), now=now, within=INVITED_FOR, lasts=ANSWERED_FOR
+        )
     log.append(
         activity,
         thing.reference,

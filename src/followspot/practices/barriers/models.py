@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from followspot.objects.models import Object
-from followspot.practices.barriers.rules import LONGEST, OPEN, STANDS, State
+from followspot.practices.barriers.rules import GONE, LONGEST, OPEN, STANDS, State
 from followspot.roles import LINE, RAISER, TAKER, TEAM, Roles
 from followspot.teams.models import Person, Team
 
@@ -91,6 +91,10 @@ class Barrier(Object):
         if person is not None and person.pk == self.taker_id:
             roles.add(TAKER)
         return frozenset(roles)
+
+    def in_front_hands(self, leader: Person) -> bool:
+        """While it is the leader's to clear it is in the leader's hands; gone, it is nobody's to come back to."""
+        return self.state in GONE or leader.pk not in (self.clearer_id, self.taker_id)
 
     def seen_with(self, roles: Roles) -> bool:
         return bool(roles & TEAM) or LINE in roles

@@ -23,6 +23,7 @@ class State(StrEnum):
 
 OPEN = (State.RAISED, State.TAKEN)
 STANDS = (*OPEN, State.CLEARED)
+GONE = (State.CONFIRMED, State.STEPPED_BACK)
 
 SEES: Table = {
     "a barrier of the team": TEAM,
