@@ -26,7 +26,7 @@ def up(
         str, typer.Option(help="On which address; 0.0.0.0 for others to reach it.")
     ] = "127.0.0.1",
     demo: Annotated[
-        bool, typer.Option("--demo", help="Bring three true step-aways along, if they are not there.")
+        bool, typer.Option("--demo", help="Bring the samples along, if they are not there.")
     ] = False,
 ) -> None:
     """Migrate and serve, in one process."""
@@ -99,8 +99,8 @@ def _prepare(*, demo: bool) -> None:
         for name in samples.bring():
             out.print(f"Brought along: {name}", style="dim")
         with out.status("A harbour town lives through a year, in about ten seconds") as status:
-            for said in living.bring(now=timezone.now()):
-                status.console.print(said, style="dim")
+            for line in living.bring(now=timezone.now()):
+                status.console.print(line, style="dim")
 
 
 def _first_account() -> tuple[str, str] | None:
@@ -124,7 +124,7 @@ def _first_account() -> tuple[str, str] | None:
 def demo(
     port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8000,
 ) -> None:
-    """The app with three true step-aways to look at."""
+    """The app with samples to look at: a harbour town's year, and three true step-aways."""
     up(port=port, host="127.0.0.1", demo=True)
 
 

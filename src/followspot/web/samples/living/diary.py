@@ -111,9 +111,7 @@ class Diary:
         found: Roles = frozenset()
         if person is not None and person == leader:
             found |= {LEADER}
-        elif person is not None and person.pk in people:
-            found |= {MEMBER}
-        elif word:
+        elif word or (person is not None and person.pk in people):
             found |= {MEMBER}
         if thing is not None:
             found |= thing.roles_of(person, frozenset({word} if word else ()))

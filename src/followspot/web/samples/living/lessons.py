@@ -18,9 +18,9 @@ def unfold(diary: Diary, given: list[dict[str, Any]]) -> None:
         key, minute = told.get("key", f"lesson {place}"), f"{(place * 19) % 50 + 5:02}"
         word = unnamed.new_word()[1] if not told["by"] else ""
         diary.plan(diary.day(told["d"]), f"10:{minute}", _tell(diary, told, key, word))
+        next_day = diary.after(diary.day(told["d"]), 0 if told["d"] >= -1 else 1)
         for n, name in enumerate(told.get("useful", "").split()):
-            day = diary.after(diary.day(told["d"]), 0 if told["d"] >= -1 else 1)
-            diary.plan(day, f"{12 + n % 5}:{(int(minute) + 3 * n) % 60:02}", _useful(diary, key, name))
+            diary.plan(next_day, f"{12 + n % 5}:{(int(minute) + 3 * n) % 60:02}", _useful(diary, key, name))
         if (day := told.get("thanked")) is not None:
             diary.plan(diary.day(day), f"11:{minute}", _answer(diary, key, ""))
         if "owned" in told:
