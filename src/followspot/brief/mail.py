@@ -34,7 +34,7 @@ def due(*, now: datetime) -> Iterator[tuple[Team, Person]]:
         if there.weekday() == 0 and there.hour < HOUR:
             continue
         week = there.date() - timedelta(days=there.weekday())
-        if team.created_at.astimezone(there.tzinfo).date() > week:
+        if team.created_at.astimezone(there.tzinfo).date() >= week:
             continue  # in its first week a team has other things to read
         if Sent.objects.filter(team=team, account=account, week=week).exists() or _away(team, there):
             continue

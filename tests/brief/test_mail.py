@@ -1,0 +1,95 @@
+"""The brief goes out once a week, on Monday morning where the team lives, and never to a leader who is away."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from followspot.brief import mail, rounds
+from followspot.practices.barriers import actions as barriers
+from followspot.practices.stepaways import actions as stepaways
+from followspot.roles import MEMBER
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def settled(team):
+    """A team that is older than this week."""
+    type(team).objects.filter(pk=team.pk).update(created_at=MONDAY - timedelta(days=60))
+    team.refresh_from_db()
+    return team
+
+
+def test_it_goes_once_a_week(settled, mailoutbox):
+    assert [mail.send_due(now=MONDAY + timedelta(days=n)) for n in (0, 1, 6, 7)] == [1, 0, 0, 1]
+    assert [m.to for m in mailoutbox] == [["ada@example.org"]] * 2
+
+
+def test_it_waits_for_the_morning_where_the_team_lives(settled, mailoutbox):
+    settled.zone = "America/Lima"  # 7:00 there is noon in UTC
+    settled.save()
+    assert [mail.send_due(now=MONDAY - timedelta(minutes=1)), mail.send_due(now=MONDAY)] == [0, 1]
+
+
+def test_it_is_plain_and_html_and_safe(settled, ada, ben, mailoutbox, settings):
+    settings.SITE = "https://quay.example"
+    barriers.raise_barrier(
+        settled, "No <keys> & no door", by=ben, roles=frozenset({MEMBER}), now=MONDAY - timedelta(days=5)
+    )
+    mail.send_due(now=MONDAY)
+    (sent,) = mailoutbox
+    html = sent.alternatives[0].content
+    assert sent.subject == "Quay: 2 moves this week"
+    assert "CLEAR: No <keys> & no door: no answer for 3 working days." in sent.body
+    assert "https://quay.example/teams/quay/barriers/" in sent.body
+    assert "No &lt;keys&gt; &amp; no door" in html
+    assert "<script" not in html
+    assert "http" not in html.replace("https://quay.example/", "")
+
+
+def test_nothing_to_do_is_a_good_brief(settled, ada, monkeypatch):
+    monkeypatch.setattr(mail.moves, "compose", lambda *_, **__: [])
+    written = mail.written(settled, ada, now=MONDAY)
+    assert written.subject == "Quay: nothing to do this week"
+    assert "That's a good brief" in written.body
+
+
+@pytest.mark.parametrize("ends", [date(2026, 12, 1), None])
+def test_a_leader_who_is_away_is_left_alone(settled, ada, ends, mailoutbox):
+    stepaways.plan(
+        settled,
+        ada,
+        begins_on=date(2026, 11, 20),
+        ends_on=ends,
+        margin=0.2,
+        flow="landed",
+        by=ada,
+        now=MONDAY,
+    )
+    assert mail.send_due(now=MONDAY) == 0
+
+
+def test_whoever_wants_none_gets_none_and_nor_does_a_team_in_its_first_week(settled, team, ada, mailoutbox):
+    ada.account.brief_by_mail = False
+    ada.account.save()
+    assert mail.send_due(now=MONDAY) == 0
+    ada.account.brief_by_mail = True
+    ada.account.save()
+    type(team).objects.filter(pk=team.pk).update(created_at=MONDAY)
+    assert mail.send_due(now=MONDAY) == 0
+
+
+def test_a_mail_that_fails_is_tried_again(settled, monkeypatch):
+    def down(*_, **__):
+        raise OSError("no mail server")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMultiAlternatives.send", down)
+        with pytest.raises(OSError, match="no mail server"):
+            mail.send_due(now=MONDAY)
+    assert mail.send_due(now=MONDAY) == 1
+
+
+def test_a_round_does_what_time_does(settled, mailoutbox):
+    assert rounds.go(now=MONDAY) == {"changed": 0, "briefs": 1}
