@@ -1,15 +1,21 @@
 """The real app in a process of its own, and a real browser before it."""
 
+import json
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+
+from tests.journeys.hands import WAYS, Hand, Way, watch
 
 # The browser keeps an event loop in this thread; what else this process tests is not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -30,20 +36,23 @@ def browser_type_launch_args(browser_type_launch_args):
 class App:
     """A running Followspot: where it is, and how to sign in."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, demo=True):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
         env = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        self._log = folder / "log"
+        self.env = env | {"FOLLOWSPOT_DATA": str(folder), "TERM": "dumb", "COLUMNS": "200"}
+        self._log, self._database = folder / "log", _database_of_its_own(self.env)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "followspot", "up", "--demo", "--port", str(port)],
-            env=env | {"FOLLOWSPOT_DATA": str(folder), "TERM": "dumb", "COLUMNS": "200"},
-            stdout=self._log.open("w"), stderr=subprocess.STDOUT,
+            [sys.executable, "-m", "followspot", "up", "--port", str(port), *(["--demo"] if demo else [])],
+            env=self.env, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
         )  # fmt: skip
         self._wait()
         self.password = re.search(r"password\s+(\S+)", self._log.read_text())[1]
+        assert (folder / "followspot.sqlite3").exists() is not bool(self._database), (
+            "Another database than asked for."
+        )
 
     def _wait(self):
         for _ in range(300):
@@ -58,7 +67,28 @@ class App:
 
     def stop(self):
         self.process.terminate()
-        assert self.process.wait(timeout=30) in (0, -15), self._log.read_text()
+        ended = self.process.wait(timeout=30)
+        if self._database:
+            _tell_the_server(self._database[0], f'DROP DATABASE "{self._database[1]}" WITH (FORCE)')
+        assert ended in (0, -15), self._log.read_text()
+
+
+def _database_of_its_own(env):
+    """Make a database for one app where a PostgreSQL server is given; each app starts with an empty one."""
+    server = env.get("FOLLOWSPOT_DATABASE", "")
+    if not server.startswith("postgres"):
+        return None
+    name = f"followspot_{secrets.token_hex(6)}"
+    _tell_the_server(server, f'CREATE DATABASE "{name}"')
+    env["FOLLOWSPOT_DATABASE"] = urlsplit(server)._replace(path=f"/{name}").geturl()
+    return server, name
+
+
+def _tell_the_server(server, what):
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(what)
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +128,120 @@ def visit(app, browser, request):
     for context in windows:
         context.close()
     assert wrong == []
+
+
+PEOPLE = ("Ada", "Ben", "Chi", "Dee", "Eve", "Fay")  # Ada leads; six, so that a barrier can go unnamed
+PASSWORD = "a long enough password"
+
+
+class House:
+    """An app with people in it, each signed in once; a team of their own for whoever asks."""
+
+    def __init__(self, folder, browser):
+        self.app = App(folder, demo=False)
+        self.url = self.app.url
+        self._hand = subprocess.Popen(
+            [sys.executable, "-m", "tests.journeys.stagehand"],
+            env=self.app.env, cwd=Path(__file__).parent.parent.parent, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self._browser, self._emails, self._signed_in = browser, {}, {}
+
+    def ask(self, do, **said):
+        """Ask the stagehand for something."""
+        self._hand.stdin.write(json.dumps({"do": do, **said}) + "\n")
+        self._hand.stdin.flush()
+        return json.loads(self._hand.stdout.readline())
+
+    def email(self, name):
+        """Return somebody's address; they have an account from now on."""
+        if name not in self._emails:
+            self._emails[name] = self.ask("person", name=name, password=PASSWORD)
+        return self._emails[name]
+
+    def known(self, name):
+        """Return what a browser keeps in which somebody is signed in."""
+        if name not in self._signed_in:
+            context = self._browser.new_context(base_url=self.url)
+            sign_in(context.new_page(), self.email(name))
+            self._signed_in[name] = context.storage_state()
+            context.close()
+        return self._signed_in[name]
+
+    def stop(self):
+        self._hand.stdin.close()
+        assert self._hand.wait(timeout=30) == 0
+        self.app.stop()
+
+
+def sign_in(page, email, password=PASSWORD):
+    """Sign in by the sign-in page, where one isn't there already."""
+    if "/sign-in/" not in page.url:
+        page.goto("/sign-in/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    with page.expect_navigation(url=lambda to: "/sign-in/" not in to):
+        page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory, browser):
+    it = House(tmp_path_factory.mktemp("house"), browser)
+    yield it
+    it.stop()
+
+
+class Troupe:
+    """A team, and each of its people before a window of their own."""
+
+    def __init__(self, house, browser, way, title, leader="Ada", front=PEOPLE[1:]):
+        self.house, self.way = house, way
+        self._browser, self._title, self._hands, self.wrong = browser, title, {}, []
+        for name in (leader, *front):
+            house.email(name)
+        self.slug = house.ask("team", name="Quay", leader=leader, front=list(front))
+
+    def hand(self, name, *, fresh=False):
+        """Return somebody before a window. fresh : in a browser where nobody is signed in yet."""
+        context = self._browser.new_context(
+            viewport={"width": self.way.width, "height": 640 if self.way.width < 500 else 900},
+            color_scheme=self.way.scheme, java_script_enabled=self.way.script,
+            has_touch=self.way.means == "touch", is_mobile=self.way.means == "touch",
+            reduced_motion="reduce", base_url=self.house.url, timezone_id="UTC",
+            storage_state=None if fresh else self.house.known(name),
+        )  # fmt: skip
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        watch(page, self.house.url, self.wrong)
+        return Hand(page, self.way, f"/teams/{self.slug}/", self.wrong, self._title)
+
+    def __getattr__(self, name):
+        who = name.capitalize()
+        if who not in PEOPLE:
+            raise AttributeError(name)
+        if who not in self._hands:
+            self._hands[who] = self.hand(who)
+        return self._hands[who]
+
+    def later(self, days):
+        """Let days go by for what happens by itself."""
+        return self.house.ask("later", days=days)
+
+    def count(self, kind):
+        return self.house.ask("count", slug=self.slug, kind=kind)
+
+
+@pytest.fixture(params=WAYS, ids=str)
+def way(request) -> Way:
+    return request.param
+
+
+@pytest.fixture
+def quay(house, browser, way, request):
+    """A team of its own, worked in one of the four ways; nothing may go wrong meanwhile."""
+    it = Troupe(house, browser, way, request.node.originalname.removeprefix("test_"))
+    before = len(browser.contexts)
+    yield it
+    for context in browser.contexts[before:]:
+        context.close()
+    assert not it.wrong, "\n".join(dict.fromkeys(it.wrong))

@@ -1,0 +1,67 @@
+"""Beside the running app, on its data: sets teams up by the public verbs, and lets time pass.
+
+A process of its own, since the app is one too: a line of JSON in, a line of JSON out.
+"""
+
+# ruff: noqa: E402 - the models are there only once the apps are
+
+import json
+import os
+import sys
+from datetime import date, timedelta
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "followspot.web.settings"
+django.setup()
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from followspot import practices
+from followspot.objects.models import kinds
+from followspot.teams import actions
+from followspot.teams.models import Account, Person
+
+SINCE = date(2020, 1, 1)
+
+
+def person(name: str, password: str) -> str:
+    """Make somebody with an account, as after an invitation."""
+    email = f"{name.lower()}@example.org"
+    account = Account.objects.create_user(email, password, name=name)
+    EmailAddress.objects.create(user=account, email=email, primary=True, verified=True)
+    Person.objects.create(name=name, account=account)
+    return email
+
+
+def team(name: str, leader: str, front: list[str]) -> str:
+    """Start a team with a leader and a front line."""
+    people = {p.name: p for p in Person.objects.filter(name__in=[leader, *front], account__isnull=False)}
+    it = actions.start_team(name, by=people[leader].account)
+    actions.hand_lead(it, to=people[leader], on=None)
+    for one in front:
+        actions.join(it, people[one], on=SINCE)
+    return it.slug
+
+
+def later(days: int) -> int:
+    """Let happen what happens by itself, as if some days had gone."""
+    return practices.by_itself(now=timezone.now() + timedelta(days=days))
+
+
+def count(slug: str, kind: str) -> int:
+    """Count a team's objects of a kind."""
+    return kinds()[kind]._default_manager.filter(team__slug=slug).count()
+
+
+def main() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        verb = {f.__name__: f for f in (person, team, later, count)}[asked.pop("do")]
+        sys.stdout.write(json.dumps(verb(**asked)) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
