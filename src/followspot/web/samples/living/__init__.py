@@ -19,14 +19,14 @@ from followspot.web.samples.living import applause, barriers, evidence, expectat
 from followspot.web.samples.living.diary import Diary
 
 # The first is the team above the others; its own story comes last, when those below have told theirs.
-STORIES = ("harbour-town", "north-quay", "ward-four", "ferry-software")
+STORIES = ("harbour-town", "north-quay", "ward-four", "slipway")
 _COUNTRY = "PT"
 _QUIET = (((12, 6), (1, 10)), ((6, 28), (9, 7)))  # no step-away is planted where a season would hide it
 
 
 def bring(*, now: datetime) -> Iterator[str]:
     """Build the sample unless it is here; yield a line for each team that is done. All of it stands, or nothing."""
-    stories = [_story(name) for name in STORIES if (Path(__file__).parent / f"{name}.toml").exists()]
+    stories = [_story(name) for name in STORIES]
     above, *below = stories
     if Team.objects.filter(name=above["name"]).exclude(sample="").exists():
         return
@@ -46,7 +46,11 @@ def _story(name: str) -> dict[str, Any]:
 
 def _names(stories: list[dict[str, Any]]) -> list[str]:
     """Everybody, once: who leads a team below is of the team above."""
-    return list(dict.fromkeys(n for s in stories for n in (s["leader"], *s["people"], *s.get("led", []))))
+    return list(dict.fromkeys(n for s in stories for n in _all_of(s)))
+
+
+def _all_of(story: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys([story["leader"], story.get("led_before", story["leader"]), *story["people"]]))
 
 
 def _found(story: dict[str, Any], people: dict[str, Person], up: Team | None, now: datetime) -> Team:
@@ -63,11 +67,11 @@ def _found(story: dict[str, Any], people: dict[str, Person], up: Team | None, no
         joined = teams.join(team, people[name], on=None if begins is None else today + timedelta(days=begins))
         if (left := story.get("left", {}).get(name)) is not None:
             teams.leave(joined, on=today + timedelta(days=left))
-    first, *later = story.get("led", []) or [story["leader"]]
-    teams.hand_lead(team, to=people[first], on=None)
-    for name, since in later:
-        teams.hand_over(team, to=people[name], on=today + timedelta(days=since))
-    for name in dict.fromkeys([story["leader"], first, *story["people"]]):
+    before = story.get("led_before")
+    teams.hand_lead(team, to=people[before or story["leader"]], on=None)
+    if before:
+        teams.hand_over(team, to=people[story["leader"]], on=today + timedelta(days=story["leads_since"]))
+    for name in _all_of(story):
         teams.claim(team, name, person=people[name])
     return team
 

@@ -83,14 +83,15 @@ class _Work:
         share = float(told["leaders_share"])
         own = int(self.random.poisson(at_hand * told["a_day"] * share / (1 - share))) if leader else 0
         for _ in range(count):
-            yield self._row(day, self._one(front), self._queue(), "", "item.done")
+            yield self._row(day, self._one(front, "does"), self._queue(), "", "item.done")
         for _ in range(own):
             yield self._row(day, leader.name if leader else "", self._queue(), "", "item.done")
         for _ in range(int(self.random.poisson(told["reviews_a_day"]))):
             queue = self._queue()
             by_leader = leader and self.random.random() < self._leads(day, queue) * at_hand
-            who = leader.name if leader and by_leader else self._one(front)
-            yield self._row(day, who, queue, self._one([n for n in front if n != who]), "review.given")
+            who = leader.name if leader and by_leader else self._one(front, "reviews")
+            whose = self._one([n for n in front if n != who], "does")
+            yield self._row(day, who, queue, whose, "review.given")
 
     def _leads(self, day: date, queue: str) -> float:
         """Say how likely a second look is the leader's: by where, or by how far the time has come."""
@@ -100,17 +101,21 @@ class _Work:
         gone = 1 - (self.d.today - day).days / DAYS
         return float(then + (now - then) * gone)
 
-    def _one(self, names: list[str]) -> str:
-        """Choose somebody, each as often as another."""
-        return names[int(self.random.random() * len(names))]
+    def _one(self, names: list[str], what: str) -> str:
+        """Choose somebody, as often as the story says that they do this; each as often as another if it doesn't."""
+        told = self.told.get(what, {})
+        return self._drawn({n: float(told.get(n, 0.2 if told else 1.0)) for n in names})
 
     def _queue(self) -> str:
-        at, cut = self.random.random() * sum(self.queues.values()), 0.0
-        for queue, weight in self.queues.items():
+        return self._drawn(self.queues)
+
+    def _drawn(self, weights: dict[str, float]) -> str:
+        at, cut = self.random.random() * sum(weights.values()), 0.0
+        for name, weight in weights.items():
             cut += weight
             if at < cut:
-                return queue
-        return next(iter(self.queues))
+                return name
+        return next(iter(weights))
 
     def _row(self, day: date, who: str, queue: str, to: str, what: str) -> tuple[str, ...]:
         self.number += 1
