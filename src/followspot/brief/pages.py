@@ -17,7 +17,6 @@ from followspot.measures import Reading, measures
 from followspot.measures.stepaway import Absence
 from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
-from followspot.practices.expectations.models import Expectation
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import StepAway
 from followspot.roles import LEADER, TEAM
@@ -63,7 +62,7 @@ def _studied(request: Request, team: Team) -> HttpResponseBase:
 @_of_the_team
 def pace(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show whether one expectation will land in time; as a part for htmx, as a page of its own otherwise."""
-    it = Expectation.objects.filter(team=team, pk=pk).with_people().prefetch_related("checkins").first()
+    it = team.expectation_set.filter(pk=pk).with_people().prefetch_related("checkins").first()
     if it is None:
         raise Http404
     context = {
@@ -91,7 +90,7 @@ def sideline(request: Request, team: Team) -> HttpResponse:
         "leader": leader,
         "here": "sideline",
         "whom": _whom(request, team, leader),
-        "light": stages.compose(team, leader, now=now) if practised else None,
+        "light": stages.strip(team, leader, now=now) if practised else [],
         "stepaways": StepAway.objects.filter(team=team)[:3],
         "moves": [(moves.ICONS[m.verb], m) for m in moves.compose(team, leader, now=now)]
         if practised and leader

@@ -12,7 +12,6 @@ from followspot.evidence import log
 from followspot.objects.models import find_all
 from followspot.practices.applause.brief import FIRSTS
 from followspot.practices.applause.models import Applause, Words
-from followspot.practices.barriers.models import Barrier
 from followspot.practices.expectations.models import CheckIn, Expectation
 from followspot.practices.expectations.rules import State
 from followspot.teams.models import Person, Team
@@ -64,11 +63,18 @@ class Stage:
         return not (self.light or self.finished or self.firsts or self.met or self.applause or self.said)
 
 
+def strip(team: Team, leader: Person | None, *, now: datetime) -> list[Line]:
+    """Return the few lines by which the Sideline says whose the light is."""
+    met = team.expectation_set.filter(state=State.MET, ended_at__gte=now - 2 * LATELY).with_people()
+    lines = [_met_line(e, leader) for e in met.order_by("-ended_at")[:3] if _front(e.owners, leader)]
+    return [*lines, *_firsts(team, leader, now - LATELY)][:5]
+
+
 def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
     """Return a team's Stage. The leader is on none of it; their clap is."""
     since = now - LATELY
     met = list(
-        Expectation.objects.filter(team=team, state=State.MET, ended_at__gte=now - 2 * LATELY)
+        team.expectation_set.filter(state=State.MET, ended_at__gte=now - 2 * LATELY)
         .with_people()
         .order_by("-ended_at")[:SHOWN]
     )
@@ -81,18 +87,14 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
         .order_by("-at")[:SHOWN]
     )
     cleared = list(
-        Barrier.objects.filter(team=team, confirmed_at__gte=since)
+        team.barrier_set.filter(confirmed_at__gte=since)
         .exclude(taker=leader)
         .exclude(taker=None)
-        .with_people()
+        .select_related("taker")
         .order_by("-confirmed_at")[:3]
     )
-    applause = list(Applause.objects.filter(team=team).on_stage().with_people()[:4])
-    said = list(
-        Words.objects.filter(team=team, withdrawn_at=None)
-        .select_related("team")
-        .prefetch_related("about")[:4]
-    )
+    applause = list(team.applause_set.all().on_stage().with_people()[:4])
+    said = list(team.words_set.filter(withdrawn_at=None).prefetch_related("about")[:4])
     light = _light(met, applause, checkins, leader, since)
     words = next((w for w in said if light and _same(w, light)), said[0] if said else None)
     finished = [

@@ -26,8 +26,7 @@ class Touch:
 
 def of(team: Team, leader: Person, *, now: datetime) -> list[Touch]:
     """Return a leader's touches of the last four weeks, the newest first."""
-    events = log.single(team, by=leader, since=now - LOOKS_BACK, newest=200)
-    own = [e for e in events if "front:owned" in e.about][:40]
+    own = log.single(team, by=leader, about="front:owned", since=now - LOOKS_BACK, newest=40)
     things = find_all(team, [e.object for e in own])
     said = phrases()
     return [

@@ -166,6 +166,7 @@ def single(
     objects: tuple[str, ...] = (),
     activities: frozenset[str] = frozenset(),
     by: Person | None = None,
+    about: str = "",
     since: datetime | None = None,
     newest: int = 100,
 ) -> list[Single]:
@@ -177,6 +178,8 @@ def single(
         rows = rows.filter(activity__in=activities)
     if by is not None:
         rows = rows.filter(actor=by)
+    if about:
+        rows = rows.filter(about__icontains=f'"{about}"')
     if since is not None:
         rows = rows.filter(at__gte=since)
     return [

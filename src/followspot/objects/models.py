@@ -67,11 +67,12 @@ def find_all(team: Team, references: Iterable[str]) -> dict[str, Object]:
         kind, _, number = reference.partition(":")
         if kind in kinds() and number.isdecimal() and len(number) <= 18:
             wanted.setdefault(kind, set()).add(int(number))
-    return {
-        o.reference: o
-        for kind, numbers in wanted.items()
-        for o in kinds()[kind]._default_manager.filter(team=team, pk__in=numbers).select_related("team")
-    }
+    found: dict[str, Object] = {}
+    for kind, numbers in wanted.items():
+        for thing in kinds()[kind]._default_manager.filter(team=team, pk__in=numbers):
+            thing.team = team  # it is known, so it isn't asked for
+            found[thing.reference] = thing
+    return found
 
 
 class Comment(models.Model):

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role, Table
+from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role, Roles, Table
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
 
 
@@ -25,6 +25,11 @@ def standing(
     if account.is_staff:
         roles.add(ADMIN)
     return frozenset(roles or {OUTSIDE})
+
+
+def comes_in(team: Team, roles: Roles) -> bool:
+    """May somebody with these roles know that the team is here? `teams_of` lists the same teams."""
+    return bool(team.sample) or bool(roles & {LEADER, MEMBER, KEEPER})
 
 
 def people_of(team: Team, *, today: date) -> list[Person]:

@@ -29,7 +29,11 @@ class Calendar:
         """Count the working days after `first` up to and including `last`; negative if it lies before."""
         if last < first:
             return -self.between(last, first)
-        return sum(self.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+        weeks, rest = divmod((last - first).days, 7)
+        days = weeks * (7 - len(self.week_off)) + sum(
+            (first.weekday() + n) % 7 not in self.week_off for n in range(1, rest + 1)
+        )
+        return days - sum(first < day <= last and day.weekday() not in self.week_off for day in self.off)
 
     def after(self, day: date, working_days: int) -> date:
         """Return the day that comes some working days after `day`; a team without any works every day."""

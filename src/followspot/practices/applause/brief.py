@@ -10,7 +10,6 @@ from django.urls import reverse
 from followspot.evidence import log
 from followspot.objects.models import find_all
 from followspot.practices import APPLAUD, Move, Waiting, quoted
-from followspot.practices.applause.models import Applause, Words
 from followspot.teams import access
 from followspot.teams.models import Person, Team
 from followspot.teams.names import together
@@ -54,9 +53,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
 def _from_words(team: Team, thanked: set[tuple[str, int]], since: datetime) -> list[Move]:
     """Clients' words that nobody has passed on."""
     found = []
-    for words in Words.objects.filter(team=team, withdrawn_at=None, brought_at__gte=since).prefetch_related(
-        "about"
-    ):
+    for words in team.words_set.filter(withdrawn_at=None, brought_at__gte=since).prefetch_related("about"):
         people = [p for p in words.about.all() if (words.reference, p.pk) not in thanked]
         if people:
             names = together(people)
@@ -96,7 +93,7 @@ FIRSTS = frozenset(_FIRST)
 
 def _thanked(team: Team, since: datetime) -> set[tuple[str, int]]:
     """Return what has been applauded lately, and whom for: not once more."""
-    given = Applause.objects.filter(team=team, withdrawn_at=None, given_at__gte=since - LOOKS_BACK)
+    given = team.applause_set.filter(withdrawn_at=None, given_at__gte=since - LOOKS_BACK)
     return {(a.cites, p.pk) for a in given.prefetch_related("to") for p in a.to.all()}
 
 
@@ -107,8 +104,8 @@ def _give(team: Team, people: list[Person], kind: str, cites: str) -> str:
 
 def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     """Applause that lies between this person and the one who gave it, lately."""
-    given = Applause.objects.filter(
-        team=team, to=person, private=True, withdrawn_at=None, given_at__gte=now - timedelta(days=7)
+    given = team.applause_set.filter(
+        to=person, private=True, withdrawn_at=None, given_at__gte=now - timedelta(days=7)
     )
     return [
         Waiting(

@@ -27,7 +27,7 @@ class ApplauseQuerySet(models.QuerySet["Applause"]):
         return self.filter(withdrawn_at=None).filter(Q(private=False) | between).distinct()
 
     def with_people(self) -> Self:
-        return self.select_related("team", "giver").prefetch_related("to", "claps__person")
+        return self.select_related("giver").prefetch_related("to", "claps__person")
 
 
 class Applause(Object):

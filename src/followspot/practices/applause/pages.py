@@ -141,7 +141,7 @@ _team = for_those(rules.SEES["applause and clients’ words"])
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the applause of a team in order of time; never by person, never counted."""
-    everything = Applause.objects.filter(team=team).seen_by(request.person).with_people()
+    everything = team.applause_set.all().seen_by(request.person).with_people()
     if request.GET.get("format") == "csv":
         return csv_of(f"applause-{team.slug}", _COLUMNS, everything)
     context = {
@@ -149,9 +149,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "leader": request.leader,
         "here": "stage",
         "claps": shown(everything[:60], request),
-        "words": Words.objects.filter(team=team, withdrawn_at=None)
-        .select_related("team")
-        .prefetch_related("about")[:30],
+        "words": team.words_set.filter(withdrawn_at=None).prefetch_related("about")[:30],
         "may": may(rules.MAY, "give", request.roles),
     }
     return render(request, "applause/list.html", context)
@@ -227,7 +225,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
 
 
 def _applause(request: Request, team: Team, pk: int) -> Applause:
-    it = Applause.objects.filter(team=team, pk=pk).with_people().first()
+    it = team.applause_set.filter(pk=pk).with_people().first()
     if it is None or not it.seen_with(towards(request, it)):
         raise Http404
     return it
@@ -292,9 +290,7 @@ def bring(request: Request, team: Team) -> HttpResponse:
 @_team
 def words(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show a client's words."""
-    it = get_object_or_404(
-        Words.objects.select_related("team", "brought_by").prefetch_related("about"), team=team, pk=pk
-    )
+    it = get_object_or_404(team.words_set.select_related("brought_by").prefetch_related("about"), pk=pk)
     roles = towards(request, it)
     if not it.seen_with(roles):
         raise Http404

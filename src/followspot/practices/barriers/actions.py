@@ -210,8 +210,8 @@ def touched_since(barriers: Sequence[Barrier], leader: Person | None) -> dict[in
         return {}
     objects = tuple({r for b in gone for r in (b.reference, b.holds) if r})
     since = min(b.confirmed_at for b in gone if b.confirmed_at is not None)
-    acts = log.single(gone[0].team, objects=objects, by=leader, since=since, newest=500)
-    uninvited = [e for e in acts if not e.invited and "front:owned" in e.about]
+    acts = log.single(gone[0].team, objects=objects, by=leader, about="front:owned", since=since, newest=500)
+    uninvited = [e for e in acts if not e.invited]
     return {
         b.pk: [
             e

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,13 +14,15 @@ from followspot.practices.barriers.rules import State
 from followspot.teams import calendar
 from followspot.teams.models import Person, Team
 
+LINGERED_FOR = timedelta(days=60)
+
 
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """The leader's barriers by how long they are past their promise, and those without an answer."""
     clock = calendar.of(team)
     today = clock.day(now)
     found = []
-    for b in Barrier.objects.of(team).open().with_people():
+    for b in Barrier.objects.of(team).open().seen_from(team):
         raised = clock.day(b.raised_at)
         age = clock.between(raised, today)
         held = f"It holds up: {b.holds_words}." if b.holds_words else f"Raised {_ago(age)}."
@@ -54,7 +56,8 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
 def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """Where the leader cleared something and then did not leave."""
     found = []
-    gone = list(Barrier.objects.filter(team=team, state=State.CONFIRMED, taker=leader).with_people())
+    lately = Barrier.objects.filter(team=team, taker=leader, confirmed_at__gte=now - LINGERED_FOR)
+    gone = lately.filter(state=State.CONFIRMED).seen_from(team)
     touched = actions.touched_since(gone, leader)
     for b in gone:
         touches = touched.get(b.pk, [])
@@ -75,11 +78,8 @@ def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
 def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     """Barriers that wait for this person's answer, and those of which only they can say whether they are gone."""
     found = []
-    for b in (
-        Barrier.objects.of(team)
-        .filter(Q(state=State.RAISED, clearer=person) | Q(state=State.CLEARED, raiser=person))
-        .with_people()
-    ):
+    asks = Q(state=State.RAISED, clearer=person) | Q(state=State.CLEARED, raiser=person)
+    for b in Barrier.objects.of(team).filter(asks).seen_from(team):
         url = reverse("barrier", args=[team.slug, b.pk])
         if b.state == State.RAISED:
             found.append(Waiting(f"{quoted(b.what)} waits for your answer.", url, "Answer"))

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from followspot.objects.models import Object
@@ -25,8 +26,22 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
     def standing(self) -> Self:
         return self.filter(state__in=STANDS)
 
+    def gone(self) -> Self:
+        """Those that are gone, the last one first."""
+        return self.filter(state__in=GONE).order_by(Coalesce("stepped_back_at", "confirmed_at").desc(), "-pk")
+
     def with_people(self) -> Self:
         return self.select_related("team", "raiser", "clearer", "taker", "passed_to")
+
+    def seen_from(self, team: Team) -> list[Barrier]:
+        """Return them with the people whom a card names; their team is known already, so it isn't asked for."""
+        found = list(self.select_related("raiser", "clearer", "taker"))
+        for barrier in found:
+            if barrier.team_id == team.pk:
+                barrier.team = team
+            if barrier.passed_to_id == team.pk:
+                barrier.passed_to = team
+        return found
 
 
 class Barrier(Object):

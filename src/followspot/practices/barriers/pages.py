@@ -111,17 +111,13 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         return _raise(request, team, form, now)
-    barriers = list(Barrier.objects.of(team).with_people().exclude(state=State.WITHDRAWN))
+    own = Barrier.objects.of(team).exclude(state=State.WITHDRAWN)
     if request.GET.get("format") == "csv":
-        return csv_of(f"barriers-{team.slug}", _COLUMNS, barriers)
+        return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
+    gone = own.gone()
+    total, whole = gone.count(), "all" in request.GET
     clock, today = calendar.of(team), timezone.localdate()
-    cards = [card(b, request, clock, today) for b in barriers]
-    gone = sorted(
-        (c for c in cards if c.it.state in (State.CONFIRMED, State.STEPPED_BACK)),
-        key=lambda c: c.it.stepped_back_at or c.it.confirmed_at or c.it.raised_at,
-        reverse=True,
-    )
-    whole = "all" in request.GET
+    standing = [card(b, request, clock, today) for b in own.standing().seen_from(team)]
     context = {
         "team": team,
         "leader": request.leader,
@@ -129,12 +125,14 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "form": form,
         "many": len(people) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
-        "raised": [c for c in cards if c.it.state == State.RAISED],
-        "clearing": [c for c in cards if c.it.state == State.TAKEN],
-        "cleared": [c for c in cards if c.it.state == State.CLEARED],
-        "gone": gone if whole else gone[:_SHOWN_GONE],
-        "more": 0 if whole else max(0, len(gone) - _SHOWN_GONE),
-        "total": len(cards),
+        "raised": [c for c in standing if c.it.state == State.RAISED],
+        "clearing": [c for c in standing if c.it.state == State.TAKEN],
+        "cleared": [c for c in standing if c.it.state == State.CLEARED],
+        "gone": [
+            card(b, request, clock, today) for b in gone[: None if whole else _SHOWN_GONE].seen_from(team)
+        ],
+        "more": 0 if whole else max(0, total - _SHOWN_GONE),
+        "total": total + len(standing),
         "today": today,
     }
     return render(request, "barriers/list.html", context, status=422 if form.errors else 200)

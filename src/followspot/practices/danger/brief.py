@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from followspot.practices import DANGER, Move
-from followspot.practices.danger.models import Danger, in_front
+from followspot.practices.danger.models import in_front
 from followspot.teams.models import Person, Team
 
 ASKED_FOR = timedelta(days=21)
@@ -25,9 +25,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
                 rank=-1.0,
             )
         ]
-    over = Danger.objects.filter(team=team, handed_back="", ends_at__gte=now - ASKED_FOR).select_related(
-        "team"
-    )
+    over = team.danger_set.filter(handed_back="", ends_at__gte=now - ASKED_FOR).select_related("team")
     return [
         Move(
             DANGER,

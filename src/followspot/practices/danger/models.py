@@ -65,7 +65,7 @@ class Danger(Object):
 
 def in_front(team: Team, now: datetime) -> Danger | None:
     """Return the danger in which a team is, or None."""
-    return Danger.objects.running(now).filter(team=team).select_related("team").first()
+    return team.danger_set.running(now).first()
 
 
 class Note(models.Model):

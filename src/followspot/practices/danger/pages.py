@@ -72,7 +72,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     now = timezone.now()
     running = in_front(team, now)
     if request.GET.get("format") == "csv":
-        return csv_of(f"danger-{team.slug}", _COLUMNS, Danger.objects.filter(team=team))
+        return csv_of(f"danger-{team.slug}", _COLUMNS, team.danger_set.all())
     form = DangerForm(request.POST or None, initial={"ends_at": now + timedelta(days=1)})
     if request.method == "POST" and form.is_valid():
         it = actions.declare(team, by=request.person, roles=request.roles, now=now, **form.cleaned_data)
@@ -84,7 +84,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "here": "danger",
         "running": running,
         "form": form,
-        "past": [d for d in Danger.objects.filter(team=team).select_related("team") if d != running],
+        "past": [d for d in team.danger_set.all() if d != running],
         "may": may(rules.MAY, "declare", request.roles) and running is None,
     }
     return render(request, "danger/list.html", context, status=422 if form.errors else 200)
@@ -136,7 +136,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _danger(team: Team, pk: int) -> Danger:
-    it = Danger.objects.filter(team=team, pk=pk).select_related("team", "declared_by", "ended_by").first()
+    it = team.danger_set.filter(pk=pk).select_related("declared_by", "ended_by").first()
     if it is None:
         raise Http404
     return it

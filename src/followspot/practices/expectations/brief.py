@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from followspot.practices import SET, STEP_BACK, Move, Waiting, quoted
@@ -13,13 +14,14 @@ from followspot.practices.expectations.rules import Freedom, State
 from followspot.teams.models import Person, Team
 from followspot.teams.names import together
 
-SOON = timedelta(days=14)
+MET_LATELY = timedelta(days=366)
 
 
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """Where expectations are missing, wait for the leader, or give less freedom than they have earned."""
+    lately = Q(state__in=rules.OPEN) | Q(state=State.MET, ended_at__gte=now - MET_LATELY)
     everything = list(
-        Expectation.objects.filter(team=team).with_people().prefetch_related("votes", "proposals")
+        team.expectation_set.filter(lately).with_people().prefetch_related("votes", "proposals")
     )
     return [*_to_set(team, everything, leader, now), *_to_step_back(everything, leader, now)]
 
@@ -97,14 +99,7 @@ def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) 
         if it.state not in rules.HELD or it.freedom is None or it.freedom >= Freedom.INQUIRE:
             continue
         owners = {p.pk for p in it.owners}
-        met = [
-            e
-            for e in everything
-            if e.state == State.MET
-            and owners & {p.pk for p in e.owners}
-            and e.ended_at
-            and (now - e.ended_at).days <= 366
-        ]
+        met = [e for e in everything if e.state == State.MET and owners & {p.pk for p in e.owners}]
         wanted = [v.level for v in it.votes.all() if v.round == it.round and v.person_id != leader.pk]
         if met and wanted and min(wanted) > it.freedom:
             up = Freedom(it.freedom + 1)
@@ -124,7 +119,7 @@ def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) 
 def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     """What waits for an owner's yes, choice or word."""
     found = []
-    own = Expectation.objects.filter(team=team, holds__person=person, state__in=rules.OPEN)
+    own = team.expectation_set.filter(holds__person=person, state__in=rules.OPEN)
     for it in own.with_people().prefetch_related("votes", "proposals"):
         url = it.get_absolute_url()
         hold = next(h for h in it.holds.all() if h.person_id == person.pk)

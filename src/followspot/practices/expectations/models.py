@@ -22,7 +22,7 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
         return self.filter(state__in=HELD)
 
     def with_people(self) -> Self:
-        return self.select_related("team", "proposed_by").prefetch_related("holds__person")
+        return self.prefetch_related("holds__person")
 
 
 class Expectation(Object):

@@ -124,7 +124,7 @@ _team = for_those(rules.SEES["an expectation of the team"])
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show what was said would be done, the open ones first."""
-    everything = list(Expectation.objects.filter(team=team).with_people())
+    everything = list(team.expectation_set.all().with_people())
     if request.GET.get("format") == "csv":
         return csv_of(f"expectations-{team.slug}", _COLUMNS, everything)
     today = timezone.localdate()
@@ -245,7 +245,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
 
 
 def _expectation(team: Team, pk: int) -> Expectation:
-    it = Expectation.objects.filter(team=team, pk=pk).with_people().first()
+    it = team.expectation_set.filter(pk=pk).with_people().first()
     if it is None:
         raise Http404
     return it

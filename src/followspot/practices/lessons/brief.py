@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from followspot.practices import APPLAUD, SET, Move, quoted
-from followspot.practices.lessons.models import FollowUp, Lesson
+from followspot.practices.lessons.models import FollowUp
 from followspot.practices.lessons.rules import Following
 from followspot.teams.models import Person, Team
 
@@ -15,9 +15,7 @@ ANSWERED_WITHIN = timedelta(days=30)
 
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """A lesson wants a thank-you; a change that nobody makes wants to be set."""
-    told = Lesson.objects.filter(
-        team=team, told_at__gte=now - ANSWERED_WITHIN, thanked_at=None, owned_at=None
-    ).told()
+    told = team.lesson_set.filter(told_at__gte=now - ANSWERED_WITHIN, thanked_at=None, owned_at=None).told()
     found = [
         Move(
             APPLAUD,
@@ -27,7 +25,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             "Answer",
             rank=1.5,
         )
-        for it in told.exclude(teller=leader).select_related("team")
+        for it in told.exclude(teller=leader)
     ]
     lying = FollowUp.objects.filter(
         lesson__team=team,

@@ -19,7 +19,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(withdrawn_at=None)
 
     def with_people(self) -> Self:
-        return self.select_related("team", "teller").prefetch_related("followups", "useful")
+        return self.select_related("teller").prefetch_related("followups", "useful")
 
 
 class Lesson(Object):

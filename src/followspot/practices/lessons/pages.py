@@ -70,11 +70,11 @@ class LessonForm(forms.Form):
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the lessons, the newest first, and what still follows from them."""
-    lessons = Lesson.objects.filter(team=team).told().with_people()
+    lessons = team.lesson_set.all().told().with_people()
     if request.GET.get("format") == "csv":
         return csv_of(f"lessons-{team.slug}", _COLUMNS, lessons)
     open_ = FollowUp.objects.filter(lesson__team=team, lesson__withdrawn_at=None, state=Following.OPEN)
-    own = Lesson.objects.filter(team=team, teller=request.leader).told().first() if request.leader else None
+    own = team.lesson_set.filter(teller=request.leader).told().first() if request.leader else None
     shown = list(lessons[: None if "all" in request.GET else 20])
     context = {
         "team": team,
@@ -172,7 +172,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
 
 
 def _lesson(request: Request, team: Team, pk: int) -> Lesson:
-    it = Lesson.objects.filter(team=team, pk=pk).with_people().first()
+    it = team.lesson_set.filter(pk=pk).with_people().first()
     if it is None or not it.seen_with(towards(request, it)):
         raise Http404
     return it
