@@ -66,8 +66,7 @@ class Stage:
 def strip(team: Team, leader: Person | None, *, now: datetime) -> list[Line]:
     """Return the few lines by which the Sideline says whose the light is."""
     met = team.expectation_set.filter(state=State.MET, ended_at__gte=now - 2 * LATELY).with_people()
-    lines = [_met_line(e, leader) for e in met.order_by("-ended_at")[:3] if _front(e.owners, leader)]
-    return [*lines, *_firsts(team, leader, now - LATELY)][:5]
+    return [_met_line(e, leader) for e in met.order_by("-ended_at")[:4] if _front(e.owners, leader)]
 
 
 def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:

@@ -18,6 +18,8 @@ def unfold(diary: Diary, given: list[dict[str, Any]], words: list[dict[str, Any]
     for place, told in enumerate(words):
         key = told.get("key", f"words {place}")
         diary.plan(diary.day(told["d"]), f"09:{(place * 7) % 50 + 5:02}", _words(diary, told, key))
+        if told.get("back"):
+            diary.plan(diary.day(told["d"]), "17:40", _words_back(diary, key, told["by"]))
 
 
 def _applause(diary: Diary, told: dict[str, Any], key: str, at: str) -> None:
@@ -79,5 +81,13 @@ def _words(diary: Diary, told: dict[str, Any], key: str) -> Act:
             roles=diary.roles(by, None, now),
             now=now,
         )
+
+    return act
+
+
+def _words_back(diary: Diary, key: str, name: str) -> Act:
+    def act(now: datetime) -> None:
+        by, it = diary.people[name], diary.things[key]
+        diary.things[key] = actions.withdraw_words(it, by=by, roles=diary.roles(by, it, now), now=now)
 
     return act

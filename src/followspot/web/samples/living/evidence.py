@@ -88,7 +88,10 @@ class _Work:
             yield self._row(day, leader.name if leader else "", self._queue(), "", "item.done")
         for _ in range(int(self.random.poisson(told["reviews_a_day"]))):
             queue = self._queue()
-            by_leader = leader and self.random.random() < self._leads(day, queue) * at_hand
+            for_leader = self.random.random() < self._leads(day, queue)
+            if for_leader and told.get("waits") and self.d.is_away(day):
+                continue
+            by_leader = leader and for_leader and self.random.random() < at_hand
             who = leader.name if leader and by_leader else self._one(front, "reviews")
             whose = self._one([n for n in front if n != who], "does")
             yield self._row(day, who, queue, whose, "review.given")
