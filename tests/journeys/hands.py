@@ -46,7 +46,8 @@ _FOCUS = """goal => {
   else if (!boxes.some(b => b.width > 1 && b.height > 1)) wrong = `unseen: ${name}`;
   else if (rail && !rail.contains(at)) {
     const top = rail.getBoundingClientRect().top;
-    const low = Math.max(...boxes.map(b => b.bottom));
+    // Of a tall box the browser brings the line into sight in which one writes.
+    const low = at.tagName === 'TEXTAREA' ? boxes[0].top + 40 : Math.max(...boxes.map(b => b.bottom));
     if (low > top + 1) wrong = `${name} ends at ${Math.round(low)}, under the rail at ${Math.round(top)}`;
   }
   if (!wrong && Math.min(...boxes.map(b => b.top)) < -1) wrong = `${name} is above the window`;
@@ -130,13 +131,15 @@ class Hand:
         value = day.strftime("%Y-%m-%dT%H:%M") if moment else day.isoformat()
         if self.way.means == "keys":
             self._walk(field)
-            for days, hours in (("%m%d%Y", "%I%M%p"), ("%d%m%Y", "%H%M")):  # as the machine writes them
+            # As the machine writes them; after a year of four figures it goes on by itself, or it doesn't.
+            for written in ("%m%d%Y|%I%M%p", "%m%d%Y%I%M%p", "%d%m%Y|%H%M", "%d%m%Y%H%M"):
                 for _ in range(6):
                     self.page.keyboard.press("ArrowLeft")
-                self.page.keyboard.type(day.strftime(days))
-                if moment:
+                days, _, hours = day.strftime(written if moment else written[:6]).partition("|")
+                self.page.keyboard.type(days)
+                if hours:
                     self.page.keyboard.press("ArrowRight")
-                    self.page.keyboard.type(day.strftime(hours))
+                    self.page.keyboard.type(hours)
                 if field.input_value() == value:
                     break
         else:

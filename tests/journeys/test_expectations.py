@@ -101,4 +101,5 @@ def it_is_met(chi, one):
     expect(chi.main.locator("#hero")).to_have_text("Chi made it true: every letter is answered in two days.")
     chi.sees("The list at the desk, week 48", "The first forty letters")
     expect(chi.main.locator(".front")).not_to_contain_text("Ada")
+    expect(chi.main.locator(".hero .clap")).to_have_count(0)  # nobody applauds themselves
     chi.shot("7-stage")

@@ -70,7 +70,7 @@ def _counted(
 
 def _drawn(it: Expectation, found: pace.Pace, today: date) -> Outlook:
     """Place the marks: from the start, or today if that is earlier, to the last day that matters."""
-    last = max(d for d in (it.due_on, today, found.high) if d is not None)
+    last = max(d for d in (it.due_on, today, found.high, *found.half) if d is not None)
     first = min(it.starts_on, today)
     span = max(1, (last - first).days) * 1.12
     margin = 4.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -13,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from followspot.errors import BadInput, Refused, Stale
 
-_OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back"})
+_OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from"})
 _SECRET = ("password", "code", "otp", "credential")
 _LONG = 120  # characters; beyond, a box of several lines
 _MOST = 100_000  # characters of what is kept through a lost session
@@ -51,6 +52,14 @@ def _kind(name: str, values: list[str], value: str) -> str:
     return "lines" if len(value) > _LONG or "\n" in value else "text"
 
 
+def came_from(request: HttpRequest, *, otherwise: str = "/") -> str:
+    """Return the page on which a form was filled in, to go back to: many addresses can only be sent to."""
+    there = request.POST.get("came_from", "") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
+        return otherwise
+    return urlsplit(there)._replace(scheme="", netloc="").geturl() or "/"
+
+
 def refused(request: HttpRequest, exception: Refused | BadInput) -> HttpResponse:
     """Answer with what was said no to, and with what was typed, ready to be sent again."""
     stale = exception if isinstance(exception, Stale) else None
@@ -60,6 +69,7 @@ def refused(request: HttpRequest, exception: Refused | BadInput) -> HttpResponse
         "typed": typed(request.POST) if request.method == "POST" else [],
         "version": stale.version if stale else request.POST.get("version", ""),
         "action": request.get_full_path(),
+        "came_from": came_from(request),
         "team": getattr(request, "team", None),
     }
     status = 422 if isinstance(exception, BadInput) else 409
@@ -83,9 +93,14 @@ class RefusalMiddleware:
         kept = [(t.name, t.value) for t in typed(request.POST)]
         if kept and sum(len(value) for _, value in kept) <= _MOST:
             version = request.POST.get("version", "")
-            request.session["unsent"] = {"to": request.get_full_path(), "kept": kept, "version": version}
+            request.session["unsent"] = {
+                "to": request.get_full_path(),
+                "kept": kept,
+                "version": version,
+                "came_from": came_from(request),
+            }
             return redirect_to_login(reverse("unsent"))
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(came_from(request, otherwise=request.get_full_path()))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused | BadInput):
@@ -103,6 +118,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
         "typed": typed(_dict(kept["kept"])),
         "version": kept["version"],
         "action": kept["to"],
+        "came_from": kept.get("came_from", "/"),
         "kept": True,
     }
     return render(request, "ui/refused.html", context)
@@ -124,5 +140,6 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         "typed": typed(request.POST) if own else [],
         "version": request.POST.get("version", ""),
         "action": request.get_full_path(),
+        "came_from": came_from(request) if own else "/",
     }
     return render(request, "ui/refused.html", context, status=403)

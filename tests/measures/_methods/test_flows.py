@@ -49,3 +49,9 @@ def test_what_happens_in_the_app_does_not_stretch_the_history():
 
 def test_an_empty_log_has_no_flows():
     assert flows([]) == {}
+
+
+def test_an_act_in_the_app_is_one_act_whatever_it_carries():
+    promised = event("barrier.taken", ADA, day=1, value=20_000.0, unit="day")
+    acts = flows([*change(1, BEN, day=0), promised])["written"].leader_acts
+    assert acts.tolist() == [0, 1]

@@ -34,9 +34,14 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
         return self.select_related("team", "raiser", "clearer", "taker", "passed_to")
 
     def seen_from(self, team: Team) -> list[Barrier]:
-        """Return them with the people whom a card names; their team is known already, so it isn't asked for."""
-        found = list(self.select_related("raiser", "clearer", "taker"))
+        """Return them with the people whom a card names, who are few and so are asked for once, and their team."""
+        found = list(self)
+        roles = ("raiser", "clearer", "taker")
+        wanted = {getattr(b, f"{role}_id") for b in found for role in roles} - {None}
+        people = Person.objects.in_bulk(wanted) if wanted else {}
         for barrier in found:
+            for role in roles:
+                setattr(barrier, role, people.get(getattr(barrier, f"{role}_id")))
             if barrier.team_id == team.pk:
                 barrier.team = team
             if barrier.passed_to_id == team.pk:

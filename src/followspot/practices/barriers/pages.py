@@ -31,27 +31,24 @@ _SHOWN_GONE = 4
 
 
 class RaiseForm(forms.Form):
-    """What is in the way; the rest is folded away."""
+    """What is in the way; the rest is folded away. The page draws it by hand: it is on the way of everybody."""
 
     what = forms.CharField(
-        max_length=rules.LONGEST, error_messages={"required": "What is in the way? One line is enough."}
+        max_length=rules.LONGEST,
+        error_messages={"required": "What is in the way? One line is enough."},
     )
-    holds_words = forms.CharField(label="What does it hold up?", required=False, max_length=200)
-    holds = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    clearer = forms.ChoiceField(label="Who could clear it?", required=False)
+    holds_words = forms.CharField(required=False, max_length=200)
+    holds = forms.CharField(required=False, max_length=60)
+    clearer = forms.ChoiceField(required=False)
     needed_on = forms.DateField(
-        label="By when is it needed?",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        required=False, error_messages={"invalid": "That is not a day. Write it like 2026-11-23."}
     )
-    unnamed = forms.BooleanField(label="Raise it without my name", required=False)
+    unnamed = forms.BooleanField(required=False)
 
-    def __init__(self, *args: object, people: list[Person], leader: Person | None, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, said: QueryDict, *, people: list[Person]) -> None:
+        super().__init__(said)
         self._people = {str(p.pk): p for p in people}
-        first = f"{leader.name}, who leads" if leader else "Whoever leads"
-        others = [(k, p.name) for k, p in self._people.items() if p != leader]
-        self.fields["clearer"].choices = [("", first), *others]  # type: ignore[attr-defined]
+        self.fields["clearer"].choices = [("", ""), *((k, p.name) for k, p in self._people.items())]  # type: ignore[attr-defined]
 
     def who_clears(self) -> Person | None:
         return self._people.get(self.cleaned_data["clearer"])
@@ -104,38 +101,39 @@ _team = for_those(rules.SEES["a barrier of the team"])
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the board; POST raises a barrier."""
-    now = timezone.now()
     people = access.people_of(team, today=timezone.localdate())
-    form = RaiseForm(
-        request.POST or None, people=people, leader=request.leader, initial=_asked(request, team)
-    )
-    if request.method == "POST" and form.is_valid():
-        return _raise(request, team, form, now)
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        form = RaiseForm(request.POST, people=people)
+        if form.is_valid():
+            return _raise(request, team, form, timezone.now())
+        errors = {field: [str(one) for one in told] for field, told in form.errors.items()}
     own = Barrier.objects.of(team).exclude(state=State.WITHDRAWN)
     if request.GET.get("format") == "csv":
         return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
-    gone = own.gone()
-    total, whole = gone.count(), "all" in request.GET
+    whole = "all" in request.GET
     clock, today = calendar.of(team), timezone.localdate()
-    standing = [card(b, request, clock, today) for b in own.standing().seen_from(team)]
+    gone = own.gone()[: None if whole else _SHOWN_GONE + 1]
+    cards = [card(b, request, clock, today) for b in own.standing().seen_from(team)]
+    last = [card(b, request, clock, today) for b in gone.seen_from(team)]
     context = {
         "team": team,
         "leader": request.leader,
         "here": "barriers",
-        "form": form,
+        "said": request.POST if errors else _asked(request, team),
+        "errors": errors,
+        "people": [p for p in people if p != request.leader],
         "many": len(people) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
-        "raised": [c for c in standing if c.it.state == State.RAISED],
-        "clearing": [c for c in standing if c.it.state == State.TAKEN],
-        "cleared": [c for c in standing if c.it.state == State.CLEARED],
-        "gone": [
-            card(b, request, clock, today) for b in gone[: None if whole else _SHOWN_GONE].seen_from(team)
-        ],
-        "more": 0 if whole else max(0, total - _SHOWN_GONE),
-        "total": total + len(standing),
+        "raised": [c for c in cards if c.it.state == State.RAISED],
+        "clearing": [c for c in cards if c.it.state == State.TAKEN],
+        "cleared": [c for c in cards if c.it.state == State.CLEARED],
+        "gone": last if whole else last[:_SHOWN_GONE],
+        "more": not whole and len(last) > _SHOWN_GONE,
+        "any": bool(cards or last),
         "today": today,
     }
-    return render(request, "barriers/list.html", context, status=422 if form.errors else 200)
+    return render(request, "barriers/list.html", context, status=422 if errors else 200)
 
 
 def _asked(request: Request, team: Team) -> dict[str, str]:
