@@ -12,7 +12,8 @@ from followspot.cli import app
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when asked for
 
 
-def _django() -> None:
+def django_ready() -> None:
+    """Let Django read its settings; nothing of it is imported before."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "followspot.web.settings")
@@ -78,7 +79,7 @@ def _serve(server: Any) -> None:
 
 def _prepare(*, demo: bool) -> None:
     """Bring the data folder up to date, make the first account, and the samples if asked for."""
-    _django()
+    django_ready()
     from django.core.management import call_command
 
     from followspot.cli.screen import out
@@ -133,7 +134,7 @@ def doctor() -> None:
     """Say what is wrong with this installation, and what to do."""
     from followspot.cli.screen import out
 
-    _django()
+    django_ready()
     from followspot.web import health
 
     wrong = 0
