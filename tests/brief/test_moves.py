@@ -181,3 +181,14 @@ def test_touches_are_told_one_by_one(team, ada, ben):
         ("said something", "Refunds in two days", True),
         ("proposed it, due", "Refunds in two days", False),
     ]
+
+
+@pytest.mark.django_db
+def test_whoever_was_asked_to_look_is_asked_until_they_answer(team, ada, ben, chi):
+    from followspot.brief import waiting
+
+    it = agreed(team, ada, ben)
+    comments.comment(it, "@Chi, look?", by=ben, now=NOW)
+    assert [w.link for w in waiting.compose(team, chi, now=NOW)] == ["Look"]
+    comments.comment(it, "Seen.", by=chi, now=NOW + timedelta(hours=1))
+    assert waiting.compose(team, chi, now=NOW + timedelta(hours=2)) == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from followspot import practices
+from followspot.brief import deeds
 from followspot.evidence import log
 from followspot.objects.models import find_all
 from followspot.practices import APPLAUD, CLEAR, SET, STEP_BACK, VERBS, Move
@@ -28,8 +29,11 @@ def choose(offered: Sequence[Move]) -> list[Move]:
 
 
 def compose(team: Team, leader: Person, *, now: datetime) -> list[Move]:
-    """Return the moves of a leader for this week."""
-    return choose(practices.moves(team, leader, now=now))
+    """Return the moves of a leader for this week, from the practices and from the evidence."""
+    offered = practices.moves(team, leader, now=now)
+    if team.sources.exists():
+        offered += deeds.moves(team, leader, now=now)
+    return choose(offered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from followspot import practices
-from followspot.brief import moves, outlook, paper, readings, touches, words
+from followspot.brief import moves, outlook, paper, readings, touches, waiting, words
 from followspot.brief import report as reports
 from followspot.brief import stage as stages
 from followspot.evidence import leaders, log
@@ -47,7 +46,7 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
         "claps": applause_pages.shown(seen.applause, request),
         "may": True,
         "leads": leads,
-        "waiting": practices.waiting(team, request.person, now=now) if request.person else [],
+        "waiting": waiting.compose(team, request.person, now=now) if request.person else [],
     }
     return render(request, "brief/stage.html", context)
 

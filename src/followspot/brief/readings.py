@@ -20,7 +20,7 @@ from followspot.teams.models import Team
 _KEPT = int(timedelta(days=30).total_seconds())
 
 
-def _once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
+def once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
     """Return a reading from the cache, or compute it; version and the log's stamp keep it true."""
     key = hashlib.sha256(f"{__version__} {team.pk} {log.head(team)} {what}".encode()).hexdigest()
     found: T | None = cache.get(key)
@@ -45,7 +45,7 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
         computed: Reading = measure.compute(log.read(team), asof=until + timedelta(seconds=1))
         return computed
 
-    return _once(team, f"{slug} {asof}", compute)
+    return once(team, f"{slug} {asof}", compute)
 
 
 def _practised(team: Team, slug: str) -> Reading:
@@ -59,7 +59,7 @@ def _practised(team: Team, slug: str) -> Reading:
         )
         return computed
 
-    return _once(team, f"{slug} {clock.day(now)} {sorted(clock.week_off)}", compute)
+    return once(team, f"{slug} {clock.day(now)} {sorted(clock.week_off)}", compute)
 
 
 def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:
@@ -76,4 +76,4 @@ def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dic
             holidays=days_off,
         )
 
-    return _once(announced.team, what, compute)
+    return once(announced.team, what, compute)

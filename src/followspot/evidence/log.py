@@ -2,7 +2,7 @@
 
 In: `append` (a practice's event), `store` (a harvest), `forget` (a source). Out, masked: `read`, for every
 measure. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
-who and who leads; `single`, `asked`, `firsts`, for one object or one act at a time. About itself: `head`, `until`, `check`.
+who and who leads; `single`, `asked`, `firsts`, `deeds`, for one object or one act at a time. About itself: `head`, `until`, `check`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from followspot.errors import BadInput
+from followspot.evidence import deeds as single_deeds
 from followspot.evidence import leaders, segments, table
 from followspot.evidence.connectors import Harvest
 from followspot.evidence.event import SCHEMA
@@ -346,6 +347,14 @@ def likely_leader(team: Team) -> leaders.Candidate | None:
         return found
     claimed = team.identities.filter(person_id=int(found.person.removeprefix("person:"))).first()
     return replace(found, person=claimed.written_as) if claimed else found
+
+
+def deeds(team: Team, activities: frozenset[str], *, since: datetime) -> list[single_deeds.Deed]:
+    """Return what single people did lately by the evidence, one deed a person and activity, to credit them."""
+    if not Segment.objects.filter(source__team=team).exists():
+        return []
+    events = table.open_segments(table.connect(team.zone), _paths(team))
+    return single_deeds.lately(events, table.people(events, _who(team)), activities, since=since)
 
 
 def check() -> Iterator[tuple[Path, BadInput | None]]:

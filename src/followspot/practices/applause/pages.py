@@ -200,9 +200,13 @@ def _asked(request: Request, team: Team) -> dict[str, object]:
     return {
         "to": request.GET.getlist("to"),
         "contribution": request.GET.get("kind", ""),
-        "cites": cited.reference if cited and sees else "",
+        "cites": cited.reference if cited and sees else _of_the_evidence(request.GET.get("cites", "")),
         "cites_words": (str(cited) if cited and sees else request.GET.get("evidence", ""))[:300],
     }
+
+
+def _of_the_evidence(cites: str) -> str:
+    return cites[:120] if cites.startswith("evidence:") else ""
 
 
 @_team

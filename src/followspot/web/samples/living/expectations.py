@@ -41,7 +41,7 @@ class _Life:
         for day, name, remaining, finished in told.get("checkins", []):
             d.plan(d.day(day), f"14:{self.minute}", self._check_in(name, remaining, finished))
         for day, name in told.get("help", []):
-            d.plan(d.day(day), f"15:{self.minute}", self._does("offer_help", name))
+            d.plan(d.day(day), f"11:{self.minute}", self._does("offer_help", name))
         self._ends()
         d.talk(self.key, told.get("say", []))
 
