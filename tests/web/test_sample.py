@@ -177,7 +177,7 @@ def test_slipways_leader_comes_unasked(slipway, port, ward):
         return sum(not t.invited for t in found), len(found)
 
     assert unasked(slipway) == (13, 14)
-    assert unasked(port)[0] == unasked(ward)[0] == 0
+    assert unasked(port)[0] == unasked(ward)[0] == 1
     open_ones = Expectation.objects.filter(team=slipway, state=State.UNDER_WAY)
     assert {e.freedom for e in open_ones} == {6, 7}
 
