@@ -35,7 +35,6 @@ WAYS = (
 _FOCUS = """goal => {
   const at = document.activeElement;
   if (!at || at === document.body) return {there: false, back: false, wrong: null};
-  at.getAnimations().forEach(a => a.finish());
   const shows = e => { const s = getComputedStyle(e); return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; };
   const boxes = [...at.getClientRects()], rail = document.querySelector('.rail');
   const name = `${at.tagName} ${(at.innerText || at.name || at.id || '').trim().slice(0, 40)}`;

@@ -21,7 +21,8 @@ from django.utils import timezone
 from followspot import practices
 from followspot.objects.models import kinds
 from followspot.teams import actions
-from followspot.teams.models import Account, Person
+from followspot.teams.models import Account, Person, Team
+from tests.journeys import full_team
 
 SINCE = date(2020, 1, 1)
 
@@ -45,6 +46,11 @@ def team(name: str, leader: str, front: list[str]) -> str:
     return it.slug
 
 
+def fill(slug: str) -> list[str]:
+    """Bring a team to life; return the addresses of what there is in it."""
+    return full_team.fill(Team.objects.get(slug=slug), now=timezone.now())
+
+
 def later(days: int) -> int:
     """Let happen what happens by itself, as if some days had gone."""
     return practices.by_itself(now=timezone.now() + timedelta(days=days))
@@ -58,7 +64,7 @@ def count(slug: str, kind: str) -> int:
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        verb = {f.__name__: f for f in (person, team, later, count)}[asked.pop("do")]
+        verb = {f.__name__: f for f in (person, team, fill, later, count)}[asked.pop("do")]
         sys.stdout.write(json.dumps(verb(**asked)) + "\n")
         sys.stdout.flush()
 
