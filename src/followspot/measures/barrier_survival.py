@@ -257,16 +257,17 @@ def _chart(curve: Curve, before: Curve | None, description: str, words: str) -> 
         },
     }
     line = {"type": "line", "interpolate": "step-after"}
-    # Above and right of the slower curve there is room for its name; the other's stands below its end.
+    # Above and right of the slower curve there is room for its name, and left of the other's foot for the other's.
     slower = then if then and then[-1]["share"] >= recent[-1]["share"] else recent
     beside = next((row for row in slower if row["share"] <= 0.6), slower[-1])
-    below = [] if not then else (recent if slower is then else then)[-1:]
+    faster = recent if slower is then else then
+    below = [next((row for row in faster if row["share"] <= 0.3), faster[-1])] if then else []
     layers = [
         _layer(recent, {"type": "area", "style": "band", "interpolate": "step-after"}, x, {**y, "field": "low"}, y2={"field": "high"}),
         _layer(then, {**line, "strokeDash": [2, 3], "color": "var(--chart-text)"}, x, y),
         _layer(recent, {**line, "color": "var(--chart-warm)", "strokeWidth": 2.5}, x, y),
         _layer([beside], {**_NAME, "align": "left", "dx": 6, "dy": -9}, x, y, text={"field": "when"}),
-        _layer(below, {**_NAME, "align": "right", "dy": 15}, x, y, text={"field": "when"}),
+        _layer(below, {**_NAME, "align": "right", "dx": -6, "dy": -4}, x, y, text={"field": "when"}),
     ]  # fmt: skip
     return {"description": description, "height": 190, "layer": [drawn for drawn in layers if drawn]}
 

@@ -69,7 +69,8 @@ def tell(
 ) -> None:
     """Write the event of an act that leaves the object itself as it was."""
     invited_by = ""
-    if by is not None and _leads(thing, by, now) and thing.in_front_hands(by):
+    asked_by_practice = activity in thing.leaders_part
+    if by is not None and not asked_by_practice and _leads(thing, by, now) and thing.in_front_hands(by):
         about = (*about, "front:owned")
         invited_by = log.asked(
             thing.team, by, objects=(thing.reference, *about), now=now, within=INVITED_FOR, lasts=ANSWERED_FOR

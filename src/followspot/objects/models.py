@@ -18,6 +18,8 @@ class Object(models.Model):
 
     kind: ClassVar[str]
     searched: ClassVar[tuple[str, ...]]
+    # By which the leader answers what the practice asks of whoever leads: never a touch, whoever has it in hand.
+    leaders_part: ClassVar[frozenset[str]] = frozenset()
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="%(class)s_set")
     version = models.PositiveIntegerField(default=1, help_text="One more at every act; guards lost updates.")

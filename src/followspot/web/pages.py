@@ -22,12 +22,16 @@ from followspot.teams.pages import Request
 
 def home(request: Request) -> HttpResponse:
     """Show the teams one may see, or the first run where there is none."""
-    teams = access.teams_of(request.user, today=timezone.localdate()).prefetch_related("stepaways__leader")
+    today = timezone.localdate()
+    teams = access.teams_of(request.user, today=today).prefetch_related("stepaways__leader", "memberships")
     if not teams:
         return redirect("start")
     own = [t for t in teams if not t.sample]
-    samples = [(s, _badge(s)) for t in teams if t.sample for s in t.stepaways.all()]
-    return render(request, "web/home.html", {"own": own, "samples": samples, "here": "teams"})
+    living = [(t, t.leader_on(today)) for t in teams if t.sample and t.memberships.all()]
+    true = [t for t in teams if t.sample and not t.memberships.all()]
+    samples = [(s, _badge(s)) for t in true for s in t.stepaways.all()]
+    context = {"own": own, "living": living, "samples": samples, "here": "teams"}
+    return render(request, "web/home.html", context)
 
 
 def _badge(announced: StepAway) -> words.Badge | None:

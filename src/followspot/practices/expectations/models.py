@@ -31,6 +31,19 @@ class Expectation(Object):
     kind: ClassVar[str] = "expectation"
     searched: ClassVar[tuple[str, ...]] = ("outcome", "for_whom", "done_when", "ended_note")
 
+    leaders_part: ClassVar[frozenset[str]] = frozenset(
+        {
+            "expectation.proposed",
+            "expectation.accepted",
+            "expectation.agreed",
+            "expectation.changed",
+            "expectation.change_declined",
+            "expectation.freedom_voted",
+            "expectation.freedom_revealed",
+            "expectation.freedom_agreed",
+        }
+    )
+
     outcome = models.CharField(max_length=LONGEST)
     for_whom = models.CharField(max_length=200, blank=True, help_text="Whom it serves, in their words.")
     done_when = models.TextField(blank=True)

@@ -28,6 +28,8 @@ class Lesson(Object):
     kind: ClassVar[str] = "lesson"
     searched: ClassVar[tuple[str, ...]] = ("happened", "believed", "known", "helps")
 
+    leaders_part: ClassVar[frozenset[str]] = frozenset({"lesson.thanked", "lesson.owned"})
+
     happened = models.TextField()
     believed = models.TextField(blank=True)
     known = models.TextField()
