@@ -55,6 +55,8 @@ def look(hand, found, what=""):
     page.evaluate(AXE)
     where = f"{hand.way} {page.url.split('/', 3)[3]} {what}"
     found += [f"{where}: {said}" for said in page.evaluate(ASK)]
+    name = f"{page.url.split('/', 5)[-1].replace('/', '-').split('?')[0] or 'stage'}{what}"
+    hand.shot(name)
     page.set_viewport_size({"width": NARROW, "height": 640})
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > NARROW:
@@ -63,7 +65,7 @@ def look(hand, found, what=""):
             NARROW,
         )
         found.append(f"{where}: {wide} px wide at {NARROW}: {who}")
-    hand.shot(f"{page.url.split('/', 5)[-1].replace('/', '-').split('?')[0] or 'stage'}{what}-{NARROW}")
+    hand.shot(f"{name}-{NARROW}")
     page.set_viewport_size({"width": hand.way.width, "height": 900})
 
 

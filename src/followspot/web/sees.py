@@ -24,6 +24,7 @@ class Row:
     what: str
     cells: tuple[tuple[str, bool], ...]
     only: str
+    who: str
 
 
 def tables(which: str) -> dict[str, Table]:
@@ -46,6 +47,7 @@ def rows(table: Table) -> list[Row]:
             else ""
             if roles
             else "nobody, ever",
+            named(roles),
         )
         for what, roles in table.items()
     ]

@@ -125,7 +125,7 @@ def shown(applause: Iterable[Applause], request: Request) -> list[Shown]:
 def _others(names: list[str], *, after: bool) -> str:
     if not names:
         return ""
-    if len(names) <= 2:
+    if len(names) <= (1 if after else 2):
         return " and ".join(names)
     left = len(names) if after else len(names) - 1
     counted = f"{_NUMBERS[left] if left < len(_NUMBERS) else left} others"
