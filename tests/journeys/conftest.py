@@ -55,7 +55,8 @@ class App:
         )
 
     def _wait(self):
-        for _ in range(300):
+        # The samples live through a year before the app is up; on a busy machine that takes its time.
+        for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     assert answer.status == 200
@@ -92,8 +93,8 @@ def _tell_the_server(server, what):
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    running = App(tmp_path_factory.mktemp("data"))
+def app(tmp_path_factory, request):
+    running = App(tmp_path_factory.mktemp("data"), demo=getattr(request.module, "DEMO", True))
     yield running
     running.stop()
 

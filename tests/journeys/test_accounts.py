@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 pytestmark = pytest.mark.browser
+DEMO = False  # no samples needed here
 
 PAGES = (
     "/account/profile/",
