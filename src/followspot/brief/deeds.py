@@ -28,11 +28,11 @@ _TOLD = {
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """Return one suggestion a person at most, with its evidence. The words are the leader's to write."""
     deeds = readings.once(
-        team, f"deeds {now.date()}", lambda: log.deeds(team, frozenset(_TOLD), since=now - LOOKS_BACK)
+        team, f"deeds {team.day(now)}", lambda: log.deeds(team, frozenset(_TOLD), since=now - LOOKS_BACK)
     )
     if not deeds:
         return []
-    front = {f"person:{p.pk}": p for p in access.people_of(team, today=now.date()) if p != leader}
+    front = {f"person:{p.pk}": p for p in access.people_of(team, today=team.day(now)) if p != leader}
     thanked = set(
         team.applause_set.filter(withdrawn_at=None, cites__startswith="evidence:").values_list("cites", "to")
     )

@@ -53,7 +53,7 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
 
 def _studied(request: Request, team: Team) -> HttpResponseBase:
     """Lead whoever only keeps or studies a history to what there is for them."""
-    if access.keeps(request.user, team, today=timezone.localdate()) or team.sample:
+    if access.keeps(request.user, team, today=request.today) or team.sample:
         return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
     return render(request, "objects/not_yours.html", {"team": team}, status=403)
 
@@ -67,7 +67,7 @@ def pace(request: Request, team: Team, pk: int) -> HttpResponse:
     context = {
         "team": team,
         "e": it,
-        "o": outlook.of(it, today=timezone.localdate()),
+        "o": outlook.of(it, today=request.today),
         "here": "expectations",
     }
     return render(request, "brief/pace.html#bar" if request.htmx else "brief/pace.html", context)
@@ -76,7 +76,7 @@ def pace(request: Request, team: Team, pk: int) -> HttpResponse:
 @of_team
 def sideline(request: Request, team: Team) -> HttpResponse:
     """Show a leader this week's moves, their own touches, and how the work depends on them. Nobody else's business."""
-    today = timezone.localdate()
+    today = request.today
     leader = request.leader or access.leader_of(team, today=today)
     if not access.sees_leader_measures(request.user, team, today=today, person=request.person):
         return render(
@@ -116,7 +116,7 @@ def _whom(request: Request, team: Team, leader: object) -> str:
 @of_team
 def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     """Show one reading; as a part for htmx, as a page of its own otherwise, as JSON when asked."""
-    today = timezone.localdate()
+    today = request.today
     if measure not in measures():
         raise Http404
     theirs = bool(request.roles & TEAM) if measure in readings.PRACTISED else False
@@ -152,7 +152,7 @@ def _drawn(reading: Reading, *, width: int) -> dict[str, str] | None:
 @of_team
 def silences(request: Request, team: Team) -> HttpResponse:
     """Suggest stretches in which the leader was likely away; none is tested without a yes."""
-    today = timezone.localdate()
+    today = request.today
     leader = access.leader_of(team, today=today)
     if leader is None or not access.keeps(request.user, team, today=today):
         raise Http404
@@ -171,7 +171,7 @@ def _overlaps(silence: leaders.Silence, taken: list[rules.Stretch]) -> bool:
 def report(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show the report of a step-away to the whole team; what to do next to its leader alone."""
     announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
-    today = timezone.localdate()
+    today = request.today
     context = {
         "team": team,
         "stepaway": announced,
@@ -194,7 +194,7 @@ def report(request: Request, team: Team, pk: int) -> HttpResponse:
 def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
     """Hand the report out to keep: as JSON, as one HTML file, as PDF."""
     announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
-    if form not in paper.FORMS or not rules.is_over(announced.ends_on, timezone.localdate()):
+    if form not in paper.FORMS or not rules.is_over(announced.ends_on, request.today):
         raise Http404
     composed = _composed(announced)
     if composed is None:

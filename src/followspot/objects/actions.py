@@ -32,7 +32,7 @@ def comment(thing: Object, text: str, *, by: Person, now: datetime) -> Comment:
         return sent_twice
     said = Comment.objects.create(team=thing.team, object=thing.reference, author=by, text=text, made_at=now)
     mentioned = tuple(
-        p for p in mentioned_in(text, access.people_of(thing.team, today=now.date())) if p != by
+        p for p in mentioned_in(text, access.people_of(thing.team, today=thing.team.day(now))) if p != by
     )
     said.mentions.set(mentioned)
     acts.tell(thing, "comment.made", by=by, now=now, to=mentioned, about=(f"comment:{said.pk}",))

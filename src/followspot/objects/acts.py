@@ -91,4 +91,4 @@ def tell(
 
 
 def _leads(thing: Object, person: Person, now: datetime) -> bool:
-    return thing.team.leader_on(now.date()) == person
+    return thing.team.leader_on(thing.team.day(now)) == person

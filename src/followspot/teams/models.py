@@ -100,6 +100,10 @@ class Team(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("stage", args=[self.slug])
 
+    def day(self, at: datetime) -> date:
+        """Return the day on which a moment falls where the team lives."""
+        return at.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
+
     def leader_on(self, day: date) -> Person | None:
         """Return who leads the team on a day, or None."""
         leadership = self.leaderships.on(day).select_related("person").first()

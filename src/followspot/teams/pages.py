@@ -30,6 +30,7 @@ class Request(HttpRequest):
     team: Team
     person: Person | None
     leader: Person | None
+    today: date  # where the team lives
     roles: frozenset[Role]
 
 
@@ -43,7 +44,7 @@ def of_team(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             raise Http404
         # A reader without a zone of their own reads the team's clock.
         with timezone.override(request.user.zone or team.zone):
-            today = timezone.localdate()
+            today = request.today = team.day(timezone.now())
             request.team = team
             request.leader = team.leader_on(today)
             request.person = _acting(request, team, today)

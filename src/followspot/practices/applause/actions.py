@@ -12,7 +12,6 @@ from followspot.objects import acts
 from followspot.practices.applause import rules
 from followspot.practices.applause.models import Applause, Clap, Words
 from followspot.roles import Roles, must
-from followspot.teams import calendar
 from followspot.teams.models import Person, Team
 
 
@@ -34,7 +33,7 @@ def give(
     must(rules.MAY, "give", roles, to="applaud here")
     if by is None:
         raise Refused("Only a person can applaud.")
-    leader = team.leader_on(now.date())
+    leader = team.leader_on(team.day(now))
     private = rules.check_receivers(by.pk, [p.pk for p in to], leader.pk if leader else None)
     words = rules.check_words(words)
     rules.check_evidence(cites, cites_words)
@@ -62,12 +61,11 @@ def give(
 
 
 def _given_today(team: Team, by: Person, now: datetime) -> int:
-    clock = calendar.of(team)
     since = now - timedelta(days=1)
     times = Applause.objects.filter(team=team, giver=by, given_at__gt=since).values_list(
         "given_at", flat=True
     )
-    return sum(clock.day(t) == clock.day(now) for t in times)
+    return sum(team.day(t) == team.day(now) for t in times)
 
 
 def _same(team: Team, by: Person, to: Sequence[Person], words: str) -> Applause | None:
@@ -140,9 +138,9 @@ def bring_words(
     quote = rules.check_words(quote.strip().strip('“”"'))
     if not said_where.strip():
         raise Refused("Who said it, and where? Words without a source help nobody.")
-    if said_on > calendar.of(team).day(now):
+    if said_on > team.day(now):
         raise Refused("That day is still to come.")
-    leader = team.leader_on(now.date())
+    leader = team.leader_on(team.day(now))
     if leader is not None and leader in about:
         raise Refused("The Stage is the front line’s. Leave the leader out.")
     acts.begin(team)

@@ -29,7 +29,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """Suggest whom the leader could applaud, for what: firsts and clients' words before finished work."""
     since = now - LOOKS_BACK
     thanked = _thanked(team, since)
-    front = {p.pk for p in access.people_of(team, today=now.date())} - {leader.pk}
+    front = {p.pk for p in access.people_of(team, today=team.day(now))} - {leader.pk}
     found = [*_from_words(team, thanked, since), *_from_firsts(team, thanked, front, since)]
     named = {m.url for m in found}
     events = log.single(team, activities=frozenset(_DESERVES), since=since, newest=60)

@@ -169,7 +169,7 @@ _COLUMNS: dict[str, Callable[[Applause], object]] = {
 @_team
 def give(request: Request, team: Team) -> HttpResponse:
     """Applaud; a link that leads here may have filled in whom and what for, never the words."""
-    people = [p for p in access.people_of(team, today=timezone.localdate()) if p != request.person]
+    people = [p for p in access.people_of(team, today=request.today) if p != request.person]
     form = ApplauseForm(request.POST or None, people=people, initial=_asked(request, team))
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
@@ -264,7 +264,7 @@ def _back(request: Request) -> str:
 @_team
 def bring(request: Request, team: Team) -> HttpResponse:
     """Bring a client's words."""
-    today = timezone.localdate()
+    today = request.today
     front = access.front_line_of(team, today=today)
     form = WordsForm(request.POST or None, people=front, initial={"said_on": today})
     if request.method == "POST" and form.is_valid():

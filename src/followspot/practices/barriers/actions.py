@@ -16,7 +16,7 @@ from followspot.practices.barriers import rules
 from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
 from followspot.roles import Roles, must
-from followspot.teams import access, calendar
+from followspot.teams import access
 from followspot.teams.models import Person, Team
 
 
@@ -37,7 +37,7 @@ def raise_barrier(
     """Say what is in the way. word_hash : instead of a name, in a team that is large enough."""
     must(rules.MAY, "raise", roles, to="raise a barrier here")
     what = rules.check_what(what)
-    today = now.date()
+    today = team.day(now)
     if needed_on is not None and needed_on < today - timedelta(days=1):
         raise Refused(f"{needed_on:%-d %B %Y} has gone. By when is it needed?")
     if word_hash:
@@ -78,7 +78,7 @@ def take(
     """Take a barrier and promise a day."""
     barrier = acts.lock(barrier, seen=seen)
     barrier.state = rules.after(State(barrier.state), "take", roles)
-    barrier.promised_on = rules.check_promise(promised_on, _today(barrier, now))
+    barrier.promised_on = rules.check_promise(promised_on, barrier.team.day(now))
     barrier.taker, barrier.taken_at, barrier.note = by, now, note.strip()[:500]
     _record(barrier, "barrier.taken", by=by, now=now, day=promised_on)
     return barrier
@@ -98,7 +98,7 @@ def promise(
     """Promise another day, saying why; the first promise stays the one that counts."""
     barrier = acts.lock(barrier, seen=seen)
     barrier.state = rules.after(State(barrier.state), "promise", roles)
-    barrier.promised_on = rules.check_promise(promised_on, _today(barrier, now))
+    barrier.promised_on = rules.check_promise(promised_on, barrier.team.day(now))
     if not note.strip():
         raise Refused("Say in a line why the day moves. Whoever waits reads it.")
     barrier.note = note.strip()[:500]
@@ -114,7 +114,7 @@ def pass_up(
     barrier = acts.lock(barrier, seen=seen)
     barrier.state = rules.after(State(barrier.state), "pass_up", roles)
     above = (barrier.passed_to or barrier.team).up
-    leader = above.leader_on(now.date()) if above else None
+    leader = above.leader_on(above.day(now)) if above else None
     if above is None or leader is None:
         raise Refused(
             "Nobody stands above yet. Say in the team’s settings which team’s leader yours answers to."
@@ -229,10 +229,10 @@ def by_itself(*, now: datetime) -> int:
     done = 0
     for team, barriers in groupby(waiting.order_by("team"), key=lambda b: b.team):
         them = list(barriers)
-        touched = touched_since(them, team.leader_on(now.date()))
+        touched = touched_since(them, team.leader_on(team.day(now)))
         for barrier in them:
             quiet_since = max([barrier.confirmed_at or now, *(e.at for e in touched.get(barrier.pk, []))])
-            if rules.stepped_back(quiet_since.date(), now.date()):
+            if rules.stepped_back(team.day(quiet_since), team.day(now)):
                 done += _step_back(barrier, now=now)
     return done
 
@@ -253,10 +253,6 @@ def _said_by(barrier: Barrier, by: Person | None, now: datetime) -> tuple[Person
         return by, now
     first = max(filter(None, (barrier.raised_at, barrier.cleared_at)))
     return None, max(unnamed.blurred(now, barrier.team), first)
-
-
-def _today(barrier: Barrier, now: datetime) -> date:
-    return calendar.of(barrier.team).day(now)
 
 
 def _record(

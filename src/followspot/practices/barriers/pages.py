@@ -101,7 +101,7 @@ _team = for_those(rules.SEES["a barrier of the team"])
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the board; POST raises a barrier."""
-    people = access.people_of(team, today=timezone.localdate())
+    people = access.people_of(team, today=request.today)
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         form = RaiseForm(request.POST, people=people)
@@ -112,7 +112,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
     whole = "all" in request.GET
-    clock, today = calendar.of(team), timezone.localdate()
+    clock, today = calendar.of(team), request.today
     gone = own.gone()[: None if whole else _SHOWN_GONE + 1]
     cards = [card(b, request, clock, today) for b in own.standing().seen_from(team)]
     last = [card(b, request, clock, today) for b in gone.seen_from(team)]
@@ -164,7 +164,7 @@ def _raise(request: Request, team: Team, form: RaiseForm, now: datetime) -> Http
         clearer=form.who_clears(),
         needed_on=said["needed_on"],
     )
-    due = calendar.of(team).after(timezone.localdate(), rules.ANSWER_WITHIN)
+    due = calendar.of(team).after(request.today, rules.ANSWER_WITHIN)
     who = barrier.clearer.name if barrier.clearer else "Somebody"
     messages.success(request, f"Raised. {who} answers by {due:%A %-d %B}.")
     if word:
@@ -195,7 +195,7 @@ _COLUMNS: dict[str, Callable[[Barrier], object]] = {
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one barrier with all that can be done, was said and happened."""
     barrier = _barrier(team, pk)
-    today = timezone.localdate()
+    today = request.today
     context = {
         "team": team,
         "leader": request.leader,

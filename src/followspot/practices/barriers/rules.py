@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 
 from followspot.errors import Refused
-from followspot.roles import LEADER, LINE, MEMBER, NOBODY, RAISER, TAKER, TEAM, Roles, Table, must
+from followspot.lives import Life
+from followspot.roles import LEADER, LINE, MEMBER, NOBODY, RAISER, TAKER, TEAM, Table
 
 ANSWER_WITHIN = 1  # working days after it was raised
 STEPPED_BACK_AFTER = 14  # days in which the leader touched nothing of it uninvited
@@ -74,17 +75,8 @@ _WORDS = {
 }
 
 
-def after(state: State, move: str, roles: Roles) -> State:
-    """Return the state after a move; refuse what the state or the roles don't allow."""
-    must(MAY, move, roles, to=_WORDS[move])
-    if (state, move) not in _MOVES:
-        raise Refused(f"You can’t {_WORDS[move]}: it is {state}.")
-    return _MOVES[state, move]
-
-
-def moves(state: State, roles: Roles) -> frozenset[str]:
-    """Return what somebody with these roles can do with a barrier in this state."""
-    return frozenset(m for s, m in _MOVES if s == state and MAY.get(m, NOBODY) & roles)
+_LIFE = Life(_MOVES, MAY, _WORDS)
+after, moves = _LIFE.after, _LIFE.open_to
 
 
 def stepped_back(quiet_since: date, today: date) -> bool:

@@ -32,7 +32,7 @@ def declare(
     must(rules.MAY, "declare", roles, to="declare danger here")
     rules.check_declared(why, takes, exit_condition)
     rules.check_end(ends_at, now)
-    if team.leader_on(now.date()) is None:
+    if team.leader_on(team.day(now)) is None:
         raise Refused("Nobody leads this team, so nobody can go to the front.")
     acts.begin(team)
     for before in Danger.objects.filter(team=team, ended_at=None):

@@ -14,7 +14,6 @@ from followspot.practices.expectations import rules
 from followspot.practices.expectations.models import CheckIn, Expectation, Hold, Proposal, Vote
 from followspot.practices.expectations.rules import Freedom, State
 from followspot.roles import LEADER, OWNER, Roles, must
-from followspot.teams import calendar
 from followspot.teams.models import Person, Team
 
 
@@ -200,7 +199,7 @@ def vote(
     rules.after(State(it.state), "vote", roles)
     if level not in set(Freedom):
         raise Refused("Choose one of the seven freedoms.")
-    leader = it.team.leader_on(now.date())
+    leader = it.team.leader_on(it.team.day(now))
     voting = rules.voters({h.person_id for h in it.holds.all()}, leader.pk if leader else None)
     if by is None or by.pk not in voting:
         raise Refused("There is no freedom to choose here: whoever leads has this in hand alone.")
@@ -258,7 +257,7 @@ def check_in(
         expectation=it,
         by=by,
         at=now,
-        on=calendar.of(it.team).day(now),
+        on=it.team.day(now),
         remaining=remaining,
         finished=finished,
     )
@@ -365,13 +364,13 @@ def _settle(terms: Proposal, state: Proposal.State, now: datetime) -> None:
 
 
 def _leader(it: Expectation, now: datetime) -> tuple[Person, ...]:
-    leader = it.team.leader_on(now.date())
+    leader = it.team.leader_on(it.team.day(now))
     return (leader,) if leader else ()
 
 
 def _complete(it: Expectation, now: datetime) -> bool:
     """Say whether every yes that it takes has been said; the leader's own hold is the leader's yes as well."""
-    leader = it.team.leader_on(now.date())
+    leader = it.team.leader_on(it.team.day(now))
     holds = list(it.holds.all())
     yes = {h.person_id for h in holds if h.agreed_at}
     if leader and it.leader_agreed_at:

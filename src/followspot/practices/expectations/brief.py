@@ -67,7 +67,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
                     rank=-2.0,
                 )
             )
-        elif it.state in rules.HELD and now.date() > it.due_on:
+        elif it.state in rules.HELD and it.team.day(now) > it.due_on:
             found.append(
                 Move(
                     SET,
@@ -140,7 +140,7 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
             found.append(
                 Waiting(f"How much head do you want on {quoted(it.outcome)}?", url, "Choose, unseen")
             )
-        elif it.state == State.UNDER_WAY and now.date() > it.due_on:
+        elif it.state == State.UNDER_WAY and it.team.day(now) > it.due_on:
             found.append(
                 Waiting(
                     f"{quoted(it.outcome)} was due on {it.due_on:%-d %B}.",

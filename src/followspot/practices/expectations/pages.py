@@ -127,7 +127,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     everything = list(team.expectation_set.all().with_people())
     if request.GET.get("format") == "csv":
         return csv_of(f"expectations-{team.slug}", _COLUMNS, everything)
-    today = timezone.localdate()
+    today = request.today
     cards = [Card(e, today, rules.moves(State(e.state), towards(request, e))) for e in everything]
     ended = sorted(
         (c for c in cards if c.it.state in rules.ENDED),
@@ -163,7 +163,7 @@ _COLUMNS: dict[str, Callable[[Expectation], object]] = {
 @_team
 def new(request: Request, team: Team) -> HttpResponse:
     """Propose an expectation."""
-    today = timezone.localdate()
+    today = request.today
     people = access.people_of(team, today=today)
     front = [p for p in people if p != request.leader]
     initial = {"starts_on": today, "due_on": today + timedelta(days=42)} | request.GET.dict()
@@ -219,7 +219,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "leader": leader,
         "leader_id": leader.pk if leader else None,
         "here": "expectations",
-        "c": Card(it, timezone.localdate(), rules.moves(State(it.state), roles)),
+        "c": Card(it, request.today, rules.moves(State(it.state), roles)),
         "owner": OWNER in roles,
         "mine": LEADER in roles,
         "freedoms": list(Freedom),

@@ -5,7 +5,8 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from followspot.errors import Refused
-from followspot.roles import AUTHOR, LEADER, NOBODY, OWNER, TEAM, Role, Roles, Table, must
+from followspot.lives import Life
+from followspot.roles import AUTHOR, LEADER, NOBODY, OWNER, TEAM, Role, Table
 
 LONGEST = 200
 OWNERS_AT_MOST = 8
@@ -111,17 +112,8 @@ _WORDS = {
 }
 
 
-def after(state: State, move: str, roles: Roles) -> State:
-    """Return the state after a move; refuse what the state or the roles don't allow."""
-    must(MAY, move, roles, to=_WORDS[move])
-    if (state, move) not in _MOVES:
-        raise Refused(f"You can’t {_WORDS[move]}: it is {state}.")
-    return _MOVES[state, move]
-
-
-def moves(state: State, roles: Roles) -> frozenset[str]:
-    """Return what somebody with these roles can do with an expectation in this state."""
-    return frozenset(m for s, m in _MOVES if s == state and MAY.get(m, NOBODY) & roles)
+_LIFE = Life(_MOVES, MAY, _WORDS)
+after, moves = _LIFE.after, _LIFE.open_to
 
 
 def check_terms(outcome: str, starts_on: date, due_on: date) -> str:

@@ -36,7 +36,7 @@ def tell(
     must(rules.MAY, "tell", roles, to="tell a lesson here")
     rules.check_told(happened, known)
     if word_hash:
-        unnamed.must_be_many(len(access.people_of(team, today=now.date())))
+        unnamed.must_be_many(len(access.people_of(team, today=team.day(now))))
         by, now = None, unnamed.blurred(now, team)
     acts.begin(team)
     same = Lesson.objects.filter(

@@ -104,7 +104,7 @@ _COLUMNS: dict[str, Callable[[Lesson], object]] = {
 @_team
 def tell(request: Request, team: Team) -> HttpResponse:
     """Tell a lesson; names and blame in it are pointed out before it is saved."""
-    people = access.people_of(team, today=timezone.localdate())
+    people = access.people_of(team, today=request.today)
     about = find(team, request.GET.get("about", ""))
     form = LessonForm(request.POST or None, initial={"about": about.reference if about else ""})
     names: list[str] = []
