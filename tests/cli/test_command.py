@@ -321,3 +321,39 @@ def test_stopping_an_import_leaves_nothing_half_done(tmp_path, ask):
     assert done.returncode == 130
     assert "Nothing was left half done" in said
     assert list((tmp_path / "log").iterdir()) == []
+
+
+def test_the_brief_of_a_team_in_the_terminal_and_as_json(tmp_path):
+    """An empty instance first, then a team made by the public verbs."""
+    env = ENV | {"FOLLOWSPOT_DATA": str(tmp_path)}
+    made = """
+from django.utils import timezone
+from followspot.teams import actions as t
+from followspot.practices.barriers import actions as b
+from followspot.roles import MEMBER
+import datetime
+team = t.start_team("Quay", by=None)
+ada, ben = (t.known_from_history(n) for n in ("Ada", "Ben"))
+t.hand_lead(team, to=ada, on=None)
+t.join(team, ben, on=None)
+b.raise_barrier(team, "No keys", by=ben, roles=frozenset({MEMBER}), now=timezone.now() - datetime.timedelta(days=9))
+"""
+
+    def command(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "followspot", *words], capture_output=True, text=True, env=env, timeout=120
+        )
+
+    assert command("manage", "migrate", "-v", "0").returncode == 0
+    nobody = command("brief", "quay")
+    assert (nobody.returncode, nobody.stderr.strip()) == (
+        3,
+        "There is no team “quay” here. There is: none yet.",
+    )
+    assert command("manage", "shell", "-v", "0", "-c", made).returncode == 0
+    told = command("brief", "quay")
+    assert told.returncode == 0
+    assert "Clear      No keys: no answer for" in told.stdout
+    moves = json.loads(command("brief", "quay", "--json").stdout)
+    assert [m["verb"] for m in moves] == ["Clear", "Set"]
+    assert command("brief", "--mail").stdout.strip() == "0 sent."

@@ -47,3 +47,39 @@ def test_the_keeper_stops_seeing_them_once_the_leader_has_an_account(team, ben):
 
 def test_only_leader_and_keeper_change_things(team, ada, ben, dee):
     assert [access.keeps(p.account, team, today=TODAY) for p in (ada, ben, dee)] == [True, False, False]
+
+
+def test_the_tables_of_who_sees_what_say_what_the_functions_decide(team, ada, ben, dee):
+    from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER
+
+    kit = dee.account
+    team.keeper = kit
+    team.save()
+    ann = Person.objects.create(
+        name="Ann", account=type(kit).objects.create_user("ann@example.org", "x" * 12, is_staff=True)
+    )
+    people = {LEADER: ada.account, MEMBER: ben.account, KEEPER: kit, ADMIN: ann.account}
+    decided = {
+        "dependence, touches, the Sideline": lambda a: access.sees_leader_measures(a, team, today=TODAY),
+        "the evidence, its sources, who is of the team": lambda a: (
+            access.teams_of(a, today=TODAY).filter(pk=team.pk).exists()
+        ),
+    }
+    for what, decides in decided.items():
+        assert {role for role, account in people.items() if decides(account)} == access.SEES[what], what
+    done = {
+        "connect_and_forget_sources": lambda a: access.keeps(a, team, today=TODAY),
+        "hand_the_lead_over": lambda a: access.hands_the_lead(a, team, today=TODAY),
+        "name_a_file_of_the_server": access.reads_the_servers_files,
+    }
+    for verb, decides in done.items():
+        assert {role for role, account in people.items() if decides(account)} == access.MAY[verb], verb
+
+
+def test_whoever_comes_in_is_whoever_has_the_team_listed(team, ada, ben, dee):
+    for person in (ada, ben, dee):
+        roles = access.standing(team, account=person.account, person=person, leader=ada, today=TODAY)
+        assert (
+            access.comes_in(team, roles)
+            == access.teams_of(person.account, today=TODAY).filter(pk=team.pk).exists()
+        )
