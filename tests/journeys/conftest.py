@@ -48,7 +48,11 @@ class App:
             [sys.executable, "-m", "followspot", "up", "--port", str(port), *(["--demo"] if demo else [])],
             env=self.env, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self._wait()
+        try:
+            self._wait()
+        except AssertionError:
+            self.stop()
+            raise
         self.password = re.search(r"password\s+(\S+)", self._log.read_text())[1]
         assert (folder / "followspot.sqlite3").exists() is not bool(self._database), (
             "Another database than asked for."
@@ -170,9 +174,11 @@ class House:
         return self._signed_in[name]
 
     def stop(self):
-        self._hand.stdin.close()
-        assert self._hand.wait(timeout=30) == 0
-        self.app.stop()
+        try:
+            self._hand.stdin.close()
+            assert self._hand.wait(timeout=30) == 0
+        finally:
+            self.app.stop()
 
 
 def sign_in(page, email, password=PASSWORD):
