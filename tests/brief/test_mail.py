@@ -86,8 +86,7 @@ def test_a_mail_that_fails_is_tried_again(settled, monkeypatch):
 
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMultiAlternatives.send", down)
-        with pytest.raises(OSError, match="no mail server"):
-            mail.send_due(now=MONDAY)
+        assert mail.send_due(now=MONDAY) == 0
     assert mail.send_due(now=MONDAY) == 1
 
 

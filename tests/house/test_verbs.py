@@ -111,7 +111,7 @@ VERBS = [
     (expectations.check_in, lambda s: (s.expectation("under way"),), {"by": "ben", "roles": PERFORMS | {OWNER}}, {"remaining": 3, "finished": ""}),
     (expectations.offer_help, lambda s: (s.expectation("agreed"),), LED, {}),
     (expectations.meet, lambda s: (s.expectation("under way"),), {"by": "ben", "roles": PERFORMS | {OWNER}}, {"note": ""}),
-    (expectations.miss, lambda s: (s.expectation("agreed"),), LED, {"in_the_way": "The printer"}),
+    (expectations.miss, lambda s: (s.expectation("agreed"),), {"by": "ben", "roles": PERFORMS | {OWNER}}, {"in_the_way": "The printer"}),
     (expectations.drop, lambda s: (s.expectation(),), {"by": "ada", "roles": LEADS | {AUTHOR}}, {}),
     (expectations.reopen, lambda s: (s.expectation("met"),), {"by": "ben", "roles": PERFORMS | {OWNER}}, {}),
     (applause.give, lambda s: (s.team, "For the list"), LED, {"to": "ben", "cites_words": "The list"}),

@@ -279,7 +279,7 @@ def test_who_raised_without_a_name_is_nowhere(client_of, team, world, ben):
     barrier = team.barrier_set.get(what="The rota is unfair")
     assert barrier.raiser is None
     events = log.single(team, objects=(barrier.reference,))
-    assert [(e.actor, e.at.hour) for e in events] == [(None, 12)]
+    assert [(e.actor, e.at.hour) for e in events] == [(None, 0)]
     for who in ("ada",):
         for page in (url, reverse("barriers", args=[team.slug]) + "?format=csv"):
             answer = client_of(world[who]).get(page)

@@ -43,7 +43,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             continue
         told, kind, rank = _TOLD[deed.activity]
         first = ", for the first time" if deed.first else ""
-        evidence = f"{told.capitalize()}, {deed.at:%-d %B %Y}: {deed.object.partition(':')[2][:60]}"
+        evidence = f"{told.capitalize()}, {team.day(deed.at):%-d %B %Y}: {deed.object.partition(':')[2][:60]}"
         asked = urlencode(
             {"cites": _cites(deed.object), "kind": kind, "to": person.pk, "evidence": evidence[:300]}
         )

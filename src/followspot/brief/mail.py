@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
@@ -16,20 +18,18 @@ from followspot.brief.models import Sent
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams.models import Leadership, Person, Team
 
+_log = structlog.get_logger()
 HOUR = 7  # where the team lives
 
 
 def due(*, now: datetime) -> Iterator[tuple[Team, Person]]:
     """Yield the teams whose leader's brief is due this week and has not gone: not while the leader is away."""
-    for spell in Leadership.objects.filter(ends_on=None, person__account__isnull=False).select_related(
-        "team", "person__account"
-    ):
+    spells = Leadership.objects.on(now.date()).filter(person__account__isnull=False)
+    for spell in spells.select_related("team", "person__account"):
         team, leader = spell.team, spell.person
         there = now.astimezone(ZoneInfo(team.zone))
         account = leader.account
         if team.sample or account is None or not account.brief_by_mail or not account.is_active:
-            continue
-        if spell.begins_on and spell.begins_on > there.date():
             continue
         if there.weekday() == 0 and there.hour < HOUR:
             continue
@@ -48,22 +48,37 @@ def _away(team: Team, there: datetime) -> bool:
 
 
 def send_due(*, now: datetime) -> int:
-    """Send what is due; return how many went."""
-    return sum(send(team, leader, now=now) for team, leader in due(now=now))
+    """Send what is due; return how many went. One that fails is told to the log, and tried again next round."""
+    sent = 0
+    for team, leader in list(due(now=now)):
+        try:
+            sent += send(team, leader, now=now)
+        except (OSError, SMTPException) as error:
+            _log.error("brief.failed", team=team.slug, error=repr(error))
+    return sent
 
 
 def send(team: Team, leader: Person, *, now: datetime) -> bool:
-    """Send one brief, once a week: the row that says so is written first, and goes again if the mail fails."""
+    """Send one brief, once a week.
+
+    The row that says so comes first, so that no other process sends it too; the database isn't held while the
+    mail server answers, and a mail that fails takes its row away again.
+    """
     if leader.account is None:
         return False
     there = now.astimezone(ZoneInfo(team.zone))
     week = there.date() - timedelta(days=there.weekday())
+    brief = written(team, leader, now=now)
     try:
         with transaction.atomic():
-            Sent.objects.create(team=team, account=leader.account, week=week, at=now)
-            written(team, leader, now=now).send()
+            row = Sent.objects.create(team=team, account=leader.account, week=week, at=now)
     except IntegrityError:  # another process was quicker
         return False
+    try:
+        brief.send()
+    except BaseException:
+        row.delete()
+        raise
     return True
 
 
@@ -81,7 +96,7 @@ def written(team: Team, leader: Person, *, now: datetime) -> EmailMultiAlternati
         f"{len(found)} move{'' if len(found) == 1 else 's'} this week" if found else "nothing to do this week"
     )
     mail = EmailMultiAlternatives(
-        subject=f"{team.name}: {count}",
+        subject=f"{' '.join(team.name.split())}: {count}",
         body=render_to_string("brief/mail.txt", context),
         to=[leader.account.email if leader.account else ""],
     )

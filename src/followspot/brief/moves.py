@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from followspot import practices
 from followspot.brief import deeds
 from followspot.evidence import log
-from followspot.objects.models import find_all
+from followspot.objects.models import seen_by
 from followspot.practices import APPLAUD, CLEAR, SET, STEP_BACK, VERBS, Move
 from followspot.teams.models import Person, Team
 
@@ -62,7 +62,7 @@ def done(team: Team, leader: Person, *, now: datetime) -> list[Done]:
     events = log.single(
         team, activities=frozenset(_DONE), by=leader, since=now - timedelta(days=7), newest=12
     )
-    things = find_all(team, [e.object for e in events])
+    things = seen_by(leader, team, [e.object for e in events])
     found: dict[str, Done] = {}
     for event in events:
         thing = things.get(event.object)

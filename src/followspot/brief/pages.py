@@ -14,6 +14,7 @@ from followspot.brief import stage as stages
 from followspot.evidence import leaders, log
 from followspot.measures import Reading, measures
 from followspot.measures.stepaway import Absence
+from followspot.objects import unnamed
 from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
 from followspot.practices.stepaways import rules
@@ -46,7 +47,9 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
         "claps": applause_pages.shown(seen.applause, request),
         "may": True,
         "leads": leads,
-        "waiting": waiting.compose(team, request.person, now=now) if request.person else [],
+        "waiting": waiting.compose(team, request.person, now=now, hashes=unnamed.hashes(request))
+        if request.person
+        else [],
     }
     return render(request, "brief/stage.html", context)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from urllib.parse import urlencode
-
-from django.urls import reverse
+from datetime import date, datetime, timedelta
 
 from followspot.evidence import log
 from followspot.objects.models import find_all
-from followspot.practices.applause.brief import FIRSTS
+from followspot.practices.applause.brief import FIRSTS, way_to_applaud
 from followspot.practices.applause.models import Applause, Words
 from followspot.practices.expectations.models import CheckIn, Expectation
 from followspot.practices.expectations.rules import State
@@ -63,10 +61,36 @@ class Stage:
         return not (self.light or self.finished or self.firsts or self.met or self.applause or self.said)
 
 
+type InFront = Callable[[Person | None, datetime | None], bool]
+
+
+def _in_front(team: Team, leader: Person | None) -> InFront:
+    """Return what says whether somebody performed at a moment: of the team, leading neither then nor now."""
+    # The day of a hand-over still belongs to whoever led until then.
+    leads = [
+        (s.person_id, s.begins_on, s.ends_on + timedelta(days=1) if s.ends_on else date.max)
+        for s in team.leaderships.all()
+    ]
+    ours = set(team.memberships.values_list("person", flat=True))
+
+    def performed(person: Person | None, at: datetime | None) -> bool:
+        if person is None or person == leader or person.pk not in ours:
+            return False
+        day = team.day(at) if at else date.max
+        return not any(
+            who == person.pk and (begins or date.min) <= day <= (ends or date.max)
+            for who, begins, ends in leads
+        )
+
+    return performed
+
+
 def strip(team: Team, leader: Person | None, *, now: datetime) -> list[Line]:
     """Return the few lines by which the Sideline says whose the light is."""
     met = team.expectation_set.filter(state=State.MET, ended_at__gte=now - 2 * LATELY).with_people()
-    return [_met_line(e, leader) for e in met.order_by("-ended_at")[:4] if _front(e.owners, leader)]
+    front = _in_front(team, leader)
+    lines = [_met_line(e, front) for e in met.order_by("-ended_at")[:4]]
+    return [line for line in lines if line.people]
 
 
 def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
@@ -77,24 +101,27 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
         .with_people()
         .order_by("-ended_at")[:SHOWN]
     )
-    met = [e for e in met if _front(e.owners, leader)]
+    front = _in_front(team, leader)
+    met = [e for e in met if _those(e.owners, e.ended_at, front)]
     checkins = list(
         CheckIn.objects.filter(expectation__team=team, at__gte=since)
         .exclude(finished="")
-        .exclude(by=leader)
-        .select_related("by", "expectation__team")
-        .order_by("-at")[:SHOWN]
+        .select_related("by", "expectation")
+        .order_by("-at")[: 2 * SHOWN]
     )
+    checkins = [c for c in checkins if front(c.by, c.at)][:SHOWN]
+    for checkin in checkins:
+        checkin.expectation.team = team
     cleared = list(
-        team.barrier_set.filter(confirmed_at__gte=since)
-        .exclude(taker=leader)
-        .exclude(taker=None)
+        team.barrier_set.filter(confirmed_at__gte=since, taker__isnull=False)
         .select_related("taker")
-        .order_by("-confirmed_at")[:3]
+        .order_by("-confirmed_at")[: 2 * SHOWN]
     )
-    applause = list(team.applause_set.all().on_stage().with_people()[:4])
+    cleared = [b for b in cleared if front(b.taker, b.cleared_at)][:3]
+    given = team.applause_set.all().on_stage().with_people()[:8]
+    applause = [a for a in given if _those(a.to.all(), None, front)][:4]
     said = list(team.words_set.filter(withdrawn_at=None).prefetch_related("about")[:4])
-    light = _light(met, applause, checkins, leader, since)
+    light = _light(met, applause, checkins, front, since)
     words = next((w for w in said if light and _same(w, light)), said[0] if said else None)
     finished = [
         Line(c.finished, [c.by] if c.by else [], c.expectation.get_absolute_url(), str(c.expectation), c.at)
@@ -113,40 +140,40 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
         light,
         words,
         sorted(finished, key=lambda line: line.at or now, reverse=True)[:SHOWN],
-        _firsts(team, leader, since),
-        [_met_line(e, leader) for e in met],
+        _firsts(team, front, since),
+        [_met_line(e, front) for e in met],
         applause,
         [w for w in said if w != words][:3],
     )
 
 
-def _front(people: list[Person], leader: Person | None) -> list[Person]:
-    return [p for p in people if p != leader]
+def _those(people: Iterable[Person], at: datetime | None, front: InFront) -> list[Person]:
+    return [p for p in people if front(p, at)]
 
 
 def _light(
     met: list[Expectation],
     applause: list[Applause],
     checkins: list[CheckIn],
-    leader: Person | None,
+    front: InFront,
     since: datetime,
 ) -> Light | None:
     """Choose what the light falls on: what was met lately, else what was applauded, else what got finished."""
     if met and met[0].ended_at and met[0].ended_at >= since:
         it = met[0]
         return Light(
-            _front(it.owners, leader),
+            _those(it.owners, it.ended_at, front),
             f"made it true: {_small(it.outcome)}",
             it.ended_note or (f"For {it.for_whom}." if it.for_whom else ""),
             it.ended_at or since,
             "What was agreed, and how it went",
             it.get_absolute_url(),
-            _applaud(it.team, it.reference, _front(it.owners, leader), "finishing"),
+            way_to_applaud(it.team, _those(it.owners, it.ended_at, front), "finishing", it.reference),
         )
     if applause and applause[0].given_at >= since:
         a = applause[0]
         return Light(
-            list(a.to.all()),
+            _those(a.to.all(), None, front),
             "",
             a.words,
             a.given_at,
@@ -166,7 +193,7 @@ def _light(
             c.at,
             str(it),
             it.get_absolute_url(),
-            _applaud(it.team, it.reference, by, "finishing"),
+            way_to_applaud(it.team, by, "finishing", it.reference),
         )
     return None
 
@@ -198,11 +225,6 @@ def _same(words: Words, light: Light) -> bool:
     return bool({p.pk for p in words.about.all()} & {p.pk for p in light.people})
 
 
-def _applaud(team: Team, cites: str, people: list[Person], kind: str) -> str:
-    asked = urlencode([("cites", cites), ("kind", kind), *(("to", p.pk) for p in people)])
-    return f"{reverse('applaud', args=[team.slug])}?{asked}"
-
-
 _FIRST = {
     "expectation.started": "Took one in hand",
     "barrier.cleared": "Cleared the way for others",
@@ -211,8 +233,8 @@ _FIRST = {
 }
 
 
-def _firsts(team: Team, leader: Person | None, since: datetime) -> list[Line]:
-    events = [e for e in log.firsts(team, FIRSTS, since=since) if e.actor is not None and e.actor != leader]
+def _firsts(team: Team, front: InFront, since: datetime) -> list[Line]:
+    events = [e for e in log.firsts(team, FIRSTS, since=since) if front(e.actor, e.at)]
     things = find_all(team, [e.object for e in events])
     return [
         Line(
@@ -227,8 +249,8 @@ def _firsts(team: Team, leader: Person | None, since: datetime) -> list[Line]:
     ][:4]
 
 
-def _met_line(it: Expectation, leader: Person | None) -> Line:
-    days = (it.due_on - it.ended_at.date()).days if it.ended_at else 0
+def _met_line(it: Expectation, front: InFront) -> Line:
+    days = (it.due_on - it.team.day(it.ended_at)).days if it.ended_at else 0
     small = (
         f"Landed {days} day{'' if days == 1 else 's'} inside the time allotted"
         if days > 0
@@ -236,4 +258,4 @@ def _met_line(it: Expectation, leader: Person | None) -> Line:
         if days == 0
         else "Landed after the time allotted, and landed"
     )
-    return Line(it.outcome, _front(it.owners, leader), it.get_absolute_url(), small, it.ended_at)
+    return Line(it.outcome, _those(it.owners, it.ended_at, front), it.get_absolute_url(), small, it.ended_at)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from followspot.evidence import log
 from followspot.objects.around import phrases
-from followspot.objects.models import find_all
+from followspot.objects.models import seen_by
 from followspot.teams.models import Person, Team
 
 LOOKS_BACK = timedelta(days=28)
@@ -27,7 +27,7 @@ class Touch:
 def of(team: Team, leader: Person, *, now: datetime) -> list[Touch]:
     """Return a leader's touches of the last four weeks, the newest first."""
     own = log.single(team, by=leader, about="front:owned", since=now - LOOKS_BACK, newest=40)
-    things = find_all(team, [e.object for e in own])
+    things = seen_by(leader, team, [e.object for e in own])
     said = phrases()
     return [
         Touch(

@@ -43,6 +43,8 @@ def around(request: Request, thing: Object) -> dict[str, object]:
         .select_related("author")
         .order_by("made_at", "pk")
     )
+    if thing.team_id != request.team.pk:  # passed up: what was said stays in its own team
+        comments = comments.none()
     said = phrases()
     history = [
         Happened(
@@ -58,7 +60,7 @@ def around(request: Request, thing: Object) -> dict[str, object]:
         "thing": thing,
         "comments": comments,
         "history": history,
-        "linked": _linked(request, thing),
+        "linked": _linked(request, thing) if thing.team_id == request.team.pk else [],
         "me": request.person,
     }
 

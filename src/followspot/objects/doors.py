@@ -8,7 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from followspot.objects import unnamed
-from followspot.objects.models import Object
+from followspot.objects.models import Object, find
 from followspot.roles import Roles
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, of_team
@@ -17,6 +17,12 @@ from followspot.teams.pages import Request, of_team
 def towards(request: Request, thing: Object) -> Roles:
     """Return what the one who looks is to an object: to its team, and to itself."""
     return request.roles | thing.roles_of(request.person, unnamed.hashes(request))
+
+
+def seen(request: Request, reference: str) -> Object | None:
+    """Return the object of this page's team that a reference names, if the one who looks may see it."""
+    thing = find(request.team, reference)
+    return thing if thing is not None and thing.seen_with(towards(request, thing)) else None
 
 
 type Page = Callable[..., HttpResponseBase]

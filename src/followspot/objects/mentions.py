@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from followspot.objects.models import Comment, Object, find_all
+from followspot.objects.models import Comment, Object, seen_by
 from followspot.teams.models import Person, Team
 
 ASKED_FOR = timedelta(days=14)
@@ -22,5 +22,5 @@ def unanswered(team: Team, person: Person, *, now: datetime) -> list[tuple[Comme
         .order_by("-made_at")[:6]
     )
     comments = list(asked)
-    things = find_all(team, [c.object for c in comments])
+    things = seen_by(person, team, [c.object for c in comments])
     return [(c, things[c.object]) for c in comments if c.object in things]

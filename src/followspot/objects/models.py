@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.apps import apps
 from django.db import models
 
-from followspot.roles import TEAM, Roles
+from followspot.roles import MEMBER, TEAM, Roles
 from followspot.teams.models import Person, Team
 
 
@@ -46,6 +46,15 @@ class Object(models.Model):
         """
         return frozenset()
 
+    def talked_about(self) -> bool:
+        """Say whether the people of the team may comment on it."""
+        return True
+
+    @classmethod
+    def of_team(cls, team: Team) -> models.QuerySet[Self]:
+        """Return those of a team with whatever it takes to say what somebody is to each."""
+        return cls._default_manager.filter(team=team)
+
     def in_front_hands(self, leader: Person) -> bool:
         """Say whether it belongs to the front line, so that the acts of `leader` on it are touches."""
         return True
@@ -55,6 +64,15 @@ class Object(models.Model):
 def kinds() -> dict[str, type[Object]]:
     """All kinds of objects that the installed practices have, by the word the log uses."""
     return {m.kind: m for m in apps.get_models() if issubclass(m, Object)}
+
+
+def seen_by(person: Person, team: Team, references: Iterable[str]) -> dict[str, Object]:
+    """Return the objects that references name and that a person of the team may see, under their own name."""
+    return {
+        reference: thing
+        for reference, thing in find_all(team, references).items()
+        if thing.seen_with(frozenset({MEMBER}) | thing.roles_of(person))
+    }
 
 
 def find(team: Team, reference: str) -> Object | None:
@@ -71,7 +89,7 @@ def find_all(team: Team, references: Iterable[str]) -> dict[str, Object]:
             wanted.setdefault(kind, set()).add(int(number))
     found: dict[str, Object] = {}
     for kind, numbers in wanted.items():
-        for thing in kinds()[kind]._default_manager.filter(team=team, pk__in=numbers):
+        for thing in kinds()[kind].of_team(team).filter(pk__in=numbers):
             thing.team = team  # it is known, so it isn't asked for
             found[thing.reference] = thing
     return found

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from followspot.errors import Refused
 from followspot.objects import actions
-from followspot.objects.doors import towards
-from followspot.objects.models import Comment, Object, find, find_all, kinds
+from followspot.objects.doors import seen, towards
+from followspot.objects.models import Comment, Object, find_all, kinds
 from followspot.roles import TEAM
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, of_team
@@ -26,9 +26,9 @@ _MOST = 20  # hits of each kind; a search that finds more wants another word
 @require_POST
 def comment(request: Request, team: Team) -> HttpResponse:
     """Say something about an object of the team."""
-    thing = _seen(request, team, request.POST.get("object", ""))
-    if request.person is None or not request.roles & TEAM:
-        raise Refused("Only people of the team talk here.")
+    thing = _seen(request, request.POST.get("object", ""))
+    if request.person is None or not request.roles & TEAM or not thing.talked_about():
+        raise Refused("There is no talking about this here.")
     actions.comment(thing, request.POST.get("text", ""), by=request.person, now=timezone.now())
     return redirect(f"{thing.get_absolute_url()}#said")
 
@@ -38,15 +38,15 @@ def comment(request: Request, team: Team) -> HttpResponse:
 def withdraw_comment(request: Request, team: Team, pk: int) -> HttpResponse:
     """Take one's own comment back."""
     said = get_object_or_404(Comment, team=team, pk=pk)
-    thing = _seen(request, team, said.object)
+    thing = _seen(request, said.object)
     actions.withdraw(said, thing, by=request.person, now=timezone.now())
     messages.success(request, "Taken back. That there was a comment stays in the history.")
     return redirect(f"{thing.get_absolute_url()}#said")
 
 
-def _seen(request: Request, team: Team, reference: str) -> Object:
-    thing = find(team, reference)
-    if thing is None or not thing.seen_with(towards(request, thing)):
+def _seen(request: Request, reference: str) -> Object:
+    thing = seen(request, reference)
+    if thing is None:
         raise Http404
     return thing
 
@@ -78,10 +78,11 @@ def _hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
     for kind, model in kinds().items():
         if not model.searched:
             continue
-        rows = model._default_manager.filter(team=team)
+        rows = model.of_team(team)
         for word in words:
             rows = rows.filter(_any(model.searched, word))
-        for thing in rows.select_related("team").order_by("-pk")[:_MOST]:
+        for thing in rows.order_by("-pk")[:_MOST]:
+            thing.team = team
             if thing.seen_with(towards(request, thing)):
                 found.append(Hit(kind, str(thing), thing.get_absolute_url()))
     said = Comment.objects.filter(team=team, withdrawn_at=None).select_related("author")

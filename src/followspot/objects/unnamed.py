@@ -6,13 +6,14 @@ the browser of whoever told it, under a name that only their own account finds.
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from followspot.errors import Refused
+from followspot.teams import access
 from followspot.teams.models import Team
 
 FEWEST = 5  # in a smaller team everybody would know who it was
@@ -30,19 +31,28 @@ def hash_of(word: str) -> str:
     return hashlib.sha256(word.encode()).hexdigest()
 
 
-def must_be_many(people: int) -> None:
+def could_tell(team: Team, *, today: date) -> int:
+    """Return among how many somebody is hidden: people of the team who could have told it, not mere names.
+
+    In a sample everybody is looked through, so there all of them could.
+    """
+    people = access.people_of(team, today=today)
+    return len(people) if team.sample else sum(p.account_id is not None for p in people)
+
+
+def must_be_many(team: Team, *, today: date) -> None:
     """Refuse an unnamed thing where the team is too small to hide anybody."""
+    people = could_tell(team, today=today)
     if people < FEWEST:
         raise Refused(
-            f"Without a name is possible in teams of {FEWEST} or more; this one has {people}. "
+            f"Without a name is possible in teams of {FEWEST} or more; in this one {people} can sign in. "
             "In a smaller team everybody would know who it was."
         )
 
 
 def blurred(now: datetime, team: Team) -> datetime:
-    """Return noon of the team's day: what is told without a name carries no time of its own."""
-    zone = ZoneInfo(team.zone)
-    return datetime.combine(now.astimezone(zone).date(), time(12), zone).astimezone(UTC)
+    """Return the first instant of the team's day: what is told without a name carries no time of its own."""
+    return datetime.combine(team.day(now), time.min, ZoneInfo(team.zone)).astimezone(UTC)
 
 
 def _name(request: HttpRequest) -> str:

@@ -104,6 +104,7 @@ def leader_of(team: Team, *, today: date) -> Person | None:
 # The same rules as tables, for the page *Who sees what*; a test holds them against the functions above.
 SEES: Table = {
     "dependence, touches, the Sideline": frozenset({LEADER}),
+    "the same, while the leader has no account here": frozenset({KEEPER}),
     "step-aways and their reports": frozenset({LEADER, MEMBER, KEEPER}),
     "the evidence, its sources, who is of the team": frozenset({LEADER, MEMBER, KEEPER}),
 }

@@ -129,7 +129,10 @@ def accept(invitation: Invitation, *, account: Account, now: datetime) -> Person
         by = invitation.invited_by
         if by is None or not access.hands_the_lead(by, team, today=today):
             raise Refused(f"Whoever invited you doesn’t lead {team.name} any more. Ask who leads it now.")
-        hand_lead(team, to=person, on=today if team.leaderships.exists() else None)
+        if team.leaderships.exists():
+            hand_over(team, to=person, on=today)  # whoever led before stays at the front line
+        else:
+            hand_lead(team, to=person, on=None)
     else:
         join(team, person, on=today)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)

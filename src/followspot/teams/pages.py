@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -73,14 +73,22 @@ def act_as(request: Request, team: Team) -> HttpResponse:
     """In a sample, look and act as another of its people."""
     if not team.sample:
         raise Http404
-    person = get_object_or_404(Person, pk=request.POST.get("person") or 0)
+    person = get_object_or_404(Person, pk=_number(request.POST.get("person", "")))
     request.session["as"] = request.session.get("as", {}) | {team.slug: person.pk}
-    return redirect(_back(request))
+    return HttpResponseRedirect(back(request))
 
 
-def _back(request: Request) -> str:
-    there = request.POST.get("next", "/")
-    return there if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}) else "/"
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
+def back(request: Request, *, otherwise: str = "/") -> str:
+    """Return the address on this host that a form wants to go back to."""
+    there = request.POST.get("next", "")
+    safe = there.startswith("/") and url_has_allowed_host_and_scheme(
+        there, allowed_hosts={request.get_host()}
+    )
+    return there if safe else otherwise
 
 
 def must_keep(request: Request, team: Team) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,7 +17,47 @@ from followspot.errors import BadInput, Refused, Stale
 
 _OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from"})
 _SECRET = ("password", "code", "otp", "credential")
+# What was chosen rather than typed: sent again as it was.
+_CHOSEN = frozenset(
+    {
+        "holds",
+        "object",
+        "about",
+        "cites",
+        "becomes",
+        "clearer",
+        "level",
+        "owners",
+        "to",
+        "person",
+        "contribution",
+    }
+)
+# What the fields of the forms that can be refused are called, where their name doesn't say it.
+_LABELS = {
+    "what": "What",
+    "promised_on": "Cleared by",
+    "due_on": "Due",
+    "needed_on": "Needed by",
+    "note": "A word with it",
+    "aftermath": "Whose it is to decide from now on",
+    "holds_words": "What it holds up",
+    "in_the_way": "What was in the way",
+    "happened": "What happened",
+    "believed": "What we believed",
+    "known": "What we know now",
+    "helps": "Whom it helps",
+    "part": "Which part is yours",
+    "handed_back": "What goes back to whom",
+    "how": "How it ended",
+    "text": "What you wrote",
+    "words": "What for",
+    "finished": "What got finished",
+    "remaining": "How many remain",
+    "ends_at": "Until when",
+}
 _LONG = 120  # characters; beyond, a box of several lines
+_KEPT_FOR = 30 * 60  # seconds; whoever sits here later is perhaps somebody else
 _MOST = 100_000  # characters of what is kept through a lost session
 
 
@@ -33,22 +74,18 @@ class Typed:
 def typed(sent: QueryDict) -> list[Typed]:
     """Return what a form sent, without what is nobody's to see again."""
     return [
-        Typed(
-            name, name.removesuffix("_on").replace("_", " ").capitalize(), value, _kind(name, values, value)
-        )
+        Typed(name, _LABELS.get(name, name.replace("_", " ").capitalize()), value, _kind(name, values, value))
         for name, values in sent.lists()
         if name not in _OURS and not any(s in name.casefold() for s in _SECRET)
-        for value in values
+        for value in (v.replace("\x00", "") for v in values)
     ]
 
 
 def _kind(name: str, values: list[str], value: str) -> str:
-    if len(values) > 1 or not value.strip() or value.isdecimal():
+    if name in _CHOSEN or len(values) > 1 or not value.strip() or value == "on":
         return "hidden"
     if name.endswith("_on"):
         return "date"
-    if ":" in value and " " not in value and name in {"holds", "object", "about", "cites", "becomes"}:
-        return "hidden"
     return "lines" if len(value) > _LONG or "\n" in value else "text"
 
 
@@ -86,11 +123,21 @@ class RefusalMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], *_: object
     ) -> HttpResponseBase | None:
-        """Keep what somebody sent whose session was lost meanwhile, and ask them to sign in."""
+        """Keep what somebody sent whose session was lost meanwhile, and ask them to sign in.
+
+        A null character, which no form types and PostgreSQL can't keep, is refused here for all pages alike.
+        """
+        sent = [*request.GET.values(), *(v for values in dict(request.POST.lists()).values() for v in values)]
+        if any("\x00" in value for value in sent):
+            return refused(
+                request, BadInput("There is a null character in it, which can’t be kept. Write it without.")
+            )
         login_required = getattr(view, "login_required", True)
         if request.method != "POST" or request.user.is_authenticated or not login_required:
             return None
         kept = [(t.name, t.value) for t in typed(request.POST)]
+        if "unnamed" in request.POST:  # told without a name it is kept nowhere, not even for a moment
+            return _sign_in_elsewhere(request)
         if kept and sum(len(value) for _, value in kept) <= _MOST:
             version = request.POST.get("version", "")
             request.session["unsent"] = {
@@ -98,6 +145,7 @@ class RefusalMiddleware:
                 "kept": kept,
                 "version": version,
                 "came_from": came_from(request),
+                "at": time.time(),
             }
             return redirect_to_login(reverse("unsent"))
         return redirect_to_login(came_from(request, otherwise=request.get_full_path()))
@@ -108,10 +156,24 @@ class RefusalMiddleware:
         return None
 
 
+def _sign_in_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Show what was typed, in the page alone, to whoever was signed out while telling it without their name."""
+    context = {
+        "message": "You had been signed out, so this wasn’t taken. It stands in this page and nowhere else: "
+        "sign in in another window, then send it from here.",
+        "typed": typed(request.POST),
+        "action": request.get_full_path(),
+        "elsewhere": reverse("sign-in"),
+        "came_from": came_from(request),
+    }
+    return render(request, "ui/refused.html", context, status=403)
+
+
 def unsent(request: HttpRequest) -> HttpResponse:
     """Show once, after signing in again, what had been typed before the session was lost."""
     kept = request.session.pop("unsent", None)
-    if not kept or not url_has_allowed_host_and_scheme(kept["to"], allowed_hosts=None):
+    late = not kept or time.time() - kept.get("at", 0) > _KEPT_FOR
+    if late or not url_has_allowed_host_and_scheme(kept["to"], allowed_hosts=None):
         return redirect("home")
     context = {
         "message": "You had been signed out before this was sent. Here it is; send it now.",

@@ -104,8 +104,9 @@ def test_an_unnamed_barrier_has_neither_raiser_nor_time(team, ada, ben, chi):
         team, "The rota", by=ben, roles=M, now=NOW + timedelta(hours=3), word_hash="a" * 64
     )
     event = log.single(team, objects=(it.reference,))[0]
-    assert (it.raiser, event.actor, event.at) == (None, None, NOW)
+    midnight = NOW.replace(hour=0)  # of the team's day
+    assert (it.raiser, event.actor, event.at) == (None, None, midnight)
     it = actions.clear(it, by=ada, roles=L, now=NOW + timedelta(days=1))
     it = actions.confirm(it, by=ben, roles=M | {RAISER}, now=NOW + timedelta(days=2, hours=5))
     assert {e.actor for e in log.single(team, objects=(it.reference,))} == {None, ada}
-    assert it.confirmed_at == NOW + timedelta(days=2)
+    assert it.confirmed_at == midnight + timedelta(days=2)

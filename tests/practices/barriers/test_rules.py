@@ -33,6 +33,14 @@ def test_still_there_reopens_it_for_whoever_took_it():
     assert rules.after(State.STEPPED_BACK, "reopen", M | {RAISER}) == State.TAKEN
 
 
+def test_whoever_cleared_it_takes_that_back_until_the_raiser_has_spoken():
+    assert rules.after(State.CLEARED, "take_it_back", L | {TAKER}) == State.TAKEN
+    with pytest.raises(Refused):
+        rules.after(State.CONFIRMED, "take_it_back", L | {TAKER})
+    with pytest.raises(Refused):
+        rules.after(State.CONFIRMED, "reopen", L | {TAKER})
+
+
 def test_only_the_leader_passes_it_up():
     assert rules.after(State.TAKEN, "pass_up", L) == State.RAISED
     with pytest.raises(Refused):

@@ -117,8 +117,11 @@ def test_no_event_tells_a_choice_before_it_is_agreed(team, ada, ben):
 def test_missed_asks_first_what_was_in_the_way(team, ada, ben):
     it = actions.agree(proposed(team, ada, L, [ben]), by=ben, roles=OWNS, now=NOW)
     with pytest.raises(Refused, match="What was in the way"):
-        actions.miss(it, in_the_way=" ", by=ada, roles=L, now=NOW)
-    assert actions.miss(it, in_the_way="The printer", by=ada, roles=L, now=NOW).ended_note == "The printer"
+        actions.miss(it, in_the_way=" ", by=ben, roles=OWNS, now=NOW)
+    with pytest.raises(Refused, match="isn’t due yet"):
+        actions.miss(it, in_the_way="The printer", by=ada, roles=L, now=NOW)
+    late = NOW + timedelta(days=40)
+    assert actions.miss(it, in_the_way="The printer", by=ada, roles=L, now=late).ended_note == "The printer"
 
 
 def test_an_ending_can_be_taken_back_for_a_week(team, ada, ben):

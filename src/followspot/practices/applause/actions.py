@@ -105,8 +105,8 @@ def join(it: Applause, *, by: Person | None, roles: Roles, now: datetime) -> Non
     it = acts.lock(it, seen=None)
     must(rules.MAY, "join", roles, to="clap here")
     _still_there(it)
-    if by is None or it.private or any(p == by for p in it.to.all()):
-        raise Refused("That is applause for you. Let the others clap.")
+    if by is None or it.private or by.pk == it.giver_id or any(p == by for p in it.to.all()):
+        raise Refused("This is from you or for you. Let the others clap.")
     if not Clap.objects.filter(applause=it, person=by).exists():
         Clap.objects.create(applause=it, person=by, at=now)
         acts.tell(it, "applause.joined", by=by, now=now, to=tuple(it.to.all()))
@@ -168,6 +168,8 @@ def withdraw_words(
     """Take a client's words back."""
     it = acts.lock(it, seen=seen)
     must(rules.MAY, "withdraw_words", roles, to="take this back")
+    if it.withdrawn_at is not None:
+        raise Refused("It was taken back already.")
     it.withdrawn_at = now
     acts.record(it, "words.withdrawn", by=by, now=now)
     return it

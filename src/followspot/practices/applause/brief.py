@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from followspot.evidence import log
-from followspot.objects.models import find_all
+from followspot.objects.models import seen_by
 from followspot.practices import APPLAUD, Move, Waiting, quoted
 from followspot.teams import access
 from followspot.teams.models import Person, Team
@@ -30,22 +30,22 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     since = now - LOOKS_BACK
     thanked = _thanked(team, since)
     front = {p.pk for p in access.people_of(team, today=team.day(now))} - {leader.pk}
-    found = [*_from_words(team, thanked, since), *_from_firsts(team, thanked, front, since)]
+    found = [*_from_words(team, thanked, since), *_from_firsts(team, leader, thanked, front, since)]
     named = {m.url for m in found}
     events = log.single(team, activities=frozenset(_DESERVES), since=since, newest=60)
-    things = find_all(team, [e.object for e in events])
+    things = seen_by(leader, team, [e.object for e in events])
     for event in events:
         if event.actor is None or event.actor.pk not in front or (event.object, event.actor.pk) in thanked:
             continue
         thing = things.get(event.object)
-        if thing is None or getattr(thing, "withdrawn_at", None):
+        if thing is None:
             continue
         told, kind, rank = _DESERVES[event.activity]
-        url = _give(team, [event.actor], kind, thing.reference)
+        url = way_to_applaud(team, [event.actor], kind, thing.reference)
         if url not in named:
             named.add(url)
             says = f"{event.actor.name} {told.format(quoted(thing))}. Nobody has clapped yet."
-            evidence = f"Evidence: the history of it, {event.at:%-d %B}."
+            evidence = f"Evidence: the history of it, {team.day(event.at):%-d %B}."
             found.append(Move(APPLAUD, says, evidence, url, "Applaud", rank=rank))
     return found
 
@@ -58,16 +58,18 @@ def _from_words(team: Team, thanked: set[tuple[str, int]], since: datetime) -> l
         if people:
             names = together(people)
             says = f"A client said of {names}: {quoted(words.quote)}. Nobody has passed it on yet."
-            url = _give(team, people, "caring", words.reference)
+            url = way_to_applaud(team, people, "caring", words.reference)
             found.append(Move(APPLAUD, says, f"Evidence: {words.said_where}.", url, "Applaud", rank=0.5))
     return found
 
 
-def _from_firsts(team: Team, thanked: set[tuple[str, int]], front: set[int], since: datetime) -> list[Move]:
+def _from_firsts(
+    team: Team, leader: Person, thanked: set[tuple[str, int]], front: set[int], since: datetime
+) -> list[Move]:
     """What somebody did for the first time."""
     found = []
     events = log.firsts(team, FIRSTS, since=since)
-    things = find_all(team, [e.object for e in events])
+    things = seen_by(leader, team, [e.object for e in events])
     for event in events:
         thing = things.get(event.object)
         if event.actor is None or event.actor.pk not in front or thing is None:
@@ -75,9 +77,16 @@ def _from_firsts(team: Team, thanked: set[tuple[str, int]], front: set[int], sin
         if (event.object, event.actor.pk) in thanked:
             continue
         says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: {quoted(thing)}."
-        url = _give(team, [event.actor], "beginning", thing.reference)
+        url = way_to_applaud(team, [event.actor], "beginning", thing.reference)
         found.append(
-            Move(APPLAUD, says, f"Evidence: the history of it, {event.at:%-d %B}.", url, "Applaud", rank=0.0)
+            Move(
+                APPLAUD,
+                says,
+                f"Evidence: the history of it, {team.day(event.at):%-d %B}.",
+                url,
+                "Applaud",
+                rank=0.0,
+            )
         )
     return found
 
@@ -97,7 +106,8 @@ def _thanked(team: Team, since: datetime) -> set[tuple[str, int]]:
     return {(a.cites, p.pk) for a in given.prefetch_related("to") for p in a.to.all()}
 
 
-def _give(team: Team, people: list[Person], kind: str, cites: str) -> str:
+def way_to_applaud(team: Team, people: list[Person], kind: str, cites: str) -> str:
+    """Return the address of the form with whom, which kind and what is cited filled in; never the words."""
     asked = urlencode([("cites", cites), ("kind", kind), *(("to", p.pk) for p in people)])
     return f"{reverse('applaud', args=[team.slug])}?{asked}"
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from followspot.objects.models import Object
 from followspot.practices.applause.rules import KINDS, LONGEST
 from followspot.roles import AUTHOR, GIVER, RECEIVER, TEAM, Roles
-from followspot.teams.models import Person
+from followspot.teams.models import Person, Team
 
 
 class ApplauseQuerySet(models.QuerySet["Applause"]):
@@ -72,6 +72,13 @@ class Applause(Object):
         if self.withdrawn_at:
             return GIVER in roles
         return bool(roles & ({GIVER, RECEIVER} if self.private else TEAM))
+
+    def talked_about(self) -> bool:
+        return not self.private and self.withdrawn_at is None
+
+    @classmethod
+    def of_team(cls, team: Team) -> ApplauseQuerySet:
+        return cls.objects.filter(team=team).prefetch_related("to")
 
     def in_front_hands(self, leader: Person) -> bool:
         return False  # clapping is no touch

@@ -7,23 +7,21 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from followspot.objects.around import around
-from followspot.objects.doors import for_those, towards
+from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
-from followspot.objects.models import find
 from followspot.objects.said import acting
 from followspot.practices.applause import actions, rules
 from followspot.practices.applause.models import Applause, Words
-from followspot.roles import GIVER, MEMBER, TEAM, may
+from followspot.roles import GIVER, TEAM, may
 from followspot.teams import access
 from followspot.teams.models import Person, Team
-from followspot.teams.pages import Request
+from followspot.teams.pages import Request, back
 
 
 class _PeopleForm(forms.Form):
@@ -144,6 +142,9 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     everything = team.applause_set.all().seen_by(request.person).with_people()
     if request.GET.get("format") == "csv":
         return csv_of(f"applause-{team.slug}", _COLUMNS, everything)
+    if request.GET.get("words") == "csv":
+        words = team.words_set.filter(withdrawn_at=None).prefetch_related("about")
+        return csv_of(f"words-{team.slug}", _WORDS, words)
     context = {
         "team": team,
         "leader": request.leader,
@@ -155,6 +156,12 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     return render(request, "applause/list.html", context)
 
 
+_WORDS: dict[str, Callable[[Words], object]] = {
+    "When": lambda w: w.said_on,
+    "What they said": lambda w: w.quote,
+    "Who, and where": lambda w: w.said_where,
+    "About": lambda w: ", ".join(p.name for p in w.about.all()),
+}
 _COLUMNS: dict[str, Callable[[Applause], object]] = {
     "When": lambda a: a.given_at,
     "From": lambda a: a.giver.name if a.giver else "",
@@ -174,7 +181,7 @@ def give(request: Request, team: Team) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         said.pop("to")
-        cited = find(team, said["cites"])
+        cited = seen(request, said["cites"])
         said["cites"] = said["cites"] if cited or said["cites"].startswith("evidence:") else ""
         it = actions.give(
             team,
@@ -195,13 +202,12 @@ def give(request: Request, team: Team) -> HttpResponse:
 
 def _asked(request: Request, team: Team) -> dict[str, object]:
     """Fill in what a suggestion knows: whom, the kind, the evidence. It never writes the words."""
-    cited = find(team, request.GET.get("cites", ""))
-    sees = cited is not None and cited.seen_with(towards(request, cited))
+    cited = seen(request, request.GET.get("cites", ""))
     return {
         "to": request.GET.getlist("to"),
         "contribution": request.GET.get("kind", ""),
-        "cites": cited.reference if cited and sees else _of_the_evidence(request.GET.get("cites", "")),
-        "cites_words": (str(cited) if cited and sees else request.GET.get("evidence", ""))[:300],
+        "cites": cited.reference if cited else _of_the_evidence(request.GET.get("cites", "")),
+        "cites_words": (str(cited) if cited else request.GET.get("evidence", ""))[:300],
     }
 
 
@@ -220,9 +226,9 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "leader_id": request.leader.pk if request.leader else None,
         "here": "stage",
         "s": shown([it], request)[0],
-        "cited": find(team, it.cites),
+        "cited": seen(request, it.cites),
         "giver": GIVER in roles and it.withdrawn_at is None,
-        "may_comment": bool(request.roles & TEAM) and not it.private,
+        "may_comment": bool(request.roles & TEAM) and it.talked_about(),
         **around(request, it),
     }
     return render(request, "applause/one.html", context)
@@ -244,7 +250,7 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     if verb in ("clap", "unclap"):
         move = actions.join if verb == "clap" else actions.leave
         move(it, by=said["by"], roles=said["roles"], now=said["now"])
-        return redirect(_back(request) or it.get_absolute_url())
+        return HttpResponseRedirect(back(request, otherwise=it.get_absolute_url()))
     if verb == "change":
         actions.change(it, request.POST.get("words", ""), **said)
         messages.success(request, "Worded anew.")
@@ -254,11 +260,6 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
         messages.success(request, "Taken back. You alone still see it here.")
         return redirect("stage", team.slug)
     raise Http404
-
-
-def _back(request: Request) -> str:
-    there = request.POST.get("next", "")
-    return there if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}) else ""
 
 
 @_team
@@ -286,7 +287,6 @@ def bring(request: Request, team: Team) -> HttpResponse:
         "here": "stage",
         "form": form,
         "may": bool(request.roles & TEAM),
-        "front": MEMBER,
     }
     return render(request, "applause/bring.html", context, status=422 if form.errors else 200)
 

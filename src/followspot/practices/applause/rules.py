@@ -48,7 +48,7 @@ def check_receivers(giver: int, receivers: Collection[int], leader: int | None) 
     if not receivers:
         raise Refused("Whom is it for? Choose one person or more.")
     if len(receivers) > RECEIVERS_AT_MOST:
-        raise Refused(f"That are more than {RECEIVERS_AT_MOST} people. Say who did it.")
+        raise Refused(f"More than {RECEIVERS_AT_MOST} people. Say who did it.")
     if giver in receivers:
         raise Refused("Nobody can applaud themselves. Somebody else will see it.")
     if leader is not None and leader in receivers:
@@ -66,7 +66,7 @@ def check_words(words: str) -> str:
     if not text:
         raise Refused("What is it for? Say it in your own words.")
     if len(text) > LONGEST:
-        raise Refused(f"Say it in {LONGEST} characters; that were {len(text)}.")
+        raise Refused(f"Say it in {LONGEST} characters; this has {len(text)}.")
     return text
 
 

@@ -15,8 +15,7 @@ from followspot.objects.around import day_of
 from followspot.practices.barriers import rules
 from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
-from followspot.roles import Roles, must
-from followspot.teams import access
+from followspot.roles import RAISER, TAKER, Roles, must
 from followspot.teams.models import Person, Team
 
 
@@ -41,7 +40,7 @@ def raise_barrier(
     if needed_on is not None and needed_on < today - timedelta(days=1):
         raise Refused(f"{needed_on:%-d %B %Y} has gone. By when is it needed?")
     if word_hash:
-        unnamed.must_be_many(len(access.people_of(team, today=today)))
+        unnamed.must_be_many(team, today=today)
         by, now = None, unnamed.blurred(now, team)
     acts.begin(team)
     same = Barrier.objects.filter(team=team, raiser=by, what=what, raised_at__gt=now - acts.TWICE)
@@ -119,6 +118,8 @@ def pass_up(
         raise Refused(
             "Nobody stands above yet. Say in the team’s settings which team’s leader yours answers to."
         )
+    if leader == by:
+        raise Refused("Whoever leads the team above is you. Then it is yours to clear.")
     barrier.passed_to, barrier.passed_at, barrier.clearer = above, now, leader
     barrier.taker = barrier.taken_at = barrier.promised_on = None
     barrier.note = note.strip()[:500]
@@ -164,7 +165,8 @@ def reopen(
 ) -> Barrier:
     """Say that it is still there; the clock goes on from the day it was raised."""
     barrier = acts.lock(barrier, seen=seen)
-    barrier.state = rules.after(State(barrier.state), "reopen", roles)
+    move = "take_it_back" if TAKER in roles and RAISER not in roles else "reopen"
+    barrier.state = rules.after(State(barrier.state), move, roles)
     taker = barrier.taker
     if by is None or by != taker:
         by, now = _said_by(barrier, by, now)

@@ -11,7 +11,7 @@ from followspot.practices import CLEAR, STEP_BACK, Move, Waiting, quoted
 from followspot.practices.barriers import actions, rules
 from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
-from followspot.teams import calendar
+from followspot.teams import access, calendar
 from followspot.teams.models import Person, Team
 
 LINGERED_FOR = timedelta(days=60)
@@ -22,12 +22,13 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     clock = calendar.of(team)
     today = clock.day(now)
     found = []
+    here = {p.pk for p in access.people_of(team, today=today)}
     for b in Barrier.objects.of(team).open().seen_from(team):
         raised = clock.day(b.raised_at)
         age = clock.between(raised, today)
         held = f"It holds up: {b.holds_words}." if b.holds_words else f"Raised {_ago(age)}."
         url = reverse("barrier", args=[team.slug, b.pk])
-        if b.state == State.TAKEN and b.taker_id == leader.pk and b.promised_on is not None:
+        if b.state == State.TAKEN and _the_leaders(b.taker_id, leader, here) and b.promised_on is not None:
             late = clock.between(b.promised_on, today)
             if late >= -1:
                 to = f" to {b.raiser.name}" if b.raiser else ""
@@ -39,7 +40,11 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
                 found.append(
                     Move(CLEAR, f"{b.what.rstrip('.')}: {when}.", held, url, "Clear it", rank=-100 - late)
                 )
-        elif b.state == State.RAISED and b.clearer_id == leader.pk and age >= rules.ANSWER_WITHIN:
+        elif (
+            b.state == State.RAISED
+            and _the_leaders(b.clearer_id, leader, here)
+            and age >= rules.ANSWER_WITHIN
+        ):
             found.append(
                 Move(
                     CLEAR,
@@ -51,6 +56,11 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
                 )
             )
     return [*found, *_lingering(team, leader, now=now)]
+
+
+def _the_leaders(whose: int | None, leader: Person, here: set[int]) -> bool:
+    """Say whether a barrier is the leader's: theirs, nobody's, or of somebody who is no longer here."""
+    return whose is None or whose == leader.pk or whose not in here
 
 
 def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
@@ -66,7 +76,7 @@ def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
                 Move(
                     STEP_BACK,
                     f"{quoted(b.what)} is gone, and you came back to it uninvited.",
-                    f"{len(touches)} {'act' if len(touches) == 1 else 'acts'} since it was confirmed, the last on {touches[0].at:%-d %B}.",
+                    f"{len(touches)} {'act' if len(touches) == 1 else 'acts'} since it was confirmed, the last on {team.day(touches[0].at):%-d %B}.",
                     b.get_absolute_url(),
                     "Look",
                     rank=-float(len(touches)),

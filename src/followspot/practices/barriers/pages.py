@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,14 +15,13 @@ from django.views.decorators.http import require_POST
 
 from followspot.objects import unnamed
 from followspot.objects.around import around
-from followspot.objects.doors import for_those, towards
+from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
-from followspot.objects.models import find
 from followspot.objects.said import acting, day_said
 from followspot.practices.barriers import actions, rules
-from followspot.practices.barriers.models import Barrier
+from followspot.practices.barriers.models import Barrier, BarrierQuerySet
 from followspot.practices.barriers.rules import State
-from followspot.roles import LEADER, LINE, TEAM, Roles
+from followspot.roles import LEADER, LINE, MEMBER, RAISER, TEAM, Roles
 from followspot.teams import access, calendar
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
@@ -64,15 +63,16 @@ class Card:
     answer_due: date
     bar: dict[str, float]
     can: frozenset[str]
-    touched: int = 0
 
     @property
     def late(self) -> int:
         return max(0, self.age - self.promise) if self.promise is not None else 0
 
 
-def card(barrier: Barrier, request: Request, clock: calendar.Calendar, today: date) -> Card:
-    """Work out what a card shows to whoever looks."""
+def card(
+    barrier: Barrier, request: Request, clock: calendar.Calendar, today: date, here: Collection[int]
+) -> Card:
+    """Work out what a card shows to whoever looks. here : who is of the team today."""
     raised = clock.day(barrier.raised_at)
     until = clock.day(barrier.cleared_at) if barrier.cleared_at else today
     age = clock.between(raised, until)
@@ -83,16 +83,21 @@ def card(barrier: Barrier, request: Request, clock: calendar.Calendar, today: da
         promise,
         clock.after(raised, rules.ANSWER_WITHIN),
         rules.bar(age, promise),
-        rules.moves(State(barrier.state), _roles(request, barrier)),
+        rules.moves(State(barrier.state), _roles(request, barrier, here)),
     )
 
 
-def _roles(request: Request, barrier: Barrier) -> Roles:
-    """What the one who looks is to this barrier; through the team it was passed to, the leader's leader."""
-    if barrier.team_id == request.team.pk:
-        return towards(request, barrier)
-    own = barrier.roles_of(request.person, unnamed.hashes(request))
-    return own | {LINE} if LEADER in request.roles else own
+def _roles(request: Request, barrier: Barrier, here: Collection[int]) -> Roles:
+    """What the one who looks is to this barrier. here : who is of the team today.
+
+    Through the team it was passed to, the leader's leader. Where the raiser has left, the front line speaks for them.
+    """
+    if barrier.team_id != request.team.pk:
+        own = barrier.roles_of(request.person, unnamed.hashes(request))
+        return own | {LINE} if LEADER in request.roles else own
+    roles = towards(request, barrier)
+    left = not barrier.unnamed and barrier.raiser_id not in here
+    return roles | {RAISER} if left and MEMBER in roles else roles
 
 
 _team = for_those(rules.SEES["a barrier of the team"])
@@ -108,14 +113,15 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         if form.is_valid():
             return _raise(request, team, form, timezone.now())
         errors = {field: [str(one) for one in told] for field, told in form.errors.items()}
-    own = Barrier.objects.of(team).exclude(state=State.WITHDRAWN)
+    here = {p.pk for p in people}
+    own = _within_sight(request, team).exclude(state=State.WITHDRAWN)
     if request.GET.get("format") == "csv":
         return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
     whole = "all" in request.GET
     clock, today = calendar.of(team), request.today
     gone = own.gone()[: None if whole else _SHOWN_GONE + 1]
-    cards = [card(b, request, clock, today) for b in own.standing().seen_from(team)]
-    last = [card(b, request, clock, today) for b in gone.seen_from(team)]
+    cards = [card(b, request, clock, today, here) for b in own.standing().seen_from(team)]
+    last = [card(b, request, clock, today, here) for b in gone.seen_from(team)]
     context = {
         "team": team,
         "leader": request.leader,
@@ -123,7 +129,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "said": request.POST if errors else _asked(request, team),
         "errors": errors,
         "people": [p for p in people if p != request.leader],
-        "many": len(people) >= unnamed.FEWEST,
+        "many": unnamed.could_tell(team, today=request.today) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
         "raised": [c for c in cards if c.it.state == State.RAISED],
         "clearing": [c for c in cards if c.it.state == State.TAKEN],
@@ -138,8 +144,8 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
 
 def _asked(request: Request, team: Team) -> dict[str, str]:
     """Fill the form from the link that led here: what it holds up, and what somebody wrote already."""
-    thing = find(team, request.GET.get("holds", ""))
-    if thing is None or not thing.seen_with(towards(request, thing)):
+    thing = seen(request, request.GET.get("holds", ""))
+    if thing is None:
         return {"what": request.GET.get("what", "")[: rules.LONGEST]}
     return {
         "what": request.GET.get("what", "")[: rules.LONGEST],
@@ -150,7 +156,7 @@ def _asked(request: Request, team: Team) -> dict[str, str]:
 
 def _raise(request: Request, team: Team, form: RaiseForm, now: datetime) -> HttpResponse:
     said = form.cleaned_data
-    held = find(team, said["holds"])
+    held = seen(request, said["holds"])
     word, word_hash = unnamed.new_word() if said["unnamed"] else ("", "")
     barrier = actions.raise_barrier(
         team,
@@ -194,15 +200,15 @@ _COLUMNS: dict[str, Callable[[Barrier], object]] = {
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one barrier with all that can be done, was said and happened."""
-    barrier = _barrier(team, pk)
-    today = request.today
+    barrier = _barrier(request, team, pk)
+    today, here = request.today, _here(request, team)
     context = {
         "team": team,
         "leader": request.leader,
         "leader_id": request.leader.pk if request.leader else None,
         "here": "barriers",
-        "c": card(barrier, request, calendar.of(team), today),
-        "holds": find(barrier.team, barrier.holds) if barrier.team_id == team.pk else None,
+        "c": card(barrier, request, calendar.of(team), today, here),
+        "holds": seen(request, barrier.holds) if barrier.team_id == team.pk else None,
         "lingered": actions.touched_since([barrier], request.leader).get(barrier.pk, [])
         if barrier.state == State.CONFIRMED
         else [],
@@ -214,8 +220,18 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     return render(request, "barriers/one.html", context)
 
 
-def _barrier(team: Team, pk: int) -> Barrier:
-    barrier = Barrier.objects.of(team).with_people().filter(pk=pk).first()
+def _within_sight(request: Request, team: Team) -> BarrierQuerySet:
+    """Return the team's own barriers, and to its leader those that were passed up to them."""
+    everything = Barrier.objects.of(team)
+    return everything if LEADER in request.roles else everything.filter(team=team)
+
+
+def _here(request: Request, team: Team) -> set[int]:
+    return {p.pk for p in access.people_of(team, today=request.today)}
+
+
+def _barrier(request: Request, team: Team, pk: int) -> Barrier:
+    barrier = _within_sight(request, team).with_people().filter(pk=pk).first()
     if barrier is None:
         raise Http404
     return barrier
@@ -225,7 +241,7 @@ def _barrier(team: Team, pk: int) -> Barrier:
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     """Move a barrier."""
-    barrier = _barrier(team, pk)
+    barrier = _barrier(request, team, pk)
     if verb not in _ACTS:
         raise Http404
     said = _ACTS[verb](barrier, request, request.POST)
@@ -240,7 +256,10 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
 def _take(barrier: Barrier, request: Request, said: QueryDict) -> str:
     day = day_said(said, "promised_on")
     actions.take(
-        barrier, promised_on=day, note=said.get("note", ""), **acting(request, _roles(request, barrier))
+        barrier,
+        promised_on=day,
+        note=said.get("note", ""),
+        **acting(request, _roles(request, barrier, _here(request, request.team))),
     )
     return f"Yours, with a promise for {day:%A %-d %B}."
 
@@ -248,41 +267,54 @@ def _take(barrier: Barrier, request: Request, said: QueryDict) -> str:
 def _promise(barrier: Barrier, request: Request, said: QueryDict) -> str:
     day = day_said(said, "promised_on")
     actions.promise(
-        barrier, promised_on=day, note=said.get("note", ""), **acting(request, _roles(request, barrier))
+        barrier,
+        promised_on=day,
+        note=said.get("note", ""),
+        **acting(request, _roles(request, barrier, _here(request, request.team))),
     )
     return f"Promised anew for {day:%A %-d %B}. The first promise stays in the history."
 
 
 def _pass_up(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    passed = actions.pass_up(barrier, note=said.get("note", ""), **acting(request, _roles(request, barrier)))
+    passed = actions.pass_up(
+        barrier,
+        note=said.get("note", ""),
+        **acting(request, _roles(request, barrier, _here(request, request.team))),
+    )
     return f"Passed up to {passed.clearer}. Its age went with it."
 
 
 def _clear(barrier: Barrier, request: Request, said: QueryDict) -> str:
     cleared = actions.clear(
-        barrier, aftermath=said.get("aftermath", ""), **acting(request, _roles(request, barrier))
+        barrier,
+        aftermath=said.get("aftermath", ""),
+        **acting(request, _roles(request, barrier, _here(request, request.team))),
     )
     asks = cleared.raiser.name if cleared.raiser else "whoever raised it"
     return f"Cleared, you say. Now {asks} says whether it’s gone."
 
 
 def _confirm(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.confirm(barrier, **acting(request, _roles(request, barrier)))
+    actions.confirm(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
     return "Gone. Now it is left alone."
 
 
 def _reopen(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.reopen(barrier, **acting(request, _roles(request, barrier)))
+    actions.reopen(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
     return "Still there, then. Its clock goes on from the day it was raised."
 
 
 def _withdraw(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.withdraw(barrier, **acting(request, _roles(request, barrier)))
+    actions.withdraw(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
     return "Taken back. It is off the board and stays in the history."
 
 
 def _change(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.change(barrier, said.get("what", ""), **acting(request, _roles(request, barrier)))
+    actions.change(
+        barrier,
+        said.get("what", ""),
+        **acting(request, _roles(request, barrier, _here(request, request.team))),
+    )
     return "Worded anew."
 
 

@@ -36,10 +36,11 @@ MAY: Table = {
     "raise": TEAM,
     "take": frozenset({LEADER, MEMBER, LINE}),
     "promise": frozenset({TAKER}),
-    "pass_up": frozenset({LEADER}),
+    "pass_up": frozenset({LEADER, LINE}),
     "clear": frozenset({TAKER, LEADER, LINE}),
     "confirm": frozenset({RAISER}),
-    "reopen": frozenset({RAISER, TAKER}),
+    "reopen": frozenset({RAISER}),
+    "take_it_back": frozenset({TAKER}),
     "withdraw": frozenset({RAISER}),
     "change": frozenset({RAISER}),
 }
@@ -53,6 +54,7 @@ _MOVES: dict[tuple[State, str], State] = {
     (State.TAKEN, "clear"): State.CLEARED,
     (State.CLEARED, "confirm"): State.CONFIRMED,
     (State.CLEARED, "reopen"): State.TAKEN,
+    (State.CLEARED, "take_it_back"): State.TAKEN,
     (State.CONFIRMED, "reopen"): State.TAKEN,
     (State.STEPPED_BACK, "reopen"): State.TAKEN,
     (State.CONFIRMED, "step_back"): State.STEPPED_BACK,
@@ -70,6 +72,7 @@ _WORDS = {
     "clear": "say that this is cleared",
     "confirm": "say that this is gone",
     "reopen": "say that this is still there",
+    "take_it_back": "take back that this is cleared",
     "withdraw": "take this back",
     "change": "word this anew",
 }
@@ -91,7 +94,7 @@ def check_what(what: str) -> str:
         raise Refused("What is in the way? One line is enough.")
     if len(line) > LONGEST:
         raise Refused(
-            f"Say it in {LONGEST} characters; that were {len(line)}. The rest can go into a comment."
+            f"Say it in {LONGEST} characters; this has {len(line)}. The rest can go into a comment."
         )
     return line
 

@@ -11,7 +11,7 @@ from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.danger import rules
 from followspot.practices.danger.models import Danger, Note
-from followspot.roles import Roles, must
+from followspot.roles import Roles, may, must
 from followspot.teams.models import Person, Team
 
 
@@ -32,7 +32,8 @@ def declare(
     must(rules.MAY, "declare", roles, to="declare danger here")
     rules.check_declared(why, takes, exit_condition)
     rules.check_end(ends_at, now)
-    if team.leader_on(team.day(now)) is None:
+    leader = team.leader_on(team.day(now))
+    if leader is None:
         raise Refused("Nobody leads this team, so nobody can go to the front.")
     acts.begin(team)
     for before in Danger.objects.filter(team=team, ended_at=None):
@@ -47,6 +48,7 @@ def declare(
         takes=takes.strip(),
         keeps=keeps.strip(),
         exit_condition=exit_condition.strip()[:300],
+        leader=leader,
         declared_by=by,
         began_at=now,
         ends_at=ends_at,
@@ -104,7 +106,7 @@ def end(
     """Step back: say how it ended, and what goes back to whom."""
     it = _running(it, seen, now)
     must(rules.MAY, "end", roles, to="end this")
-    if handed_back.strip():
+    if handed_back.strip() and may(rules.MAY, "hand_back", roles):
         it.handed_back, it.handed_back_at = handed_back.strip()[:2000], now
     return _end(it, by=by, now=now, how=how.strip()[:300])
 
@@ -162,6 +164,6 @@ def _record(it: Danger, activity: str, *, by: Person | None, now: datetime, day:
         activity,
         by=by,
         now=now,
-        value=day_of(it.ends_at.date()) if day else None,
+        value=day_of(it.team.day(it.ends_at)) if day else None,
         unit="day" if day else "",
     )

@@ -19,7 +19,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             Move(
                 DANGER,
                 f"You are in front: {running}",
-                f"It ends when: {running.exit_condition}. By itself on {running.ends_at:%-d %B}.",
+                f"It ends when: {running.exit_condition}. By itself on {team.day(running.ends_at):%-d %B}.",
                 running.get_absolute_url(),
                 "Step back",
                 rank=-1.0,

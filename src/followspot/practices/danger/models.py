@@ -29,6 +29,9 @@ class Danger(Object):
     takes = models.TextField(help_text="What the leader takes; one thing a line.")
     keeps = models.TextField(blank=True, help_text="What is still the team's; one thing a line.")
     exit_condition = models.CharField(max_length=300)
+    leader = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who went to the front."
+    )
     declared_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     began_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -136,7 +136,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _danger(team: Team, pk: int) -> Danger:
-    it = team.danger_set.filter(pk=pk).select_related("declared_by", "ended_by").first()
+    it = team.danger_set.filter(pk=pk).select_related("leader", "declared_by", "ended_by").first()
     if it is None:
         raise Http404
     return it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from followspot.practices.expectations import rules
 from followspot.practices.expectations.models import CheckIn, Expectation, Hold, Proposal, Vote
 from followspot.practices.expectations.rules import Freedom, State
 from followspot.roles import LEADER, OWNER, Roles, must
+from followspot.teams import access
 from followspot.teams.models import Person, Team
 
 
@@ -79,11 +80,18 @@ def agree(
     rules.after(State(it.state), "agree", roles)
     if it.proposals.filter(state=Proposal.State.OPEN).exists():
         raise Refused("Other terms are on the table. Accept or leave those first.")
+    if _has_said_yes(it, by, roles):
+        raise Refused("You have said yes already.")
     if OWNER in roles:
         it.holds.filter(person=by).update(agreed_at=now)
     if LEADER in roles:
         it.leader_agreed_at = now
     return _agreed_now(it, by=by, now=now, otherwise="expectation.accepted")
+
+
+def _has_said_yes(it: Expectation, by: Person | None, roles: Roles) -> bool:
+    owns = OWNER in roles and it.holds.filter(person=by, agreed_at=None).exists()
+    return not owns and not (LEADER in roles and it.leader_agreed_at is None)
 
 
 def _agreed_now(it: Expectation, *, by: Person | None, now: datetime, otherwise: str) -> Expectation:
@@ -118,7 +126,7 @@ def put_terms(
         raise Refused("Other terms are on the table already. They come first.")
     if by is None:
         raise Refused("Only a person can propose terms.")
-    by_leader = LEADER in roles and OWNER not in roles
+    by_leader = LEADER in roles
     terms = Proposal.objects.create(
         expectation=it,
         by=by,
@@ -144,7 +152,7 @@ def accept_terms(
     """Say yes to other terms: they hold from now on."""
     it = acts.lock(terms.expectation, seen=seen)
     terms = _open(terms)
-    must({"accept": rules.needs_yes_of(terms.by_leader)}, "accept", roles, to="accept these terms")
+    _other_side(it, terms, by, roles, now, to="accept these terms")
     _settle(terms, Proposal.State.ACCEPTED, now)
     if terms.drops:
         it.state, it.ended_at, it.ended_note = State.DROPPED, now, terms.why
@@ -155,7 +163,10 @@ def accept_terms(
         _record(it, "expectation.changed", by=by, now=now, day=it.due_on)
         return it
     # Both sides have now said yes to these terms: who proposed them, and who accepts them.
-    it.holds.filter(person__in=[terms.by_id, by.pk if by else 0]).update(agreed_at=now)
+    # Whoever else had said yes, said it to other terms.
+    both = [terms.by_id, by.pk if by else 0]
+    it.holds.exclude(person__in=both).update(agreed_at=None)
+    it.holds.filter(person__in=both).update(agreed_at=now)
     it.leader_agreed_at = now
     return _agreed_now(it, by=by, now=now, otherwise="expectation.accepted")
 
@@ -167,7 +178,7 @@ def decline_terms(
     """Leave it as it was."""
     it = acts.lock(terms.expectation, seen=seen)
     terms = _open(terms)
-    must({"decline": rules.needs_yes_of(terms.by_leader)}, "decline", roles, to="decline these terms")
+    _other_side(it, terms, by, roles, now, to="decline these terms")
     _settle(terms, Proposal.State.DECLINED, now)
     _record(it, "expectation.change_declined", by=by, now=now)
     return it
@@ -200,7 +211,9 @@ def vote(
     if level not in set(Freedom):
         raise Refused("Choose one of the seven freedoms.")
     leader = it.team.leader_on(it.team.day(now))
-    voting = rules.voters({h.person_id for h in it.holds.all()}, leader.pk if leader else None)
+    here = {p.pk for p in access.people_of(it.team, today=it.team.day(now))}
+    owners = {h.person_id for h in it.holds.all()} & here
+    voting = rules.voters(owners, leader.pk if leader else None)
     if by is None or by.pk not in voting:
         raise Refused("There is no freedom to choose here: whoever leads has this in hand alone.")
     before = dict(it.votes.filter(round=it.round).values_list("person", "level"))
@@ -304,6 +317,8 @@ def miss(
     """Say that it was missed; the first question is what was in the way."""
     if not in_the_way.strip():
         raise Refused("What was in the way? That comes first; it is never counted against anybody.")
+    if OWNER not in roles and it.team.day(now) <= it.due_on:
+        raise Refused("It isn’t due yet. Propose a change, or offer help.")
     return _end(it, "miss", "expectation.missed", in_the_way, by=by, roles=roles, now=now, seen=seen)
 
 
@@ -341,13 +356,31 @@ def reopen(
     """Take an ending back, within a week."""
     it = acts.lock(it, seen=seen)
     it.state = rules.after(State(it.state), "reopen", roles)
-    if it.ended_at and (now - it.ended_at).days > rules.UNDO_DAYS:
+    if it.ended_at and now - it.ended_at > timedelta(days=rules.UNDO_DAYS):
         raise Refused("It ended more than a week ago. Propose a new one instead.")
     if it.started_at is None:
         it.state = State.AGREED
-    it.ended_at, it.ended_note = None, ""
+    it.ended_at = None
     _record(it, "expectation.reopened", by=by, now=now)
     return it
+
+
+def others_left(it: Expectation, by: Person | None, now: datetime) -> set[int]:
+    """Return who besides `by` is still there to say yes or no: owners of the team today, and its leader."""
+    here = {p.pk for p in access.people_of(it.team, today=it.team.day(now))}
+    return ({h.person_id for h in it.holds.all()} & here) - ({by.pk} if by else set())
+
+
+def _other_side(
+    it: Expectation, terms: Proposal, by: Person | None, roles: Roles, now: datetime, *, to: str
+) -> None:
+    """Refuse whoever is not on the other side of a proposal; nobody answers their own while another can."""
+    left = others_left(it, terms.by, now)
+    needed = rules.needs_yes_of(terms.by_leader, owners_left=bool(left))
+    must({"answer": needed}, "answer", roles, to=to)
+    leader = it.team.leader_on(it.team.day(now))
+    if by == terms.by and (left or (leader is not None and leader != by)):
+        raise Refused("These terms are your own. The other side says yes or no.")
 
 
 def _open(terms: Proposal) -> Proposal:

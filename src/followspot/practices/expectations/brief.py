@@ -100,6 +100,9 @@ def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) 
             continue
         owners = {p.pk for p in it.owners}
         met = [e for e in everything if e.state == State.MET and owners & {p.pk for p in e.owners}]
+        levels = {v.person_id: v.level for v in it.votes.all() if v.round == it.round}
+        if not rules.revealed(rules.voters(owners, leader.pk), levels):
+            continue  # chosen unseen: nobody is told before all have chosen
         wanted = [v.level for v in it.votes.all() if v.round == it.round and v.person_id != leader.pk]
         if met and wanted and min(wanted) > it.freedom:
             up = Freedom(it.freedom + 1)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from followspot.objects.models import Object
 from followspot.practices.expectations.rules import HELD, LONGEST, OPEN, Freedom, State
 from followspot.roles import AUTHOR, OWNER, Roles
-from followspot.teams.models import Person
+from followspot.teams.models import Person, Team
 
 
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
@@ -95,6 +95,10 @@ class Expectation(Object):
             return frozenset()
         own = {OWNER} if any(h.person_id == person.pk for h in self.holds.all()) else set()
         return frozenset(own | ({AUTHOR} if person.pk == self.proposed_by_id else set()))
+
+    @classmethod
+    def of_team(cls, team: Team) -> ExpectationQuerySet:
+        return cls.objects.filter(team=team).prefetch_related("holds__person")
 
     def in_front_hands(self, leader: Person) -> bool:
         return any(h.person_id != leader.pk for h in self.holds.all())

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_POST
 from followspot.errors import BadInput
 from followspot.evidence import log
 from followspot.objects.around import around
-from followspot.objects.doors import for_those, towards
+from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
-from followspot.objects.models import find
 from followspot.objects.said import acting, day_said, number_said
 from followspot.practices.expectations import actions, rules
 from followspot.practices.expectations.models import Expectation, Proposal
@@ -107,7 +106,7 @@ class Card:
     it: Expectation
     today: date
     can: frozenset[str]
-    barriers: int = 0
+    waits: bool = False  # for the yes of the one who looks
 
     @property
     def overdue(self) -> bool:
@@ -128,7 +127,15 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return csv_of(f"expectations-{team.slug}", _COLUMNS, everything)
     today = request.today
-    cards = [Card(e, today, rules.moves(State(e.state), towards(request, e))) for e in everything]
+    cards = [
+        Card(
+            e,
+            today,
+            rules.moves(State(e.state), roles := towards(request, e)),
+            e.state == State.PROPOSED and not _has_said_yes(request, e, roles),
+        )
+        for e in everything
+    ]
     ended = sorted(
         (c for c in cards if c.it.state in rules.ENDED),
         key=lambda c: c.it.ended_at or c.it.proposed_at,
@@ -185,7 +192,7 @@ def _propose(request: Request, team: Team, form: ProposeForm) -> HttpResponse:
     said = dict(form.cleaned_data)
     level = said.pop("level")
     said.pop("owners")
-    comes_from = find(team, said["about"])
+    comes_from = seen(request, said["about"])
     said["about"] = comes_from.reference if comes_from else ""
     if request.person is None:
         raise Http404
@@ -230,7 +237,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "differ": shown and rules.settled(voting, levels) is None,
         "may_vote": request.person is not None and request.person.pk in voting and it.state in rules.OPEN,
         "terms": terms,
-        "may_settle": terms is not None and bool(rules.needs_yes_of(terms.by_leader) & roles),
+        "may_settle": terms is not None and _may_settle(it, terms, request, roles),
         "my_terms": terms is not None and request.person is not None and terms.by_id == request.person.pk,
         "yes": {h.person_id for h in it.holds.all() if h.agreed_at} | _leaders_yes(it, leader),
         "has_said_yes": _has_said_yes(request, it, roles),
@@ -242,6 +249,12 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         **around(request, it),
     }
     return render(request, "expectations/one.html", context)
+
+
+def _may_settle(it: Expectation, terms: Proposal, request: Request, roles: Roles) -> bool:
+    left = actions.others_left(it, terms.by, timezone.now())
+    own = request.person is not None and terms.by_id == request.person.pk
+    return bool(rules.needs_yes_of(terms.by_leader, owners_left=bool(left)) & roles) and not (own and left)
 
 
 def _expectation(team: Team, pk: int) -> Expectation:

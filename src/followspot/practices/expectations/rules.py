@@ -122,7 +122,9 @@ def check_terms(outcome: str, starts_on: date, due_on: date) -> str:
     if not line:
         raise Refused("What should be true at the end? One sentence is enough.")
     if len(line) > LONGEST:
-        raise Refused(f"Say it in {LONGEST} characters; that were {len(line)}.")
+        raise Refused(f"Say it in {LONGEST} characters; this has {len(line)}.")
+    if not 2000 <= starts_on.year <= 2200:
+        raise Refused("That day is too far away to agree on.")
     if due_on <= starts_on:
         raise Refused("It is due on or before the day it begins. Allot it some time.")
     if (due_on - starts_on).days > 3 * 366:
@@ -164,6 +166,6 @@ def settled(voting: Set[int], votes: Mapping[int, int]) -> Freedom | None:
     return Freedom(chosen.pop()) if revealed(voting, votes) and len(chosen) == 1 else None
 
 
-def needs_yes_of(by_leader: bool) -> frozenset[Role]:
-    """Return whose yes a proposed change takes: the other side's."""
-    return frozenset({OWNER}) if by_leader else frozenset({LEADER})
+def needs_yes_of(by_leader: bool, *, owners_left: bool = True) -> frozenset[Role]:
+    """Return whose yes a proposed change takes: the other side's, or the leader's where no owner is left."""
+    return frozenset({OWNER}) if by_leader and owners_left else frozenset({LEADER})

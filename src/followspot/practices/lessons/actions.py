@@ -13,7 +13,6 @@ from followspot.practices.lessons import rules
 from followspot.practices.lessons.models import FollowUp, Lesson
 from followspot.practices.lessons.rules import Following
 from followspot.roles import TELLER, Roles, must
-from followspot.teams import access
 from followspot.teams.models import Person, Team
 
 
@@ -36,7 +35,7 @@ def tell(
     must(rules.MAY, "tell", roles, to="tell a lesson here")
     rules.check_told(happened, known)
     if word_hash:
-        unnamed.must_be_many(len(access.people_of(team, today=team.day(now))))
+        unnamed.must_be_many(team, today=team.day(now))
         by, now = None, unnamed.blurred(now, team)
     acts.begin(team)
     same = Lesson.objects.filter(
@@ -108,7 +107,7 @@ def thank(it: Lesson, *, by: Person | None, roles: Roles, now: datetime, seen: i
     must(rules.MAY, "thank", roles, to="answer a lesson")
     if it.thanked_at:
         raise Refused("You have said thank you already.")
-    it.thanked_at = now
+    it.thanked_at, it.thanked_by = now, by
     _record(it, "lesson.thanked", by=by, now=now)
     return it
 
@@ -122,7 +121,7 @@ def own(
     must(rules.MAY, "own", roles, to="answer a lesson")
     if not part.strip():
         raise Refused("Which part is yours?")
-    it.owned_at, it.owned_part = now, part.strip()[:300]
+    it.owned_at, it.owned_by, it.owned_part = now, by, part.strip()[:300]
     _record(it, "lesson.owned", by=by, now=now)
     return it
 

@@ -38,7 +38,7 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         Move(
             SET,
             f"{quoted(one.what)} was to change after a lesson, and hasn’t.",
-            f"Open since {one.added_at:%-d %B}. It could become an expectation, or a barrier.",
+            f"Open since {team.day(one.added_at):%-d %B}. It could become an expectation, or a barrier.",
             one.lesson.get_absolute_url(),
             "Look",
             rank=0.5,

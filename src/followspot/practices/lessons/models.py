@@ -19,7 +19,7 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(withdrawn_at=None)
 
     def with_people(self) -> Self:
-        return self.select_related("teller").prefetch_related("followups", "useful")
+        return self.select_related("teller", "thanked_by", "owned_by").prefetch_related("followups", "useful")
 
 
 class Lesson(Object):
@@ -42,8 +42,10 @@ class Lesson(Object):
         max_length=64, blank=True, help_text="Of whoever told it without their name."
     )
     told_at = models.DateTimeField()
+    thanked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     thanked_at = models.DateTimeField(null=True)
     owned_at = models.DateTimeField(null=True)
+    owned_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     owned_part = models.CharField(
         max_length=300, blank=True, help_text="Which part the leader says is theirs."
     )
@@ -78,6 +80,9 @@ class Lesson(Object):
 
     def seen_with(self, roles: Roles) -> bool:
         return bool(roles & TEAM) and (self.withdrawn_at is None or TELLER in roles)
+
+    def talked_about(self) -> bool:
+        return self.withdrawn_at is None
 
     def get_absolute_url(self) -> str:
         return reverse("lesson", args=[self.team.slug, self.pk])

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from followspot.errors import Refused
 from followspot.objects import unnamed
 from followspot.objects.around import around
-from followspot.objects.doors import for_those, towards
+from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
-from followspot.objects.models import find
 from followspot.objects.said import acting
 from followspot.practices.lessons import actions, rules
 from followspot.practices.lessons.models import FollowUp, Lesson
@@ -63,6 +63,15 @@ class LessonForm(forms.Form):
     about = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     unnamed = forms.BooleanField(label="Tell it without my name", required=False)
 
+    def clean_changes(self) -> str:
+        lines: str = self.cleaned_data["changes"]
+        long = [line for line in lines.splitlines() if len(line.strip()) > rules.FOLLOW_UP_LONGEST]
+        if long:
+            raise forms.ValidationError(
+                f"One thing a line, each in {rules.FOLLOW_UP_LONGEST} characters. Too long: “{long[0][:40]}…”"
+            )
+        return lines
+
     def texts(self) -> list[str]:
         return [str(self.cleaned_data.get(f, "")) for f in ("happened", "believed", "known", "changes")]
 
@@ -105,7 +114,7 @@ _COLUMNS: dict[str, Callable[[Lesson], object]] = {
 def tell(request: Request, team: Team) -> HttpResponse:
     """Tell a lesson; names and blame in it are pointed out before it is saved."""
     people = access.people_of(team, today=request.today)
-    about = find(team, request.GET.get("about", ""))
+    about = seen(request, request.GET.get("about", ""))
     form = LessonForm(request.POST or None, initial={"about": about.reference if about else ""})
     names: list[str] = []
     blame: list[str] = []
@@ -121,7 +130,7 @@ def tell(request: Request, team: Team) -> HttpResponse:
         "about": about,
         "names": names,
         "blame": blame,
-        "many": len(people) >= unnamed.FEWEST,
+        "many": unnamed.could_tell(team, today=request.today) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
     }
     return render(request, "lessons/tell.html", context, status=422 if form.errors or names or blame else 200)
@@ -129,7 +138,7 @@ def tell(request: Request, team: Team) -> HttpResponse:
 
 def _tell(request: Request, team: Team, form: LessonForm) -> HttpResponse:
     said = dict(form.cleaned_data)
-    about = find(team, said.pop("about"))
+    about = seen(request, said.pop("about"))
     word, word_hash = unnamed.new_word() if said.pop("unnamed") else ("", "")
     it = actions.tell(
         team,
@@ -160,12 +169,12 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "leader_id": request.leader.pk if request.leader else None,
         "here": "lessons",
         "l": it,
-        "about": find(team, it.about),
+        "about": seen(request, it.about),
         "teller": TELLER in roles and not it.withdrawn_at,
         "mine": LEADER in roles,
-        "followups": [(f, find(team, f.becomes) if f.becomes else None) for f in followups],
+        "followups": [(f, seen(request, f.becomes) if f.becomes else None) for f in followups],
         "useful": request.person is not None and any(p.pk == request.person.pk for p in it.useful.all()),
-        "may_comment": bool(request.roles & TEAM) and not it.withdrawn_at,
+        "may_comment": bool(request.roles & TEAM) and it.talked_about(),
         **around(request, it),
     }
     return render(request, "lessons/one.html", context)
@@ -239,7 +248,10 @@ def follow(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     states = {"done": Following.DONE, "drop": Following.DROPPED, "open": Following.OPEN}
     now = timezone.now()
     if verb == "link":
-        actions.link_follow_up(one, request.POST.get("becomes", ""), by=request.person, roles=roles, now=now)
+        became = seen(request, request.POST.get("becomes", ""))
+        if became is None:
+            raise Refused("That is no expectation or barrier of this team.")
+        actions.link_follow_up(one, became.reference, by=request.person, roles=roles, now=now)
         messages.success(request, "Linked.")
     elif verb in states:
         actions.end_follow_up(one, states[verb], by=request.person, roles=roles, now=now)

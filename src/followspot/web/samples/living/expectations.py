@@ -58,12 +58,11 @@ class _Life:
             d.plan(d.day(day), f"16:{self.minute}", self._does("drop", name))
 
     def _to_agree(self, proposed: date) -> list[str]:
-        """Whose yes it takes besides that of whoever proposed it."""
+        """Whose yes it takes besides that of whoever proposed it, or of whoever the story says has said it."""
         leader = self.d.leader(proposed)
         wanted = [*self.told["owners"].split(), *([leader.name] if leader else [])]
-        return [
-            n for n in dict.fromkeys(wanted) if n not in (self.told["by"], *self.told.get("said_yes", []))
-        ]
+        said = self.told.get("said_yes", [self.told["by"]])
+        return [n for n in dict.fromkeys(wanted) if n not in said]
 
     @property
     def _it(self) -> Expectation:
