@@ -44,12 +44,6 @@ def _practised() -> tuple[object, object]:
     """Return a team of twelve with three years of practice, all of it through the verbs, and its leader."""
     from django.db import transaction
 
-    from followspot import practices
-    from followspot.practices.applause import actions as applause
-    from followspot.practices.barriers import actions as barriers
-    from followspot.practices.expectations import actions as expectations
-    from followspot.practices.lessons import actions as lessons
-    from followspot.roles import LEADER, MEMBER, OWNER, RAISER
     from followspot.teams import actions as teams
     from followspot.teams.models import Account, Person
 
@@ -62,65 +56,56 @@ def _practised() -> tuple[object, object]:
     teams.hand_lead(team, to=ada, on=None)
     for person in front:
         teams.join(team, person, on=date(2020, 1, 1))
-    leads, performs = frozenset({LEADER}), frozenset({MEMBER})
-    owns = performs | {OWNER}
     with transaction.atomic():
         for week in range(52 * YEARS, -1, -1):
             now = datetime.now(UTC) - timedelta(weeks=week, hours=2)
-            who = [front[(week + n) % len(front)] for n in range(3)]
-            for n, by in enumerate(who):
-                it = barriers.raise_barrier(team, f"In the way {week} {n}", by=by, roles=performs, now=now)
-                if week > n:
-                    it = barriers.take(
-                        it, promised_on=now.date() + timedelta(days=3), by=ada, roles=leads, now=now
-                    )
-                    it = barriers.clear(it, by=ada, roles=leads, now=now + timedelta(hours=1))
-                    barriers.confirm(it, by=by, roles=performs | {RAISER}, now=now + timedelta(hours=1))
-                applause.give(
-                    team,
-                    f"For {week} {n}",
-                    to=[who[n - 1]],
-                    cites_words="A list",
-                    by=by,
-                    roles=performs,
-                    now=now,
-                )
-            if week % 3 == 0:
-                due = now.date() + timedelta(days=40)
-                e = expectations.propose(
-                    team,
-                    f"True {week}",
-                    owners=who[:2],
-                    starts_on=now.date(),
-                    due_on=due,
-                    by=ada,
-                    roles=leads,
-                    now=now,
-                    size=12,
-                )
-                for person in who[:2]:
-                    e = expectations.agree(e, by=person, roles=owns, now=now)
-                    e = expectations.vote(e, 6, by=person, roles=owns, now=now)
-                e = expectations.vote(e, 6, by=ada, roles=leads, now=now)
-                e = expectations.start(e, by=who[0], roles=owns, now=now)
-                for left in (9, 6, 3):
-                    e = expectations.check_in(
-                        e, remaining=left, finished=f"A piece {week} {left}", by=who[0], roles=owns, now=now
-                    )
-                if week > 6:
-                    expectations.meet(e, note="Seen", by=who[0], roles=owns, now=now + timedelta(hours=1))
-            practices.by_itself(now=now)
-            if week % 4 == 0:
-                lessons.tell(
-                    team,
-                    happened=f"Twice {week}",
-                    known="Alike",
-                    changes=("Colours",),
-                    by=who[0],
-                    roles=performs,
-                    now=now,
-                )
+            _week(team, ada, [front[(week + n) % len(front)] for n in range(3)], week, now)
     return team, ada
+
+
+def _week(team, ada, who, week: int, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    """Live one week: three barriers and claps, every third an expectation, every fourth a lesson."""
+    from followspot import practices
+    from followspot.practices.applause import actions as applause
+    from followspot.practices.barriers import actions as barriers
+    from followspot.practices.lessons import actions as lessons
+    from followspot.roles import LEADER, MEMBER, RAISER
+
+    led, did = {"by": ada, "roles": frozenset({LEADER})}, {"roles": frozenset({MEMBER}), "now": now}
+    for n, by in enumerate(who):
+        it = barriers.raise_barrier(team, f"In the way {week} {n}", by=by, **did)
+        if week > n:
+            it = barriers.take(it, promised_on=now.date() + timedelta(days=3), now=now, **led)
+            it = barriers.clear(it, now=now + timedelta(hours=1), **led)
+            raiser = frozenset({MEMBER, RAISER})
+            barriers.confirm(it, by=by, roles=raiser, now=now + timedelta(hours=1))
+        applause.give(team, f"For {week} {n}", to=[who[n - 1]], cites_words="A list", by=by, **did)
+    if week % 3 == 0:
+        _expectation(team, ada, who, week, now)
+    practices.by_itself(now=now)
+    if week % 4 == 0:
+        changes = ("Colours",)
+        lessons.tell(team, happened=f"Twice {week}", known="Alike", changes=changes, by=who[0], **did)
+
+
+def _expectation(team, ada, who, week: int, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    """Agree on something, choose the freedom, check in, and mostly meet it."""
+    from followspot.practices.expectations import actions
+    from followspot.roles import LEADER, MEMBER, OWNER
+
+    led = {"by": ada, "roles": frozenset({LEADER}), "now": now}
+    owns = {"roles": frozenset({MEMBER, OWNER}), "now": now}
+    due, hands = now.date() + timedelta(days=40), who[:2]
+    it = actions.propose(team, f"True {week}", owners=hands, starts_on=now.date(), due_on=due, size=12, **led)
+    for person in hands:
+        it = actions.agree(it, by=person, **owns)
+        it = actions.vote(it, 6, by=person, **owns)
+    it = actions.vote(it, 6, **led)
+    it = actions.start(it, by=who[0], **owns)
+    for left in (9, 6, 3):
+        it = actions.check_in(it, remaining=left, finished=f"A piece {week} {left}", by=who[0], **owns)
+    if week > 6:
+        actions.meet(it, note="Seen", by=who[0], **owns | {"now": now + timedelta(hours=1)})
 
 
 def _crowd(people: int) -> None:

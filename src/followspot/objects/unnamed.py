@@ -6,6 +6,7 @@ the browser of whoever told it, under a name that only their own account finds.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from followspot.errors import Refused
 from followspot.teams import access
-from followspot.teams.models import Team
+from followspot.teams.models import Person, Team
 
 FEWEST = 5  # in a smaller team everybody would know who it was
 _KEPT = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
@@ -31,18 +32,17 @@ def hash_of(word: str) -> str:
     return hashlib.sha256(word.encode()).hexdigest()
 
 
-def could_tell(team: Team, *, today: date) -> int:
+def could_tell(team: Team, people: Sequence[Person]) -> int:
     """Return among how many somebody is hidden: people of the team who could have told it, not mere names.
 
     In a sample everybody is looked through, so there all of them could.
     """
-    people = access.people_of(team, today=today)
     return len(people) if team.sample else sum(p.account_id is not None for p in people)
 
 
 def must_be_many(team: Team, *, today: date) -> None:
     """Refuse an unnamed thing where the team is too small to hide anybody."""
-    people = could_tell(team, today=today)
+    people = could_tell(team, access.people_of(team, today=today))
     if people < FEWEST:
         raise Refused(
             f"Without a name is possible in teams of {FEWEST} or more; in this one {people} can sign in. "

@@ -20,7 +20,7 @@ def test_applause_for_the_leader_stays_between_two():
 
 @pytest.mark.parametrize(
     ("to", "told"),
-    [(set(), "Whom is it for"), ({BEN}, "applaud themselves"), (set(range(10, 22)), "more than 10")],
+    [(set(), "Whom is it for"), ({BEN}, "applaud themselves"), (set(range(10, 22)), "More than 10")],
 )
 def test_whom_it_cannot_be_for(to, told):
     with pytest.raises(Refused, match=told):

@@ -129,7 +129,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "said": request.POST if errors else _asked(request, team),
         "errors": errors,
         "people": [p for p in people if p != request.leader],
-        "many": unnamed.could_tell(team, today=request.today) >= unnamed.FEWEST,
+        "many": unnamed.could_tell(team, people) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
         "raised": [c for c in cards if c.it.state == State.RAISED],
         "clearing": [c for c in cards if c.it.state == State.TAKEN],

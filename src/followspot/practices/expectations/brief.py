@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 
 from followspot.practices import SET, STEP_BACK, Move, Waiting, quoted
@@ -19,11 +18,12 @@ MET_LATELY = timedelta(days=366)
 
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     """Where expectations are missing, wait for the leader, or give less freedom than they have earned."""
-    lately = Q(state__in=rules.OPEN) | Q(state=State.MET, ended_at__gte=now - MET_LATELY)
-    everything = list(
-        team.expectation_set.filter(lately).with_people().prefetch_related("votes", "proposals")
-    )
-    return [*_to_set(team, everything, leader, now), *_to_step_back(everything, leader, now)]
+    running = list(team.expectation_set.open().with_people().prefetch_related("votes", "proposals"))
+    met = team.expectation_set.filter(state=State.MET, ended_at__gte=now - MET_LATELY)
+    return [
+        *_to_set(team, running, leader, now),
+        *_to_step_back(running, list(met.prefetch_related("holds")), leader),
+    ]
 
 
 def _to_set(team: Team, everything: list[Expectation], leader: Person, now: datetime) -> list[Move]:
@@ -78,7 +78,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
                     rank=-1.0,
                 )
             )
-    if not any(it.state in rules.OPEN for it in everything):
+    if not everything:
         found.append(
             Move(
                 SET,
@@ -92,28 +92,30 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
     return found
 
 
-def _to_step_back(everything: list[Expectation], leader: Person, now: datetime) -> list[Move]:
-    """Owners who keep meeting what was agreed could have more head than they have."""
+def _to_step_back(running: list[Expectation], met: list[Expectation], leader: Person) -> list[Move]:
+    """Owners who wanted more head at first than was agreed, and who have met something since, could have it.
+
+    Only rounds that came after others are read: those were shown to all.
+    """
     found = []
-    for it in everything:
+    for it in running:
         if it.state not in rules.HELD or it.freedom is None or it.freedom >= Freedom.INQUIRE:
             continue
-        owners = {p.pk for p in it.owners}
-        met = [e for e in everything if e.state == State.MET and owners & {p.pk for p in e.owners}]
-        levels = {v.person_id: v.level for v in it.votes.all() if v.round == it.round}
-        if not rules.revealed(rules.voters(owners, leader.pk), levels):
-            continue  # chosen unseen: nobody is told before all have chosen
-        wanted = [v.level for v in it.votes.all() if v.round == it.round and v.person_id != leader.pk]
-        if met and wanted and min(wanted) > it.freedom:
+        owners = {h.person_id for h in it.holds.all()}
+        theirs = [e for e in met if owners & {h.person_id for h in e.holds.all()}]
+        wanted = [
+            v.level for v in it.votes.all() if v.round == 1 < it.round and v.person_id in owners - {leader.pk}
+        ]
+        if theirs and wanted and min(wanted) > it.freedom:
             up = Freedom(it.freedom + 1)
             found.append(
                 Move(
                     STEP_BACK,
                     f"{together(it.owners)} wanted more head on {quoted(it.outcome)} than was agreed.",
-                    f"{quoted(met[0].outcome)} was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
+                    f"{quoted(theirs[0].outcome)} was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
                     it.get_absolute_url(),
                     "Hand it over",
-                    rank=-float(len(met)),
+                    rank=-float(len(theirs)),
                 )
             )
     return found

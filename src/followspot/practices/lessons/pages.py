@@ -130,7 +130,7 @@ def tell(request: Request, team: Team) -> HttpResponse:
         "about": about,
         "names": names,
         "blame": blame,
-        "many": unnamed.could_tell(team, today=request.today) >= unnamed.FEWEST,
+        "many": unnamed.could_tell(team, people) >= unnamed.FEWEST,
         "fewest": unnamed.FEWEST,
     }
     return render(request, "lessons/tell.html", context, status=422 if form.errors or names or blame else 200)
