@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from followspot.errors import BadInput, Refused, Stale
 
-_OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from"})
+_OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from", "shown"})
 _SECRET = ("password", "code", "otp", "credential")
 # What was chosen rather than typed: sent again as it was.
 _CHOSEN = frozenset(

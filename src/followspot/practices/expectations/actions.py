@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from followspot.errors import Refused
+from followspot.errors import Refused, Stale
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.expectations import rules
@@ -59,6 +59,7 @@ def propose(
         proposed_by=by,
         proposed_at=now,
         leader_agreed_at=now if LEADER in roles else None,
+        leader_agreed_by=by if LEADER in roles else None,
     )
     it.save()
     Hold.objects.bulk_create(
@@ -85,13 +86,13 @@ def agree(
     if OWNER in roles:
         it.holds.filter(person=by).update(agreed_at=now)
     if LEADER in roles:
-        it.leader_agreed_at = now
+        it.leader_agreed_at, it.leader_agreed_by = now, by
     return _agreed_now(it, by=by, now=now, otherwise="expectation.accepted")
 
 
 def _has_said_yes(it: Expectation, by: Person | None, roles: Roles) -> bool:
     owns = OWNER in roles and it.holds.filter(person=by, agreed_at=None).exists()
-    return not owns and not (LEADER in roles and it.leader_agreed_at is None)
+    return not owns and not (LEADER in roles and not it.has_yes_of(by))
 
 
 def _agreed_now(it: Expectation, *, by: Person | None, now: datetime, otherwise: str) -> Expectation:
@@ -168,6 +169,7 @@ def accept_terms(
     it.holds.exclude(person__in=both).update(agreed_at=None)
     it.holds.filter(person__in=both).update(agreed_at=now)
     it.leader_agreed_at = now
+    it.leader_agreed_by = terms.by if terms.by_leader else by
     return _agreed_now(it, by=by, now=now, otherwise="expectation.accepted")
 
 
@@ -200,11 +202,20 @@ def withdraw_terms(
 
 @transaction.atomic
 def vote(
-    it: Expectation, level: int, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None
+    it: Expectation,
+    level: int,
+    *,
+    by: Person | None,
+    roles: Roles,
+    now: datetime,
+    seen: int | None = None,
+    saw_all: bool = True,
 ) -> Expectation:
     """Choose a freedom unseen; the last choice shows all, and agrees on a freedom where all chose the same.
 
     Where they differ, people talk and choose again: a new round.
+
+    saw_all : False from a page on which the choices were still unseen; what was shown meanwhile isn't hidden again.
     """
     it = acts.lock(it, seen=seen)
     rules.after(State(it.state), "vote", roles)
@@ -217,6 +228,12 @@ def vote(
     if by is None or by.pk not in voting:
         raise Refused("There is no freedom to choose here: whoever leads has this in hand alone.")
     before = dict(it.votes.filter(round=it.round).values_list("person", "level"))
+    if rules.revealed(voting, before) and not saw_all:
+        raise Stale(
+            "All have chosen meanwhile, and the choices are shown. Look at them first; then choose anew if you like.",
+            version=it.version,
+            address=it.get_absolute_url(),
+        )
     if rules.revealed(voting, before):  # talked about, and chosen anew
         it.round += 1
         before = {}
@@ -406,7 +423,7 @@ def _complete(it: Expectation, now: datetime) -> bool:
     leader = it.team.leader_on(it.team.day(now))
     holds = list(it.holds.all())
     yes = {h.person_id for h in holds if h.agreed_at}
-    if leader and it.leader_agreed_at:
+    if leader and it.has_yes_of(leader):
         yes.add(leader.pk)
     return rules.all_agreed({h.person_id for h in holds}, leader.pk if leader else None, yes)
 

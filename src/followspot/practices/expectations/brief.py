@@ -43,7 +43,7 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
                     rank=-3.0,
                 )
             )
-        elif it.state == State.PROPOSED and it.leader_agreed_at is None:
+        elif it.state == State.PROPOSED and not it.has_yes_of(leader):
             found.append(
                 Move(
                     SET,

@@ -60,6 +60,7 @@ class Expectation(Object):
     freedom = models.PositiveSmallIntegerField(null=True, blank=True, choices=[(f, f.word) for f in Freedom])
     round = models.PositiveSmallIntegerField(default=1, help_text="Of choosing the freedom.")
     proposed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    leader_agreed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     leader_agreed_at = models.DateTimeField(null=True)
     proposed_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
@@ -102,6 +103,12 @@ class Expectation(Object):
 
     def in_front_hands(self, leader: Person) -> bool:
         return any(h.person_id != leader.pk for h in self.holds.all())
+
+    def has_yes_of(self, leader: Person | None) -> bool:
+        """Say whether this leader has said yes; the yes of one who led before is not theirs."""
+        return (
+            leader is not None and self.leader_agreed_at is not None and self.leader_agreed_by_id == leader.pk
+        )
 
     def get_absolute_url(self) -> str:
         return reverse("expectation", args=[self.team.slug, self.pk])

@@ -230,7 +230,9 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "owner": OWNER in roles,
         "mine": LEADER in roles,
         "freedoms": list(Freedom),
-        "votes": [(v.person, Freedom(v.level)) for v in votes.values()] if shown else [],
+        "votes": [(v.person, Freedom(v.level)) for v in votes.values() if v.person_id in voting]
+        if shown
+        else [],
         "my_vote": Freedom(mine.level) if mine else None,
         "votes_wanted": bool(voting),
         "waits_for": [p.name for p in _people(it, leader) if p.pk in voting and p.pk not in votes],
@@ -269,7 +271,7 @@ def _people(it: Expectation, leader: Person | None) -> list[Person]:
 
 
 def _leaders_yes(it: Expectation, leader: Person | None) -> set[int]:
-    return {leader.pk} if leader and it.leader_agreed_at else set()
+    return {leader.pk} if leader and it.has_yes_of(leader) else set()
 
 
 def _missing_yes(it: Expectation, leader: Person | None) -> list[str]:
@@ -281,7 +283,9 @@ def _has_said_yes(request: Request, it: Expectation, roles: Roles) -> bool:
     if request.person is None:
         return True
     own = {h.person_id for h in it.holds.all() if h.agreed_at}
-    waits = (OWNER in roles and request.person.pk not in own) or (LEADER in roles and not it.leader_agreed_at)
+    waits = (OWNER in roles and request.person.pk not in own) or (
+        LEADER in roles and not it.has_yes_of(request.person)
+    )
     return not waits
 
 
@@ -352,7 +356,9 @@ def _vote(it: Expectation, request: Request, said: QueryDict) -> str:
     if not text.isdecimal():
         raise BadInput("Freedom: choose one of the seven.")
     before = it.freedom
-    voted = actions.vote(it, int(text), **acting(request, towards(request, it)))
+    voted = actions.vote(
+        it, int(text), saw_all=said.get("shown") != "no", **acting(request, towards(request, it))
+    )
     if voted.freedom and voted.freedom != before:
         return f"You all chose {Freedom(voted.freedom).word}. So it is."
     return "Chosen. It is shown once everybody concerned has chosen."
