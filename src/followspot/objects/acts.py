@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from followspot.errors import Stale
+from followspot.errors import Refused, Stale
 from followspot.evidence import log
 from followspot.objects.models import Object
 from followspot.teams.models import Person, Team
@@ -12,6 +12,14 @@ from followspot.teams.models import Person, Team
 TWICE = timedelta(minutes=1)  # within which the same, sent again by the same person, is the same
 INVITED_FOR = timedelta(days=30)  # how long somebody who asked for the leader waits for an answer
 ANSWERED_FOR = timedelta(days=2)  # how long after a first answer more of it was still asked for
+
+
+def fitting(text: str, most: int) -> str:
+    """Return a text trimmed; refuse one that is too long, so that nothing is cut in silence."""
+    trimmed = text.strip()
+    if len(trimmed) > most:
+        raise Refused(f"“{trimmed[:40]}…” is {len(trimmed):,} characters long; {most:,} fit.")
+    return trimmed
 
 
 def begin(team: Team) -> None:

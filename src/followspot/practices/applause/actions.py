@@ -48,7 +48,7 @@ def give(
         words=words,
         contribution=contribution if contribution in rules.KINDS else "",
         cites=cites[:120],
-        cites_words=cites_words.strip()[:300],
+        cites_words=acts.fitting(cites_words, 300),
         cites_url=cites_url[:500],
         private=private,
         given_at=now,
@@ -150,7 +150,7 @@ def bring_words(
     it = Words(
         team=team,
         quote=quote,
-        said_where=said_where.strip()[:200],
+        said_where=acts.fitting(said_where, 200),
         said_on=said_on,
         brought_by=by,
         brought_at=now,

@@ -78,7 +78,7 @@ def take(
     barrier = acts.lock(barrier, seen=seen)
     barrier.state = rules.after(State(barrier.state), "take", roles)
     barrier.promised_on = rules.check_promise(promised_on, barrier.team.day(now))
-    barrier.taker, barrier.taken_at, barrier.note = by, now, note.strip()[:500]
+    barrier.taker, barrier.taken_at, barrier.note = by, now, acts.fitting(note, 500)
     _record(barrier, "barrier.taken", by=by, now=now, day=promised_on)
     return barrier
 
@@ -100,7 +100,7 @@ def promise(
     barrier.promised_on = rules.check_promise(promised_on, barrier.team.day(now))
     if not note.strip():
         raise Refused("Say in a line why the day moves. Whoever waits reads it.")
-    barrier.note = note.strip()[:500]
+    barrier.note = acts.fitting(note, 500)
     _record(barrier, "barrier.promised", by=by, now=now, day=promised_on)
     return barrier
 
@@ -122,7 +122,7 @@ def pass_up(
         raise Refused("Whoever leads the team above is you. Then it is yours to clear.")
     barrier.passed_to, barrier.passed_at, barrier.clearer = above, now, leader
     barrier.taker = barrier.taken_at = barrier.promised_on = None
-    barrier.note = note.strip()[:500]
+    barrier.note = acts.fitting(note, 500)
     _record(barrier, "barrier.passed_up", by=by, now=now, to=(leader,))
     return barrier
 
@@ -141,7 +141,7 @@ def clear(
     barrier = acts.lock(barrier, seen=seen)
     barrier.state = rules.after(State(barrier.state), "clear", roles)
     barrier.taker, barrier.cleared_at = by, now
-    barrier.aftermath = aftermath.strip()[:300]
+    barrier.aftermath = acts.fitting(aftermath, 300)
     _record(barrier, "barrier.cleared", by=by, now=now, to=(barrier.raiser,) if barrier.raiser else ())
     return barrier
 

@@ -47,7 +47,7 @@ def declare(
         why=why.strip(),
         takes=takes.strip(),
         keeps=keeps.strip(),
-        exit_condition=exit_condition.strip()[:300],
+        exit_condition=acts.fitting(exit_condition, 300),
         leader=leader,
         declared_by=by,
         began_at=now,
@@ -65,7 +65,7 @@ def note(
     """Report a line from the front."""
     it = _running(it, None, now)
     must(rules.MAY, "note", roles, to="report here")
-    line = " ".join(text.split())[:300]
+    line = acts.fitting(" ".join(text.split()), 300)
     if not line:
         raise Refused("What is new? One line is enough.")
     same = it.notes.filter(by=by, text=line, at__gt=now - acts.TWICE)
@@ -107,8 +107,8 @@ def end(
     it = _running(it, seen, now)
     must(rules.MAY, "end", roles, to="end this")
     if handed_back.strip() and may(rules.MAY, "hand_back", roles):
-        it.handed_back, it.handed_back_at = handed_back.strip()[:2000], now
-    return _end(it, by=by, now=now, how=how.strip()[:300])
+        it.handed_back, it.handed_back_at = acts.fitting(handed_back, 2000), now
+    return _end(it, by=by, now=now, how=acts.fitting(how, 300))
 
 
 @transaction.atomic
@@ -128,7 +128,7 @@ def hand_back(
         raise Refused("It isn’t over. End it first, then hand back.")
     if not handed_back.strip():
         raise Refused("What goes back to whom?")
-    it.handed_back, it.handed_back_at = handed_back.strip()[:2000], now
+    it.handed_back, it.handed_back_at = acts.fitting(handed_back, 2000), now
     _record(it, "danger.handed_back", by=by, now=now)
     return it
 

@@ -49,13 +49,13 @@ def propose(
     it = Expectation(
         team=team,
         outcome=outcome,
-        for_whom=for_whom.strip()[:200],
+        for_whom=acts.fitting(for_whom, 200),
         done_when=done_when.strip(),
         starts_on=starts_on,
         due_on=due_on,
         size=size,
-        unit=unit.strip()[:40],
-        counts=counts.strip()[:120],
+        unit=acts.fitting(unit, 40),
+        counts=acts.fitting(counts, 120),
         proposed_by=by,
         proposed_at=now,
         leader_agreed_at=now if LEADER in roles else None,
@@ -137,7 +137,7 @@ def put_terms(
         due_on=due_on or it.due_on,
         size=it.size if size is None else size,
         drops=drops,
-        why=why.strip()[:500],
+        why=acts.fitting(why, 500),
         made_at=now,
     )
     asked = tuple(it.owners) if by_leader else _leader(it, now)
@@ -277,7 +277,7 @@ def check_in(
     """Say, as an owner, what remains and what got finished."""
     it = acts.lock(it, seen=seen)
     rules.after(State(it.state), "check_in", roles)
-    finished = " ".join(finished.split())[:200]
+    finished = acts.fitting(" ".join(finished.split()), 200)
     if remaining is None and not finished:
         raise Refused("Say what remains, or what got finished.")
     same = it.checkins.filter(by=by, remaining=remaining, finished=finished, at__gt=now - acts.TWICE)
@@ -360,7 +360,7 @@ def _end(
 ) -> Expectation:
     it = acts.lock(it, seen=seen)
     it.state = rules.after(State(it.state), move, roles)
-    it.ended_at, it.ended_note = now, note.strip()[:2000]
+    it.ended_at, it.ended_note = now, acts.fitting(note, 2000)
     it.proposals.filter(state=Proposal.State.OPEN).update(state=Proposal.State.WITHDRAWN, settled_at=now)
     _record(it, activity, by=by, now=now)
     return it

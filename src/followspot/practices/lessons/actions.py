@@ -48,14 +48,14 @@ def tell(
         happened=happened.strip(),
         believed=believed.strip(),
         known=known.strip(),
-        helps=helps.strip()[:200],
+        helps=acts.fitting(helps, 200),
         about=about,
         teller=by,
         word_hash=word_hash,
         told_at=now,
     )
     it.save()
-    lines = [c.strip()[: rules.FOLLOW_UP_LONGEST] for c in changes if c.strip()]
+    lines = [acts.fitting(c, rules.FOLLOW_UP_LONGEST) for c in changes if c.strip()]
     FollowUp.objects.bulk_create(FollowUp(lesson=it, what=line, added_at=now) for line in lines)
     _record(it, "lesson.told", by=by, now=now)
     return it
@@ -79,7 +79,7 @@ def change(
     must(rules.MAY, "change", roles, to="word this anew")
     rules.check_told(happened, known)
     it.happened, it.known = happened.strip(), known.strip()
-    it.believed, it.helps = believed.strip(), helps.strip()[:200]
+    it.believed, it.helps = believed.strip(), acts.fitting(helps, 200)
     by, now = _said_by(it, by, roles, now)
     _record(it, "lesson.changed", by=by, now=now)
     return it
@@ -121,7 +121,7 @@ def own(
     must(rules.MAY, "own", roles, to="answer a lesson")
     if not part.strip():
         raise Refused("Which part is yours?")
-    it.owned_at, it.owned_by, it.owned_part = now, by, part.strip()[:300]
+    it.owned_at, it.owned_by, it.owned_part = now, by, acts.fitting(part, 300)
     _record(it, "lesson.owned", by=by, now=now)
     return it
 
@@ -149,7 +149,7 @@ def follow_up(
     """Add something that changes."""
     it = _there(it, seen)
     must(rules.MAY, "follow_up", roles, to="follow this up")
-    line = " ".join(what.split())[: rules.FOLLOW_UP_LONGEST]
+    line = acts.fitting(" ".join(what.split()), rules.FOLLOW_UP_LONGEST)
     if not line:
         raise Refused("What changes?")
     same = it.followups.filter(what=line, added_at__gt=now - acts.TWICE)
