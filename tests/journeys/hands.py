@@ -24,12 +24,14 @@ class Way:
         return f"{self.width}-{self.scheme}-{self.means}{'' if self.script else '-without-script'}"
 
 
-WAYS = (
+_ALL = (
     Way(1440, "light", "mouse"),
     Way(360, "dark", "touch"),
     Way(1440, "dark", "mouse", script=False),
     Way(360, "light", "keys"),
 )
+# What the database could change shows with and without script; hands and widths are the same on both.
+WAYS = _ALL[::2] if os.environ.get("FOLLOWSPOT_DATABASE") else _ALL
 
 # Where the focus is, whether it shows, and which way the goal lies. What is wrong is said in words.
 _FOCUS = """goal => {

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.journeys.conftest import PASSWORD, sign_in
 from tests.journeys.hands import WAYS
@@ -11,7 +11,7 @@ from tests.journeys.hands import WAYS
 pytestmark = pytest.mark.browser
 
 # What the hands do makes no difference here; script and width do.
-some_ways = pytest.mark.parametrize("way", [WAYS[1], WAYS[2]], ids=str)
+some_ways = pytest.mark.parametrize("way", WAYS[1:3], ids=str)
 
 SOON = date.today() + timedelta(days=6)
 PASTED = '<script>document.title = "mine"</script><b>bold</b> & "quoted" ’ 🚢🏴‍☠️ שלום עולם مرحبا'
@@ -73,21 +73,30 @@ def test_too_long_and_too_late(quay):
     ada.sees("Ada promised", "On it since Monday.")
 
 
+def _double(hand, button):
+    """Click twice; without script the first answer may be given up for the second, which is as good."""
+    try:
+        with hand.page.expect_navigation(wait_until="load"):
+            button.dblclick(no_wait_after=True)
+    except Error as given_up:
+        if "ERR_ABORTED" not in str(given_up):
+            raise
+        hand.page.wait_for_load_state("load")
+
+
 @some_ways
 def test_sent_twice(quay):
     ben, ada = quay.ben, quay.ada
     ben.open("barriers/")
     ben.write("What is in the way?", "The crane has no key")
-    with ben.page.expect_navigation(wait_until="load"):
-        ben.button("Raise it").dblclick(no_wait_after=True)
+    _double(ben, ben.button("Raise it"))
     ben.open("barriers/")
     expect(ben.main.locator(".raised .barrier")).to_have_count(1)
     ada.open("applause/give/")
     ada.tick("Ben")
     ada.write("What for?", "He said it at once.")
     ada.write("Evidence", "The board")
-    with ada.page.expect_navigation(wait_until="load"):
-        ada.main.get_by_role("button", name="Applaud").dblclick(no_wait_after=True)
+    _double(ada, ada.main.get_by_role("button", name="Applaud"))
     ada.open("applause/")
     expect(ada.main.locator(".claps > li")).to_have_count(1)
     assert (quay.count("barrier"), quay.count("applause")) == (1, 1)
@@ -169,6 +178,7 @@ def test_a_button_after_the_session_is_lost(quay):
     one = raised(ben)
     ada.open(one)
     ada.press("Say it’s cleared")
+    ada.sees("Cleared. Is it gone?")
     ben.open(one)
     ben.page.context.clear_cookies(name="sessionid")
     ben.press("Yes, it’s gone")

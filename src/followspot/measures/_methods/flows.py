@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import ibis
-
 from followspot.evidence.activities import ACTIVITIES
 from followspot.measures._methods.days import DailyCounts, from_mappings
 
@@ -68,7 +66,7 @@ def people_behind(events: ir.Table) -> int:
 
 def _by_day(events: ir.Table) -> Rows:
     # In a practice's event the value is a promised day, a level, a size: not how much was done.
-    events = events.mutate(value=ibis.ifelse(events.activity.isin(list(ACTIVITIES)), events.value, 1.0))
+    events = events.mutate(value=events.activity.isin(list(ACTIVITIES)).ifelse(events.value, 1.0))
     grouped = events.group_by(
         day=events.at.date(), activity=events.activity, role=events.role, tabular=events.tabular
     )
