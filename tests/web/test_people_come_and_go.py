@@ -15,53 +15,17 @@ from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
-from followspot.roles import AUTHOR, LEADER, LINE, MEMBER, OWNER, RAISER, TAKER
+from followspot.roles import AUTHOR, LINE, OWNER, RAISER, TAKER
 from followspot.teams import actions as teams
 from tests.conftest import _person
+from tests.web.agreed import DID, LED, exp
 
 pytestmark = pytest.mark.django_db
-LED, DID = frozenset({LEADER}), frozenset({MEMBER})
 
 
 @pytest.fixture
 def now():
     return timezone.now()
-
-
-def exp(team, owners, by, roles, now, state="agreed"):
-    it = expectations.propose(
-        team,
-        "Refunds in two days",
-        owners=owners,
-        starts_on=now.date() - timedelta(days=3),
-        due_on=now.date() + timedelta(days=30),
-        by=by,
-        roles=roles,
-        now=now,
-    )
-    if state == "proposed":
-        return it
-    for o in owners:
-        it = expectations.agree(it, by=o, roles=DID | {OWNER}, now=now)
-    if state == "under way":
-        it = expectations.start(it, by=owners[0], roles=DID | {OWNER}, now=now)
-    return it
-
-
-# (a) privacy
-
-
-@pytest.fixture
-def above(team, ada, dee, now):
-    above = teams.start_team("Harbour", by=None)
-    teams.hand_lead(above, to=dee, on=None)
-    teams.join(above, ada, on=None)
-    peer = _person("Peer", "peer@example.org")
-    teams.join(above, peer, on=None)
-    team.up = above
-    team.save()
-    above.peer = peer
-    return above
 
 
 def late(team):

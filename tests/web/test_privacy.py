@@ -14,12 +14,11 @@ from followspot.practices.applause import actions as applause
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
-from followspot.roles import LEADER, MEMBER, OWNER, TELLER
+from followspot.roles import OWNER, TELLER
 from followspot.teams import actions as teams
-from tests.conftest import _person
+from tests.web.agreed import DID, LED, exp
 
 pytestmark = pytest.mark.django_db
-LED, DID = frozenset({LEADER}), frozenset({MEMBER})
 SECRET = "Ada carried me through the divorce"
 
 
@@ -28,44 +27,8 @@ def now():
     return timezone.now()
 
 
-def exp(team, owners, by, roles, now, state="agreed"):
-    it = expectations.propose(
-        team,
-        "Refunds in two days",
-        owners=owners,
-        starts_on=now.date() - timedelta(days=3),
-        due_on=now.date() + timedelta(days=30),
-        by=by,
-        roles=roles,
-        now=now,
-    )
-    if state == "proposed":
-        return it
-    for o in owners:
-        it = expectations.agree(it, by=o, roles=DID | {OWNER}, now=now)
-    if state == "under way":
-        it = expectations.start(it, by=owners[0], roles=DID | {OWNER}, now=now)
-    return it
-
-
-# (a) privacy
-
-
 def private(team, ben, ada, now):
     return applause.give(team, SECRET, to=[ada], cites_words="x", by=ben, roles=DID, now=now)
-
-
-@pytest.fixture
-def above(team, ada, dee, now):
-    above = teams.start_team("Harbour", by=None)
-    teams.hand_lead(above, to=dee, on=None)
-    teams.join(above, ada, on=None)
-    peer = _person("Peer", "peer@example.org")
-    teams.join(above, peer, on=None)
-    team.up = above
-    team.save()
-    above.peer = peer
-    return above
 
 
 def test_private_applause_by_about_of_a_lesson_form(client_of, team, ada, ben, chi, now):

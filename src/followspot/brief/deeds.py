@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from followspot.brief import readings
 from followspot.evidence import log
 from followspot.practices import APPLAUD, Move
+from followspot.practices.applause.brief import way_to_applaud
 from followspot.teams import access
 from followspot.teams.models import Person, Team
 
@@ -44,14 +42,11 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         told, kind, rank = _TOLD[deed.activity]
         first = ", for the first time" if deed.first else ""
         evidence = f"{told.capitalize()}, {team.day(deed.at):%-d %B %Y}: {deed.object.partition(':')[2][:60]}"
-        asked = urlencode(
-            {"cites": _cites(deed.object), "kind": kind, "to": person.pk, "evidence": evidence[:300]}
-        )
         found[deed.person] = Move(
             APPLAUD,
             f"{person.name} {told}{first}. Nobody has clapped yet.",
             f"Evidence: {evidence}.",
-            f"{reverse('applaud', args=[team.slug])}?{asked}",
+            way_to_applaud(team, [person], kind, _cites(deed.object), evidence=evidence[:300]),
             "Applaud",
             rank=0.1 if deed.first else rank,
         )

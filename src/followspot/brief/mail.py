@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 from zoneinfo import ZoneInfo
 
@@ -33,12 +33,16 @@ def due(*, now: datetime) -> Iterator[tuple[Team, Person]]:
             continue
         if there.weekday() == 0 and there.hour < HOUR:
             continue
-        week = there.date() - timedelta(days=there.weekday())
+        week = _monday(there)
         if team.created_at.astimezone(there.tzinfo).date() >= week:
             continue  # in its first week a team has other things to read
         if Sent.objects.filter(team=team, account=account, week=week).exists() or _away(team, there):
             continue
         yield team, leader
+
+
+def _monday(there: datetime) -> date:
+    return there.date() - timedelta(days=there.weekday())
 
 
 def _away(team: Team, there: datetime) -> bool:
@@ -66,8 +70,7 @@ def send(team: Team, leader: Person, *, now: datetime) -> bool:
     """
     if leader.account is None:
         return False
-    there = now.astimezone(ZoneInfo(team.zone))
-    week = there.date() - timedelta(days=there.weekday())
+    week = _monday(now.astimezone(ZoneInfo(team.zone)))
     brief = written(team, leader, now=now)
     try:
         with transaction.atomic():

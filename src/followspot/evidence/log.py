@@ -161,6 +161,20 @@ class Single:
     key: str
 
 
+def _single(row: StoredEvent) -> Single:
+    return Single(
+        row.at,
+        row.activity,
+        row.actor,
+        row.object,
+        tuple(row.about),
+        row.value,
+        row.unit,
+        bool(row.invited_by),
+        row.key,
+    )
+
+
 def single(
     team: Team,
     *,
@@ -183,12 +197,7 @@ def single(
         rows = rows.filter(about__icontains=f'"{about}"')
     if since is not None:
         rows = rows.filter(at__gte=since)
-    return [
-        Single(
-            r.at, r.activity, r.actor, r.object, tuple(r.about), r.value, r.unit, bool(r.invited_by), r.key
-        )
-        for r in rows[:newest]
-    ]
+    return [_single(r) for r in rows[:newest]]
 
 
 def asked(
@@ -232,12 +241,7 @@ def firsts(team: Team, activities: frozenset[str], *, since: datetime) -> list[S
         .values("first")
     )
     rows = StoredEvent.objects.filter(pk__in=debuts, at__gte=since).select_related("actor").order_by("-at")
-    return [
-        Single(
-            r.at, r.activity, r.actor, r.object, tuple(r.about), r.value, r.unit, bool(r.invited_by), r.key
-        )
-        for r in rows[:20]
-    ]
+    return [_single(r) for r in rows[:20]]
 
 
 def head(team: Team) -> str:

@@ -106,10 +106,15 @@ def _thanked(team: Team, since: datetime) -> set[tuple[str, int]]:
     return {(a.cites, p.pk) for a in given.prefetch_related("to") for p in a.to.all()}
 
 
-def way_to_applaud(team: Team, people: list[Person], kind: str, cites: str) -> str:
-    """Return the address of the form with whom, which kind and what is cited filled in; never the words."""
-    asked = urlencode([("cites", cites), ("kind", kind), *(("to", p.pk) for p in people)])
-    return f"{reverse('applaud', args=[team.slug])}?{asked}"
+def way_to_applaud(team: Team, people: list[Person], kind: str, cites: str, *, evidence: str = "") -> str:
+    """Return the address of the form with whom, which kind and what is cited filled in; never the words.
+
+    evidence : what can be looked at, in words, where what is cited is no object of ours.
+    """
+    asked = [("cites", cites), ("kind", kind), *(("to", p.pk) for p in people)]
+    if evidence:
+        asked.append(("evidence", evidence))
+    return f"{reverse('applaud', args=[team.slug])}?{urlencode(asked)}"
 
 
 def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from followspot.objects.models import Object
-from followspot.practices.applause.rules import KINDS, LONGEST
-from followspot.roles import AUTHOR, GIVER, RECEIVER, TEAM, Roles
+from followspot.practices.applause.rules import KINDS, LONGEST, SEES
+from followspot.roles import AUTHOR, GIVER, RECEIVER, Roles
 from followspot.teams.models import Person, Team
 
 
@@ -71,7 +71,8 @@ class Applause(Object):
     def seen_with(self, roles: Roles) -> bool:
         if self.withdrawn_at:
             return GIVER in roles
-        return bool(roles & ({GIVER, RECEIVER} if self.private else TEAM))
+        what = "applause for the leader" if self.private else "applause and clients’ words"
+        return bool(roles & SEES[what])
 
     def talked_about(self) -> bool:
         return not self.private and self.withdrawn_at is None
@@ -131,7 +132,8 @@ class Words(Object):
         return frozenset({AUTHOR}) if person is not None and person.pk == self.brought_by_id else frozenset()
 
     def seen_with(self, roles: Roles) -> bool:
-        return bool(roles & TEAM) and (self.withdrawn_at is None or AUTHOR in roles)
+        seen = bool(roles & SEES["applause and clients’ words"])
+        return seen and (self.withdrawn_at is None or AUTHOR in roles)
 
     def in_front_hands(self, leader: Person) -> bool:
         return False

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from followspot.objects.models import Object
-from followspot.practices.barriers.rules import GONE, LONGEST, OPEN, STANDS, State
-from followspot.roles import LINE, RAISER, TAKER, TEAM, Roles
+from followspot.practices.barriers.rules import GONE, LONGEST, OPEN, SEES, STANDS, State
+from followspot.roles import RAISER, TAKER, Roles
 from followspot.teams.models import Person, Team
 
 
@@ -117,7 +117,7 @@ class Barrier(Object):
         return self.state in GONE or leader.pk not in (self.clearer_id, self.taker_id)
 
     def seen_with(self, roles: Roles) -> bool:
-        return bool(roles & TEAM) or LINE in roles
+        return bool(roles & SEES["a barrier that was passed up"])
 
     def get_absolute_url(self) -> str:
         return reverse("barrier", args=[self.team.slug, self.pk])

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from followspot.objects.models import Object
-from followspot.practices.lessons.rules import FOLLOW_UP_LONGEST, Following
-from followspot.roles import TEAM, TELLER, Roles
+from followspot.practices.lessons.rules import FOLLOW_UP_LONGEST, SEES, Following
+from followspot.roles import TELLER, Roles
 from followspot.teams.models import Person
 
 
@@ -79,7 +79,8 @@ class Lesson(Object):
         return frozenset({TELLER}) if own or (self.word_hash and self.word_hash in hashes) else frozenset()
 
     def seen_with(self, roles: Roles) -> bool:
-        return bool(roles & TEAM) and (self.withdrawn_at is None or TELLER in roles)
+        seen = bool(roles & SEES["a lesson of the team"])
+        return seen and (self.withdrawn_at is None or TELLER in roles)
 
     def talked_about(self) -> bool:
         return self.withdrawn_at is None
