@@ -80,7 +80,8 @@ def test_the_same_without_script_and_by_keyboard(visit, repository):
     page = visit(360, script=False)
     bring(page, repository, "Quay without script")
     while page.get_by_text("events came in.").count() == 0:
-        page.get_by_role("link", name="Look again").click()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Look again").click()
     answer(page)
     page.get_by_role("link", name="Look for days on which").click()
     page.get_by_role("link", name="It was so").first.press("Enter")
