@@ -97,8 +97,7 @@ def drawn(cell: Cell, ratio: float, random: np.random.Generator) -> Case:
     """One run of a cell with that true ratio; the same seed gives the same noise for every ratio."""
     spans = cell.spans(random)
     team = cell.shape(cell, random)
-    log_rate = _ou(cell.size, cell.noise.fast, cell.noise.fast_days, random)
-    log_rate += _ou(cell.size, cell.noise.slow, cell.noise.slow_days, random)
+    log_rate = paths(cell.size, cell.noise, random)
     away = away_days(cell.size, spans)
     # Log-normal noise has its mean above its median; the truth is a ratio of means either way.
     mean = cell.rate * PROFILE[np.arange(cell.size) % 7] * np.exp(log_rate + team.log_mean)
@@ -117,6 +116,12 @@ def away_days(size: int, spans: list[tuple[int, int]]) -> np.ndarray:
     for first, last in spans:
         away[first : last + 1] = True
     return away
+
+
+def paths(size: int, noise: Noise, random: np.random.Generator) -> np.ndarray:
+    """The wandering log rate of a team, one value a day."""
+    fast = _ou(size, noise.fast, noise.fast_days, random)
+    return fast + _ou(size, noise.slow, noise.slow_days, random)
 
 
 def _ou(size: int, sd: float, days: float, random: np.random.Generator) -> np.ndarray:

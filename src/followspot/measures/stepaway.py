@@ -35,6 +35,7 @@ from followspot.measures._methods.days import Absence, DailyCounts, checked
 from followspot.measures._methods.equivalence import Ratio
 from followspot.measures._methods.finding import StepAway, as_json
 from followspot.measures._methods.flows import daily, people_behind
+from followspot.measures._methods.lot import Draw, Lot, by_lot
 from followspot.measures._methods.power import chance_held, enough, smallest_drop
 from followspot.measures._methods.refusals import Note, Reason
 from followspot.measures._methods.trial import Stretch, Trial, tried
@@ -43,7 +44,19 @@ from followspot.measures._methods.weekly import weekly
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["Absence", "DailyCounts", "Note", "StepAway", "Stretch", "as_json", "compute", "judge", "measure"]
+__all__ = [
+    "Absence",
+    "DailyCounts",
+    "Draw",
+    "Lot",
+    "Note",
+    "StepAway",
+    "Stretch",
+    "as_json",
+    "compute",
+    "judge",
+    "measure",
+]
 
 CATCH_UP_DAYS = 28
 PROVISIONAL_DAYS = 7
@@ -63,6 +76,7 @@ def judge(
     asof: date | None = None,
     notes: Sequence[Note] = (),
     periods: Sequence[QuietPeriod] = QUIET_PERIODS,
+    draw: Draw | None = None,
 ) -> StepAway:
     """Judge whether a team's output held while its leader was away.
 
@@ -82,6 +96,9 @@ def judge(
         Other events; one inside an absence or within 14 days of it forbids an answer.
     periods
         The quiet periods of the team's country.
+    draw
+        What could be drawn and what was, where the days were drawn by lot: an exact test beside
+        the verdict, which it never changes.
 
     Returns
     -------
@@ -103,7 +120,16 @@ def judge(
         return replace(blank, reasons=_nothing(setting, notes))
     trial = tried(setting, level)
     net = _net(near, ordered, asof, periods, level)
-    return _ruled(_measured(replace(blank, net=net), trial), setting, trial, notes)
+    result = _measured(replace(blank, net=net, lot=_lot(near, ordered, draw, level)), trial)
+    return _ruled(result, setting, trial, notes)
+
+
+def _lot(days: DailyCounts, absences: Sequence[Absence], draw: Draw | None, level: float) -> Lot | None:
+    """The exact test of days drawn by lot; absences that were not drawn are set apart."""
+    if draw is None:
+        return None
+    drawn = draw.absences
+    return by_lot(days, draw, others=[a for a in absences if a not in drawn], level=level)
 
 
 def _measured(blank: StepAway, trial: Trial) -> StepAway:
@@ -236,11 +262,12 @@ def compute(
     asof: date | None = None,
     notes: Sequence[Note] = (),
     holidays: Collection[date] = (),
+    draw: Draw | None = None,
 ) -> dict[str, StepAway]:
     """Judge every flow that the masked log has, each by itself; empty where it has none.
 
-    events : the masked table. holidays : days on which the team as a whole is off. Raises what
-    `judge` raises.
+    events : the masked table. holidays : days on which the team as a whole is off. draw : what
+    could be drawn and what was, where the days were drawn by lot. Raises what `judge` raises.
     """
     if people_behind(events) == 1:
         raise BadInput(
@@ -250,7 +277,7 @@ def compute(
     flows, refused = {}, []
     for slug, days in daily(events, holidays).items():
         try:
-            flows[slug] = judge(days, absences, margin=margin, level=level, asof=asof, notes=notes)
+            flows[slug] = judge(days, absences, margin=margin, level=level, asof=asof, notes=notes, draw=draw)
         except BadInput as error:  # a flow that began later than the absence has nothing to say of it
             refused.append(error)
     if refused and not flows:

@@ -1,12 +1,13 @@
 """What a step-away shows: the finding with all its figures, and the same in plain types."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
 
 from followspot.measures import Verdict
 from followspot.measures._methods import wording
 from followspot.measures._methods.equivalence import Odds, Ratio
+from followspot.measures._methods.lot import Lot
 from followspot.measures._methods.power import Enough
 from followspot.measures._methods.refusals import Reason
 from followspot.measures._methods.trial import Stretch
@@ -43,6 +44,7 @@ class StepAway:
     dispersion: float = 1.0
     enough: Enough | None = None
     weeks: tuple[Week, ...] = ()
+    lot: Lot | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -119,6 +121,7 @@ def as_json(result: StepAway) -> dict[str, Any]:
             }
             for week in result.weeks
         ],
+        "lot": result.lot and {**asdict(result.lot), "sentence": result.lot.sentence},
     }
     return {key: _finite(value) for key, value in plain.items()}
 
