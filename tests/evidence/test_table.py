@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from followspot.errors import BadInput
+from followspot.evidence.identities import named_after
 from followspot.evidence.table import Spell, Who, connect, masked
 from tests.events import ADA, BEN, CHI, change, event, table
 
@@ -78,3 +79,83 @@ def test_a_zone_that_does_not_exist_is_refused():
 
 def test_an_empty_log_is_an_empty_table(engine):
     assert rows(masked(table(engine, []), Who(leads=(Spell(ADA),)))) == []
+
+
+def only(engine, one, who):
+    (row,) = rows(masked(table(engine, [one]), who))
+    return row
+
+
+def test_who_is_asked_is_told_by_role_at_the_time_and_never_by_name(engine):
+    handed_over = datetime(2024, 1, 3, tzinfo=UTC)
+    who = Who(leads=(Spell(ADA, ends=handed_over), Spell(BEN, begins=handed_over)))
+
+    def asked(to, day):
+        seen = only(engine, event("comment.made", CHI, day=day, to=to), who)
+        return seen["to_leader"], seen["to_front"]
+
+    assert asked([ADA], 0) == (True, False)
+    assert asked([BEN], 0) == (False, True)
+    assert asked([ADA], 5) == (False, True)
+    assert asked([BEN, ADA], 5) == (True, True)
+    assert asked([], 0) == asked(["dependabot[bot] <d@x>"], 0) == (False, False)
+
+
+def test_who_is_not_of_the_team_is_no_front_line_to_ask(engine):
+    who = Who(leads=(Spell(ADA),), members=(Spell(ADA), Spell(BEN)))
+    assert not only(engine, event("comment.made", BEN, to=[CHI]), who)["to_front"]
+    assert only(engine, event("comment.made", ADA, to=[BEN]), who)["to_front"]
+
+
+def test_what_was_said_is_told_apart_from_what_counts_itself(engine):
+    said = only(engine, event("expectation.progressed", BEN, value=1.0, unit="items"), Who())
+    silent = only(engine, event("expectation.progressed", BEN), Who())
+    assert (said["value"], said["told"], said["unit"]) == (1.0, True, "items")
+    assert (silent["value"], silent["told"], silent["unit"]) == (1.0, False, None)
+
+
+def test_what_was_asked_for_says_so(engine):
+    assert only(engine, event("comment.made", ADA) | {"invited_by": "k"}, Who())["invited"]
+    assert not only(engine, event("comment.made", ADA), Who())["invited"]
+    assert not only(engine, event("comment.made", ADA) | {"invited_by": ""}, Who())["invited"]
+
+
+def test_things_can_be_joined_to_what_they_belong_to(engine):
+    seen = rows(
+        masked(
+            table(
+                engine,
+                [
+                    event("expectation.met", BEN, object="expectation:7"),
+                    event(
+                        "applause.given",
+                        ADA,
+                        day=1,
+                        object="applause:1",
+                        about=["expectation:7", "kind:fixing"],
+                    ),
+                ],
+            ),
+            Who(),
+        )
+    )
+    assert seen[0]["object"] in seen[1]["links"]
+    assert seen[1]["object"] not in seen[1]["links"]
+
+
+@pytest.mark.parametrize("area", ["folder:home/ben", "folder:BEN/src", "label:Ben", "folder:src/ben@x.org"])
+def test_an_area_named_after_a_person_keeps_its_kind_alone(engine, area):
+    seen = only(engine, event("change.landed", BEN, about=[area, "folder:src"]), Who(leads=(Spell(ADA),)))
+    assert seen["about"] == [f"{area.partition(':')[0]}:(named after a person)", "folder:src"]
+
+
+def test_an_area_named_after_the_leader_or_of_a_longer_word_stays(engine):
+    areas = ["folder:ada", "folder:bench/src", "expectation:7"]
+    assert only(engine, event("change.landed", BEN, about=areas), Who(leads=(Spell(ADA),)))["about"] == areas
+
+
+def test_a_login_and_a_full_name_are_seen_through_their_spelling():
+    assert named_after(
+        ["folder:users/chi-mail", "folder:Chi_Lee", "folder:12", "folder:src"],
+        ["Chi Lee <12+chi.mail@users.noreply.github.com>"],
+    ) == ["folder:Chi_Lee", "folder:users/chi-mail"]

@@ -57,6 +57,30 @@ def _full_name(identity: str) -> str:
     return " ".join(words) if len(words) > 1 else ""
 
 
+def named_after(areas: Iterable[str], identities: Iterable[str]) -> list[str]:
+    """Return the areas ("folder:home/ben") one part of whose path is somebody's name, login or local part of a mail."""
+    marks = {_squeezed(mark) for identity in identities for mark in _marks(identity)} - {""}
+    return sorted(a for a in areas if any(_squeezed(part) in marks for part in _parts(a)))
+
+
+def _marks(identity: str) -> tuple[str, ...]:
+    found = _MAIL.search(identity)
+    mail = found[1] if found else ""
+    local = mail.partition("@")[0]
+    return identity, name_of(identity), mail, local, local.rpartition("+")[2], local.partition("+")[0]
+
+
+def _parts(area: str) -> tuple[str, ...]:
+    _, _, path = area.partition(":")
+    return area, path, *re.split(r"[/\\]", path)
+
+
+def _squeezed(mark: str) -> str:
+    """Write "Ben O'Neil", "ben.oneil" and "ben_oneil" alike; a bare number names nobody."""
+    letters = "".join(c for c in mark.casefold() if c.isalnum())
+    return "" if letters.isdigit() else letters
+
+
 def join(
     identities: Iterable[str],
     *,

@@ -20,6 +20,7 @@ from followspot.evidence import identities
 from followspot.evidence.event import SCHEMA
 
 LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
+NAMED = "(named after a person)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def connect(zone: str = "UTC") -> ibis.BaseBackend:
     engine = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
     if zone not in zoneinfo.available_timezones():
         raise BadInput(f"“{zone}” is not a time zone. Write it like Europe/Lisbon.")
+    engine.raw_sql("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # the one that Ibis still writes
     engine.raw_sql(f"SET TimeZone = '{zone}'")  # only names from the list above come so far
     return engine
 
@@ -72,22 +74,31 @@ def people(events: ir.Table, who: Who) -> dict[str, str]:
 def masked(events: ir.Table, who: Who) -> ir.Table:
     """Return the events with roles for people and keys that mean nothing outside this read.
 
-    Columns: at, activity, role, actor (key or null), object (key), about (as written), value
-    (1 where an event counts itself), tabular (true for a day's figure rather than one thing).
+    Columns: at, activity, role, actor (key or null), object (key), links (the keys of the objects it
+    is about), about (as written, but for what is named after a person), value (1 where an event
+    counts itself), told (true where a value was said), unit (or null), invited (true where somebody
+    had asked for it), to_leader, to_front (true where it addresses the leader, or the front line),
+    tabular (true for a day's figure rather than one thing).
     """
     engine = events.get_backend()
     joined = people(events, who)
     keys = engine.create_table(f"who_{secrets.token_hex(4)}", _who_table(joined, who), temp=True)
-    salt = secrets.token_hex(16)
+    salt = ibis.literal(secrets.token_hex(16))
     known = events.left_join(keys, events.actor == keys.identity)
     return known.select(
         at=events.at,
         activity=events.activity,
         role=_role(events.at, keys, who, joined),
         actor=ibis.ifelse(keys.kind == BOT, ibis.null(str), keys.mark),
-        object=(ibis.literal(salt) + events.object).hash(),
-        about=events.about,
+        object=(salt + events.object).hash(),
+        links=events.about.map(lambda about: (salt + about).hash()),
+        about=_about(events, who, joined),
         value=events.value.fill_null(1.0),
+        told=events.value.notnull(),
+        unit=events.unit,
+        invited=(events.invited_by.fill_null("") != ""),
+        to_leader=_addresses(events, who.leads, joined),
+        to_front=_addresses_front(events, who, joined),
         tabular=(events.unit == "a day").fill_null(False),
     )
 
@@ -121,10 +132,65 @@ def _role(at: ir.TimestampValue, keys: ir.Table, who: Who, joined: dict[str, str
     role: ir.StringValue = keys.kind
     for spells, name in ((who.members or (), FRONT), (who.leads, LEADER)):
         for spell in spells:
-            within = keys.person == joined.get(spell.person, spell.person)
-            if spell.begins is not None:
-                within &= at >= ibis.literal(spell.begins)
-            if spell.ends is not None:
-                within &= at < ibis.literal(spell.ends)
-            role = ibis.ifelse(within, name, role)
+            theirs = keys.person == joined.get(spell.person, spell.person)
+            role = ibis.ifelse(theirs & _within(at, spell), name, role)
     return role
+
+
+@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
+def list_has_any(one: list[str], other: list[str]) -> bool:  # type: ignore[empty-body]
+    """Say whether two lists share anything; the engine's own."""
+
+
+def _within(at: ir.TimestampValue, spell: Spell) -> ir.BooleanValue:
+    within: ir.BooleanValue = ibis.literal(True)
+    if spell.begins is not None:
+        within &= at >= ibis.literal(spell.begins)
+    if spell.ends is not None:
+        within &= at < ibis.literal(spell.ends)
+    return within
+
+
+def _written_as(joined: dict[str, str], spell: Spell) -> list[str]:
+    person = joined.get(spell.person, spell.person)
+    return sorted({spell.person, *(i for i, p in joined.items() if p == person)})
+
+
+def _addresses(events: ir.Table, spells: Iterable[Spell], joined: dict[str, str]) -> ir.BooleanValue:
+    """Say whether an event addresses somebody who then had one of these spells."""
+    found: ir.BooleanValue = ibis.literal(False)
+    for spell in spells:
+        wanted = ibis.array([ibis.literal(i) for i in _written_as(joined, spell)])
+        found |= _within(events.at, spell) & list_has_any(events.to, wanted)
+    return found.fill_null(False)
+
+
+def _addresses_front(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.BooleanValue:
+    """Say whether an event addresses somebody of the front line: of the team, no automaton, not leading then."""
+    to = events.to.filter(
+        lambda i: i.notin([b for b, p in joined.items() if _kind(b, p, who) == BOT] or [""])
+    )
+    for spell in who.leads:
+        leading = ibis.ifelse(_within(events.at, spell), 1, 0)
+        mine = _written_as(joined, spell)
+        to = to.filter(lambda i, leading=leading, mine=mine: (leading == 0) | i.notin(mine))
+    if who.members is None:
+        return (to.length() > 0).fill_null(False)
+    found: ir.BooleanValue = ibis.literal(False)
+    for spell in who.members:
+        wanted = ibis.array([ibis.literal(i) for i in _written_as(joined, spell)])
+        found |= _within(events.at, spell) & list_has_any(to, wanted)
+    return found.fill_null(False)
+
+
+def _about(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.ArrayValue:
+    """Return what events are about, with no area by the name of somebody who isn't the leader."""
+    areas = events.select(about=events.about.unnest()).distinct().to_pyarrow()["about"].to_pylist()
+    leaders = {joined.get(s.person, s.person) for s in who.leads}
+    named = identities.named_after(
+        (a for a in areas if a), (i for i, p in joined.items() if p not in leaders)
+    )
+    if not named:
+        return events.about
+    hidden = ibis.map(list(named), [f"{n.partition(':')[0]}:{NAMED}" for n in named])
+    return events.about.map(lambda about: hidden.get(about, about))

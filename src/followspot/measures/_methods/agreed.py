@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from followspot.measures._methods.workdays import LEAST_DAY, as_date
+from followspot.measures._methods.workdays import as_date
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -28,9 +28,6 @@ ACTIVITIES = (
 )
 _ENDS = ("expectation.met", "expectation.missed", "expectation.dropped")
 _TERMS = ("expectation.agreed", "expectation.changed")
-# In the masked log an event without a value carries 1: a check-in in words alone, a start without a size.
-# A true "one remains" is passed over with them, and the check-in before it stands.
-_UNTOLD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +58,7 @@ def expectations(events: ir.Table, *, asof: datetime) -> tuple[list[Agreed], dat
             "activity",
             "actor",
             "value",
+            "told",
             local=seen.at.cast("timestamp"),
             until=ibis.literal(asof).cast("timestamp"),
         )
@@ -77,10 +75,10 @@ def expectations(events: ir.Table, *, asof: datetime) -> tuple[list[Agreed], dat
 
 
 def _told(rows: list[dict[str, Any]]) -> Agreed:
-    dues = [as_date(r["value"]) for r in _of(rows, *_TERMS) if r["value"] > LEAST_DAY]
+    dues = [as_date(r["value"]) for r in _of(rows, *_TERMS) if r["told"]]
     started, progressed = _of(rows, "expectation.started"), _of(rows, "expectation.progressed")
-    remains = [r for r in progressed if r["value"] != _UNTOLD]
-    size = [r for r in started[:1] if r["value"] != _UNTOLD]
+    remains = [r for r in progressed if r["told"]]
+    size = [r for r in started[:1] if r["told"]]
     last_end = max(_of(rows, *_ENDS), key=lambda r: r["local"], default=None)
     again = last_end and any(r["local"] > last_end["local"] for r in rows)  # taken up again after all
     ended = (last_end["activity"].split(".")[1], last_end["local"].date()) if last_end and not again else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from followspot.measures._methods.workdays import LEAST_DAY, SECONDS
+from followspot.measures._methods.workdays import SECONDS
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -59,6 +59,7 @@ def lives(events: ir.Table, *, asof: datetime) -> tuple[list[Life], float]:
             "object",
             "activity",
             "value",
+            "told",
             local=seen.at.cast("timestamp"),
             until=ibis.literal(asof).cast("timestamp"),
         )
@@ -88,7 +89,7 @@ def _life(rows: Iterable[dict[str, Any]], until: float) -> Life | None:
             case "barrier.raised":
                 raised = at if raised is None else raised
             case "barrier.taken" | "barrier.promised":
-                promise = row["value"] if promise is None and row["value"] > LEAST_DAY else promise
+                promise = row["value"] if promise is None and row["told"] else promise
             case "barrier.cleared":
                 cleared = at
             case "barrier.confirmed":  # the raiser says that it is gone, whoever said so before

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 from followspot.measures._methods.days import Floats
 
 EPOCH = date(1970, 1, 1).toordinal()
-LEAST_DAY = 3653.0  # 1980: an event without a day carries 1, which is no day anybody promised
 SECONDS = 86400.0
 
 
