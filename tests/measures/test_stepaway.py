@@ -338,7 +338,7 @@ class TestFindings:
     def test_cant_tell_says_what_could_have_been_seen(self):
         said = judged(np.floor(SERIES / 10), ONE).sentence
         assert said.startswith("Can't tell. ")
-        assert "14 days could show a drop of 52% or more." in said
+        assert "14 days could show a drop of 57% or more." in said
 
     def test_ten_years_are_cut_to_those_that_count(self):
         counts = np.tile(SERIES, 9)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ from followspot.measures._methods.equivalence import Ratio
 from followspot.measures._methods.finding import StepAway, as_json
 from followspot.measures._methods.flows import daily, people_behind
 from followspot.measures._methods.lot import Draw, Lot, by_lot
-from followspot.measures._methods.power import chance_held, enough, smallest_drop
+from followspot.measures._methods.power import Spread, chance_held, enough, smallest_drop
 from followspot.measures._methods.refusals import Note, Reason
 from followspot.measures._methods.trial import Stretch, Trial, tried
 from followspot.measures._methods.weekly import weekly
@@ -136,13 +135,13 @@ def _measured(blank: StepAway, trial: Trial) -> StepAway:
     """All figures of a trial, with no verdict yet."""
     setting, expected, widening = trial.setting, trial.expected, trial.check.widening
     margin, level = blank.margin, blank.level
-    sd = sqrt(expected.spread + setting.phi / expected.centre) * widening
+    spread = Spread(expected.spread, setting.phi / expected.centre, widening)
     return replace(
         blank,
         finished=trial.ratio,
         odds=trial.odds(margin),
-        smallest_drop=smallest_drop(sd, level),
-        chance_held_if_unchanged=chance_held(sd, level, margin),
+        smallest_drop=smallest_drop(spread, level),
+        chance_held_if_unchanged=chance_held(spread.sd, level, margin),
         absences=trial.stretches(),
         kappa=trial.check.kappa,
         widening=widening,

@@ -146,15 +146,22 @@ def test_total_of_lognormals_matches_simulation():
 
 
 def test_power_is_that_of_a_one_sided_normal_test():
-    sd = 0.18
-    drop = power.smallest_drop(sd, 0.9)
-    assert norm.cdf(-np.log(1 - drop) / sd - 1.645) == pytest.approx(0.8, abs=0.001)
+    """Where the expectation alone is uncertain; counts get rougher on the log scale as they shrink."""
+    drop = power.smallest_drop(power.Spread(0.18**2, 0.0, 1.0), 0.9)
+    assert norm.cdf(-np.log(1 - drop) / 0.18 - 1.645) == pytest.approx(0.8, abs=0.001)
+    assert power.smallest_drop(power.Spread(0.0, 0.18**2, 1.0), 0.9) > drop
     assert power.chance_held(0.07, 0.9, 0.2) == pytest.approx(norm.cdf(0.2231 / 0.07 - 1.645), abs=0.001)
 
 
+def test_the_smallest_drop_of_a_plain_count_is_seen_in_four_cases_of_five():
+    """A Poisson count of 40 with a known mean, against the exact chance."""
+    ratio = 1 - power.smallest_drop(power.Spread(0.0, 1 / 40, 1.0), 0.9)
+    line = poisson.ppf(0.05, 40) - 1
+    assert poisson.cdf(line, 40 * ratio) == pytest.approx(0.8, abs=0.07)
+
+
 def test_more_stretches_show_smaller_drops(fitted):
-    sds = [power.design_sd(fitted, fitted.points, 14, count, 1.0) for count in (1, 2, 3, 6)]
+    sds = [power.design_spread(fitted, fitted.points, 14, count, 1.0).sd for count in (1, 2, 3, 6)]
     assert sds == sorted(sds, reverse=True)
-    assert power.design_sd(fitted, fitted.points, 1, 26, 1.0) < power.design_sd(
-        fitted, fitted.points, 1, 14, 1.0
-    )
+    few, many = (power.design_spread(fitted, fitted.points, 1, count, 1.0) for count in (14, 26))
+    assert many.sd < few.sd

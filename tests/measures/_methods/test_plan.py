@@ -1,12 +1,14 @@
 """What a planned step-away could show, before anybody leaves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from benchmarks import plan as benchmark
 from followspot.measures._methods.days import Absence, DailyCounts
-from followspot.measures._methods.plan import DESIGNS, plan
+from followspot.measures._methods.plan import DESIGNS, foreseen, learn, plan
 from followspot.measures.stepaway import judge
 
 START = date(2024, 1, 1)
@@ -55,3 +57,65 @@ def test_earlier_absences_are_not_learned_from(days):
 @pytest.mark.parametrize("counts", [np.ones(30), np.zeros(400)])
 def test_too_little_history_promises_nothing(counts):
     assert plan(DailyCounts(START, counts)) == ()
+
+
+def stretch(first, length):
+    return Absence(START + timedelta(days=first), START + timedelta(days=first + length - 1))
+
+
+class TestTheseDates:
+    """What real dates could show, tried while they change."""
+
+    def test_are_close_to_the_design_in_general(self, days):
+        found = foreseen(learn(days), [stretch(455, 14)])
+        assert found.smallest_drop == pytest.approx(drops(plan(days))[14, 1], abs=0.04)
+        assert found.working_days == 10
+        assert found.items == pytest.approx(206, rel=0.2)
+        assert found.pooled is None
+
+    def test_a_day_off_in_the_stretch_lowers_what_is_expected(self, days):
+        learned, week = learn(days), [stretch(455, 7)]
+        whole = foreseen(learned, week)
+        shorter = foreseen(learned, week, holidays=[START + timedelta(days=457)])
+        assert shorter.working_days == whole.working_days - 1
+        assert shorter.items == pytest.approx(whole.items * (1 - 22 / 103), rel=0.05)
+        assert shorter.smallest_drop > whole.smallest_drop
+
+    def test_the_year_end_shows_less_than_spring(self, days):
+        """No year's end but one is on record, so what it does to the work is not known."""
+        learned = learn(days)
+        year_end = foreseen(learned, [Absence(date(2025, 12, 20), date(2026, 1, 2))])
+        spring = foreseen(learned, [Absence(date(2025, 4, 5), date(2025, 4, 18))])
+        assert year_end.smallest_drop > spring.smallest_drop + 0.05
+
+    def test_pooled_with_earlier_ones_shows_more(self, days):
+        earlier = [stretch(150, 14), stretch(250, 14)]
+        found = foreseen(learn(days, earlier=earlier), [stretch(455, 14)])
+        assert found.pooled.smallest_drop < found.smallest_drop
+        assert found.pooled.items > 2 * found.items
+
+    def test_more_dates_show_more_and_say_what_would_be_enough(self, days):
+        learned = learn(days)
+        one = foreseen(learned, [stretch(455, 14)])
+        three = foreseen(learned, [stretch(455 + 63 * k, 14) for k in range(3)])
+        assert three.smallest_drop < one.smallest_drop
+        assert three.chance_held > one.chance_held
+        assert one.enough.stretches > 1
+
+    def test_dates_that_have_passed_are_no_plan(self, days):
+        assert foreseen(learn(days), [stretch(200, 14)]) is None
+        assert foreseen(learn(days), []) is None
+
+    def test_dates_without_work_show_nothing(self, days):
+        off = [START + timedelta(days=455 + k) for k in range(3)]
+        assert foreseen(learn(days), [stretch(455, 3)], holidays=off) is None
+
+    def test_with_too_little_history_nothing_is_learned(self):
+        assert learn(DailyCounts(START, np.ones(30))) is None
+
+
+def test_the_stated_drop_is_seen_in_about_four_cases_of_five():
+    """A small part of `benchmarks.plan`; the whole of it is in docs/figures/plan.md."""
+    cell = replace(benchmark.DESIGNS["one fortnight"], rate=20.0)
+    seen = [benchmark.once(cell, run)[2][benchmark.TIMES.index(1.0)] for run in range(40)]
+    assert 0.62 <= np.mean(seen) <= 0.96

@@ -14,6 +14,7 @@ from followspot.measures._methods.counterfactual import Fit, Grid, covariance, h
 from followspot.measures._methods.days import Floats
 
 POWER = 0.8
+ITERATIONS, FARTHEST = 8, 3.0  # a drop to a twentieth is as good as all
 PLANNED_WEIGHT = 0.8  # of the grid: a plan needs no tails, and there are many designs to try
 WEEKS_BEFORE, WEEKS_AFTER = 52, 4  # of ordinary work around a planned step-away
 WEEKS_BETWEEN = 6  # from the end of one stretch to the next, run-up and return among them
@@ -22,9 +23,35 @@ WEEKS_IN_ONE_PIECE = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 26)
 STRETCHES = (1, 2, 3, 4, 5, 6, 8, 10, 13, 20, 26)
 
 
-def smallest_drop(sd: float, level: float) -> float:
-    """Smallest share lost that would be seen in four cases of five, sd being that of the log ratio."""
-    return 1 - exp(-float(ndtri((1 + level) / 2) + ndtri(POWER)) * sd)
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where the log ratio's uncertainty comes from: variances of the expectation and of the count at no effect.
+
+    widening is the factor from the placebo check, for sds.
+    """
+
+    expectation: float
+    count: float
+    widening: float
+
+    @property
+    def sd(self) -> float:
+        """Sd of the log ratio where nothing changes."""
+        return sqrt(self.expectation + self.count) * self.widening
+
+
+def smallest_drop(spread: Spread, level: float) -> float:
+    """Smallest share lost that would be seen in four cases of five.
+
+    The count must fall below what chance would leave at no effect (widened, as the test is); around a
+    smaller expectation a count is rougher on the log scale, so the drop is found by iteration.
+    """
+    line = float(ndtri((1 + level) / 2)) * spread.sd
+    log_ratio = -line
+    for _ in range(ITERATIONS):
+        there = sqrt(spread.expectation + spread.count * exp(min(-log_ratio, FARTHEST))) * spread.widening
+        log_ratio = max(-line - float(ndtri(POWER)) * there, -FARTHEST)
+    return 1 - exp(log_ratio)
 
 
 def chance_held(sd: float, level: float, margin: float) -> float:
@@ -65,8 +92,8 @@ def _design(days: int, count: int) -> tuple[Blocks, Blocks]:
     return _regular(np.ones(usual.size), 7.0 * usual + 3), _regular(np.ones(away.size), 7.0 * away + 3)
 
 
-def design_sd(fitted: Fit, points: Grid, days: int, count: int, widening: float) -> float:
-    """Sd of the log ratio that `count` stretches of `days` days would give, after this history.
+def design_spread(fitted: Fit, points: Grid, days: int, count: int, widening: float) -> Spread:
+    """Spread of the log ratio that `count` stretches of `days` days would give, after this history.
 
     Parameters
     ----------
@@ -79,15 +106,31 @@ def design_sd(fitted: Fit, points: Grid, days: int, count: int, widening: float)
         Factor from the placebo check.
     """
     usual, absent = _design(days, count)
-    week = fitted.blocks.count.sum() / fitted.blocks.exposure.sum() * 7
+    return spread_of(fitted, points, usual, absent, _week(fitted) * absent.exposure, widening)
+
+
+def spread_of(
+    fitted: Fit, points: Grid, usual: Blocks, absent: Blocks, expected: Floats, widening: float
+) -> Spread:
+    """Spread of the log ratio over the absent blocks, seen from the usual ones; counts are not needed.
+
+    expected : items in each absent block. usual : exposures in the unit of `fitted`, or in weeks
+    where `_design` made them.
+    """
+    scale = expected.sum() / absent.exposure.sum()
     among = covariance(usual, usual, points, fitted.periods)
-    among += np.diag(fitted.phi / (week * usual.exposure))
-    share = absent.exposure / absent.exposure.sum()
+    among += np.diag(fitted.phi / (scale * usual.exposure))
+    share = expected / expected.sum()
     cross = covariance(usual, absent, points, fitted.periods) @ share
     own = covariance(absent, absent, points, fitted.periods) @ share @ share
     known = np.einsum("gi,gi->g", cross, np.linalg.solve(among, cross[:, :, None])[:, :, 0])
     variance = points.weights() @ (own - known)
-    return sqrt(max(float(variance), 0.0) + fitted.phi / (week * absent.exposure.sum())) * widening
+    return Spread(max(float(variance), 0.0), float(fitted.phi / expected.sum()), widening)
+
+
+def _week(fitted: Fit) -> float:
+    """Items of a mean ordinary week."""
+    return float(fitted.blocks.count.sum() / fitted.blocks.exposure.sum() * 7)
 
 
 def enough(fitted: Fit, days: int, widening: float, level: float, margin: float) -> Enough:
@@ -96,7 +139,8 @@ def enough(fitted: Fit, days: int, widening: float, level: float, margin: float)
     points = fitted.points.where(holding(fitted.points.log_weight, PLANNED_WEIGHT))
 
     def suffices(length: int, count: int) -> bool:
-        return smallest_drop(design_sd(fitted, points, length, count, widening), level) <= margin
+        spread = design_spread(fitted, points, length, count, widening)
+        return smallest_drop(spread, level) <= margin
 
     piece = next((weeks for weeks in WEEKS_IN_ONE_PIECE if suffices(7 * weeks, 1)), None)
     # More stretches are never worse, so halving finds the fewest.
