@@ -28,7 +28,6 @@ from followspot.measures._methods.power import (
     PLANNED_WEIGHT,
     WEEKS_AFTER,
     Enough,
-    Spread,
     chance_held,
     design_spread,
     enough,
