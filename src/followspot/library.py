@@ -14,7 +14,7 @@ from followspot.evidence import segments, table
 from followspot.evidence.connectors import Tell, git, silent, title_of
 from followspot.evidence.identities import name_of
 from followspot.evidence.leaders import find_person
-from followspot.measures import Reading, measures, stepaway
+from followspot.measures import Reading, answer, measures, stepaway
 from followspot.measures._methods.plan import plan
 from followspot.measures.stepaway import Absence, DailyCounts, StepAway, judge
 
@@ -105,5 +105,4 @@ def step_away(
 def reading(history: History, slug: str, *, leader: str, asof: datetime | None = None) -> Reading:
     """Return what a measure ("dependence", "spread-of-leading") says at the end of a history, or at `asof`."""
     until = asof or history.events.at.max().to_pyarrow().as_py() + timedelta(seconds=1)
-    found: Reading = measures()[slug].compute(history.masked(find_person(leader, history.joined)), asof=until)
-    return found
+    return answer(measures()[slug], history.masked(find_person(leader, history.joined)), asof=until)

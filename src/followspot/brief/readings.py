@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from followspot import __version__
 from followspot.evidence import log
-from followspot.measures import Reading, measures, stepaway
+from followspot.measures import Reading, answer, measures, stepaway
 from followspot.measures.stepaway import Absence, StepAway
 from followspot.practices.stepaways.models import StepAway as Announced
 from followspot.teams import calendar
@@ -30,36 +30,26 @@ def once[T](team: Team, what: str, compute: Callable[[], T]) -> T:
     return found
 
 
-# What happens in the app itself: read up to now, on the team's own working days, for the whole team's eyes.
-PRACTISED = frozenset({"barrier-survival", "pace"})
+PRACTISED = frozenset(m.slug for m in measures().values() if m.eyes == "team")
 
 
 def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
-    """Return what a measure says of a team at the end of its evidence, or at `asof`."""
+    """Return what a measure says of a team, on its own working days.
+
+    asof : when the lead of whom it speaks ended, if it did; what is the whole team's goes on.
+    """
     measure = measures()[slug]
-    if slug in PRACTISED:
-        return _practised(team, slug)
+    clock, now = calendar.of(team), timezone.now()
+    ended = asof if measure.eyes == "leader" else None
+    until = ended or (now if measure.upto == "now" else log.until(team) or now)
 
     def compute() -> Reading:
-        until = asof or log.until(team) or timezone.now()
-        computed: Reading = measure.compute(log.read(team), asof=until + timedelta(seconds=1))
-        return computed
+        # The last thing that happened lies just before the moment that is asked about.
+        upto = until + timedelta(seconds=1) if measure.upto == "evidence" else until
+        return answer(measure, log.read(team), asof=upto, off=clock.off, week_off=clock.week_off)
 
-    return once(team, f"{slug} {asof}", compute)
-
-
-def _practised(team: Team, slug: str) -> Reading:
-    """Return a reading of a practice as of now; it changes with every event, and with the day."""
-    clock = calendar.of(team)
-    now = timezone.now()
-
-    def compute() -> Reading:
-        computed: Reading = measures()[slug].compute(
-            log.read(team), asof=now, off=clock.off, week_off=clock.week_off
-        )
-        return computed
-
-    return once(team, f"{slug} {clock.day(now)} {sorted(clock.week_off)}", compute)
+    # What is read up to now changes with every event, and with the day.
+    return once(team, f"{slug} {ended or clock.day(until)} {sorted(clock.week_off)}", compute)
 
 
 def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:

@@ -11,7 +11,7 @@ from followspot.brief import paper
 from followspot.errors import BadInput
 from followspot.evidence import leaders
 from followspot.evidence.leaders import Silence
-from followspot.measures import Reading, measures
+from followspot.measures import Reading, answer, measures
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,6 +27,7 @@ class Study:
     leader: str
     why_leader: str
     readings: Sequence[tuple[str, Reading]]
+    app_only: str  # one line on the measures that live of what a team does in the app
     silences: Sequence[Silence]
 
     def as_json(self) -> dict[str, Any]:
@@ -37,6 +38,7 @@ class Study:
             "leader": self.leader,
             "why_leader": self.why_leader,
             "readings": {title: reading.as_json() for title, reading in self.readings},
+            "app_only": self.app_only,
             "likely_away": [
                 {
                     "start": str(s.begins),
@@ -82,6 +84,7 @@ def made(
         else "leads, as you say."
     )
     log = masked(person)
+    asked = [m for m in measures().values() if m.slug != "step-away"]
     changes = events.filter(events.activity == "change.landed").count().to_pyarrow().as_py()
     return Study(
         team=team,
@@ -89,7 +92,8 @@ def made(
         person=person,
         leader=display(person),
         why_leader=why,
-        readings=[(m.title, m.compute(log, asof=asof)) for m in measures().values() if m.slug != "step-away"],
+        readings=[(m.title, answer(m, log, asof=asof)) for m in asked if not m.practised],
+        app_only=f"{', '.join(m.title for m in asked if m.practised)}: these need what a team does in the app itself.",
         silences=leaders.silences(events, joined, person)[::-1][:12],
     )
 

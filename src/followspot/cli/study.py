@@ -66,6 +66,8 @@ def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
     for title, reading in found.readings:
         show_reading(reading, title=title)
     out.print()
+    out.print(found.app_only, style="dim", soft_wrap=True)
+    out.print()
     out.print(Text("Likely away", style="bold"))
     if not found.silences:
         out.print("No stretch of a week or more without a sign of them stands out.")

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 import pkgutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from followspot.evidence.activities import ACTIVITIES
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 class Verdict(StrEnum):
@@ -46,21 +53,67 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """Return the reading as plain JSON data, without its drawing."""
-        data = asdict(self)
-        for reading in (data, *data["parts"]):
-            del reading["chart"]
-        return data
+        data: dict[str, Any] = json.loads(json.dumps(asdict(replace(self, parts=())), default=str))
+        del data["chart"]
+        return data | {"parts": [part.as_json() for part in self.parts]}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """needs: without any of these activities the answer is "can't tell: nothing here sends ..."."""
+    """needs: without any of these activities the answer is "can't tell: nothing here sends ...".
+
+    eyes : whose the reading is, "leader" or "team". upto : read up to "now", as what happens in the app
+    itself is, or to the end of the "evidence". on_workdays : compute also takes the team's days off.
+    """
 
     slug: str
     title: str
     question: str
     needs: frozenset[str]
     compute: Callable[..., Any]
+    eyes: str = "leader"
+    upto: str = "evidence"
+    on_workdays: bool = False
+
+    @property
+    def practised(self) -> bool:
+        """Whether it lives of what a team does in the app alone, so that no history from outside can answer."""
+        return self.needs.isdisjoint(ACTIVITIES)
+
+
+def answer(
+    measure: Measure,
+    events: ir.Table,
+    *,
+    asof: datetime,
+    off: Collection[date] = (),
+    week_off: Collection[int] = (),
+) -> Reading:
+    """Return what any measure but the step-away test says of a masked log before `asof`.
+
+    off, week_off : the team's days off, and its weekdays off (Monday is 0).
+    """
+    if not _sent(events, measure.needs):
+        return cant_tell(measure.question, _nothing_sends(measure))
+    days: dict[str, Any] = {"off": off, "week_off": week_off} if measure.on_workdays else {}
+    found: Reading = measure.compute(events, asof=asof, **days)
+    return found
+
+
+def _sent(events: ir.Table, activities: frozenset[str]) -> bool:
+    rows = events.filter(events.activity.isin(sorted(activities))).select("activity").limit(1)
+    return bool(rows.to_pyarrow().num_rows)
+
+
+def _nothing_sends(measure: Measure) -> str:
+    first = min(measure.needs, key=lambda activity: (activity not in ACTIVITIES, activity))
+    if first not in ACTIVITIES:
+        thing = first.partition(".")[0]
+        return f"Can't tell: nothing here sends {first}. It comes with the first {thing} in the app."
+    from followspot.evidence.connectors import connectors
+
+    senders = " or ".join(sorted(c.title for c in connectors().values() if first in c.emits))
+    return f"Can't tell: nothing here sends {first}. Connect {senders}."
 
 
 def cant_tell(question: str, sentence: str, *, sample: str = "", n: int = 0) -> Reading:

@@ -282,4 +282,7 @@ measure = Measure(
     question=QUESTION,
     needs=frozenset({"barrier.raised", "barrier.cleared"}),
     compute=compute,
+    eyes="team",
+    upto="now",
+    on_workdays=True,
 )

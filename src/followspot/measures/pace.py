@@ -209,4 +209,7 @@ measure = Measure(
         {"expectation.agreed", "expectation.started", "expectation.progressed", "expectation.met"}
     ),
     compute=compute,
+    eyes="team",
+    upto="now",
+    on_workdays=True,
 )

@@ -1,0 +1,60 @@
+"""What all measures share: how each is asked, and what it says where nothing sends what it lives of."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from followspot.evidence.table import Spell, Who, connect, masked
+from followspot.measures import Reading, Verdict, answer, measures
+from tests.events import ADA, BEN, change, table
+
+ASOF = datetime(2024, 12, 31, tzinfo=UTC)
+ASKED = [slug for slug in measures() if slug != "step-away"]
+
+
+def log(rows=()):
+    return masked(table(connect(), rows), Who(leads=(Spell(ADA),)))
+
+
+@pytest.mark.parametrize("slug", ASKED)
+def test_where_nothing_sends_what_it_lives_of_it_says_so_and_what_would(slug):
+    found = answer(measures()[slug], log(), asof=ASOF, off=[ASOF.date()], week_off=[5, 6])
+    assert found.verdict == Verdict.CANT_TELL
+    assert found.sentence.startswith("Can't tell: nothing here sends ")
+    assert "Connect " in found.sentence or "It comes with the first " in found.sentence
+
+
+def test_evidence_is_asked_for_by_the_name_of_its_source():
+    assert answer(measures()["dependence"], log(), asof=ASOF).sentence == (
+        "Can't tell: nothing here sends change.integrated. Connect Figures by day or Git history."
+    )
+
+
+def test_what_happens_in_the_app_is_asked_for_there():
+    found = answer(measures()["barrier-survival"], log(change(1, BEN, day=0)), asof=ASOF)
+    assert found.sentence == (
+        "Can't tell: nothing here sends barrier.cleared. It comes with the first barrier in the app."
+    )
+
+
+@pytest.mark.parametrize("slug", ASKED)
+def test_a_measure_says_for_whose_eyes_it_is_and_how_far_it_reads(slug):
+    measure = measures()[slug]
+    assert measure.eyes in {"leader", "team"}
+    assert measure.upto in {"now", "evidence"}
+    if measure.practised:
+        assert measure.upto == "now"
+
+
+def test_the_teams_own_are_these():
+    team = {slug for slug in measures() if measures()[slug].eyes == "team"}
+    assert team <= {"barrier-survival", "pace", "sustainability", "monitors"}
+
+
+def test_a_reading_is_plain_json_to_the_last_part():
+    inner = Reading("Deepest?", Verdict.SEEN, "So.", chart={"x": 1})
+    outer = Reading("Q?", Verdict.SEEN, "So.", parts=(Reading("P?", Verdict.SEEN, "So.", parts=(inner,)),))
+    data = outer.as_json()
+    assert json.loads(json.dumps(data)) == data
+    assert "chart" not in json.dumps(data)
