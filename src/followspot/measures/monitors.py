@@ -1,0 +1,303 @@
+"""Is there a sign of danger?
+
+Two alarms that run on in time: a pace that has collapsed, and a barrier that stands far over its promise. Both are
+tuned so that a team in no danger hears of one less than once a year, and say what they rest on. Whether there is
+danger is for people to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import cusum
+from followspot.measures._methods.days import Absence, DailyCounts
+from followspot.measures._methods.flows import FLOWS, PRIMARY, daily, people_behind
+from followspot.measures._methods.lives import Life, lives
+from followspot.measures._methods.workdays import as_date, working_time
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = ["alarms", "compute", "measure"]
+
+QUESTION = __doc__.splitlines()[0]
+PACE, BARRIERS = "Has the pace collapsed?", "Does a barrier stand far over its promise?"
+UNIT = "of the alarm's threshold"
+SILENT_DAYS = 14
+LOOK_BACK = 730  # days; a promise that came due earlier says nothing of what is usual now
+FEWEST_PROMISES = 4
+FEWEST_DAYS_OVER = 10  # working days; nobody should be called to the front for less
+TIMES_OVER = 2.0
+SHOWN_WEEKS = 52
+_CAVEATS = (
+    "Both signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why.",
+    "Energy isn't watched: nothing in the log tells of it.",
+)
+
+
+def compute(
+    events: ir.Table,
+    *,
+    asof: datetime,
+    level: float = 0.9,
+    off: Collection[date] = (),
+    week_off: Collection[int] = (),
+    away: Sequence[Absence] = (),
+) -> Reading:
+    """Look for signs of danger in a team's log before `asof`.
+
+    Parameters
+    ----------
+    events
+        The masked table; its engine's time zone is the team's clock.
+    asof
+        The moment of looking.
+    level
+        Not used by alarms, whose false ones are counted by the year; kept for the reading.
+    off, week_off
+        The team's days off, and its weekdays off (Monday is 0).
+    away
+        Stretches in which the leader was away, besides those that the log tells of: a low pace then is
+        the step-away's question, not an alarm.
+
+    Returns
+    -------
+    Reading
+        One part a sign; its estimate is in thresholds of its alarm, which stands from 1 on.
+    """
+    parts = (
+        _pace(events, asof, level, off, (*away, *_stepped_away(events, asof))),
+        _barriers(events, asof, level, off, week_off),
+    )
+    watched = [part for part in parts if part.verdict is Verdict.SEEN]
+    if not watched:
+        sentence = f"Can't tell: {parts[0].sentence.removeprefix("Can't tell: ")}"
+        return Reading(QUESTION, Verdict.CANT_TELL, sentence, level=level, caveats=_CAVEATS, parts=parts)
+    on = [part for part in watched if _stands(part)]
+    sentence = " ".join(part.sentence for part in on) or "No sign of danger in what is watched."
+    return Reading(
+        QUESTION,
+        Verdict.SEEN,
+        sentence,
+        estimate=float(len(on)),
+        level=level,
+        unit="alarms",
+        n=len(watched),
+        sample=f"{len(watched)} of {len(parts)} signs can be watched",
+        caveats=_CAVEATS,
+        chart=parts[0].chart,
+        table=tuple({"sign": p.question, "of threshold": p.estimate, "says": p.sentence} for p in parts),
+        parts=parts,
+    )
+
+
+def alarms(reading: Reading) -> tuple[Reading, ...]:
+    """Return the parts of a reading whose alarm stands, each with its sentence and what it rests on."""
+    return tuple(part for part in reading.parts if _stands(part))
+
+
+def _stands(part: Reading) -> bool:
+    return part.verdict is Verdict.SEEN and part.estimate is not None and part.estimate >= 1
+
+
+def _stepped_away(events: ir.Table, asof: datetime) -> list[Absence]:
+    """The step-aways that the log tells of; one that has not ended has no end."""
+    told = events.filter(events.activity.isin(["stepaway.began", "stepaway.ended"]), events.at < asof)
+    rows = told.select("object", "activity", day=told.at.date()).to_pyarrow().to_pylist()
+    began: dict[int, date] = {}
+    ended: dict[int, date] = {}
+    for row in rows:
+        book = began if row["activity"] == "stepaway.began" else ended
+        book[row["object"]] = min(row["day"], book.get(row["object"], row["day"]))
+    spans = sorted((first, ended.get(key)) for key, first in began.items())
+    return [Absence(first, last) for first, last in spans if last is None or last >= first]
+
+
+def _pace(
+    events: ir.Table, asof: datetime, level: float, off: Collection[date], away: Sequence[Absence]
+) -> Reading:
+    """Has the pace collapsed?"""
+    seen = events.filter(events.at < asof)
+    if people_behind(seen) == 1:
+        return cant_tell(PACE, "Can't tell: one person does this work. A figure would be about that person.")
+    flows = daily(seen, off)
+    slug = next((slug for slug in PRIMARY if slug in flows), None)
+    if slug is None:
+        return cant_tell(PACE, "Can't tell: no work is on record. Connect a source.")
+    title, activity, _ = FLOWS[slug]
+    last = seen.filter(seen.activity == activity).at.date().max().to_pyarrow().as_py() or flows[slug].last
+    if (asof.date() - last).days > SILENT_DAYS:
+        return cant_tell(
+            PACE,
+            f"Can't tell: nothing has come in since {_day(last)}. Either the work stopped or its import did.",
+        )
+    watched = _watched(flows[slug], last, away)
+    if watched is None or not watched.weeks:
+        weeks = cusum.LEAST_WEEKS + cusum.LAG_WEEKS + 1
+        return cant_tell(
+            PACE, f"Can't tell: fewer than {weeks} ordinary weeks are on record. {weeks} would be enough."
+        )
+    return _pace_reading(watched, title, level)
+
+
+def _watched(days: DailyCounts, last: date, away: Sequence[Absence]) -> cusum.Watch | None:
+    """Watch the weeks that are surely over: something was seen after them, so it isn't the record that ends."""
+    sunday = last - timedelta(days=last.weekday() + 1)
+    if sunday < days.start:
+        return None
+    near = days.between(days.start, sunday)
+    inside = [
+        Absence(max(a.start, days.start), a.end)
+        for a in away
+        if a.start <= sunday and (a.end is None or a.end >= days.start)
+    ]
+    return cusum.watch(near, away=inside)
+
+
+def _pace_reading(watched: cusum.Watch, title: str, level: float) -> Reading:
+    begun = watched.begun
+    stretch = slice(begun, None) if begun < len(watched.weeks) else slice(-4, None)
+    finished, usual = float(watched.finished[stretch].sum()), float(watched.usual[stretch].sum())
+    far = finished / usual - 1 if usual else 0.0
+    statistic = float(watched.statistic[-1])
+    count = len(watched.weeks[stretch])
+    over = f"over {count} weeks" if count > 1 else "over one week"
+    if statistic >= cusum.THRESHOLD:
+        sentence = (
+            f"The pace has collapsed since the week of {_day(watched.weeks[begun])}: {-far:.0%} below "
+            f"what was usual, {over}."
+        )
+    else:
+        way = (
+            "as usual"
+            if abs(far) < 0.005
+            else f"{abs(far):.0%} {'below' if far < 0 else 'above'} what was usual"
+        )
+        sentence = f"The pace has not collapsed: {way}, {over}."
+    table = tuple(
+        {"week": w.isoformat(), "finished": float(f), "usual": float(u), "sum": float(s), "threshold": cusum.THRESHOLD}
+        for w, f, u, s in zip(watched.weeks, watched.finished, watched.usual, watched.statistic, strict=True)
+    )[-SHOWN_WEEKS:]  # fmt: skip
+    caveats = (
+        "A team in no danger hears this alarm less than once in two years. Days off, quiet periods of the year and the leader's own step-aways are passed over.",
+        f"What was usual: the half year that ended {cusum.LAG_WEEKS} weeks before each week. A slow decline raises no alarm.",
+    )
+    return Reading(
+        PACE,
+        Verdict.SEEN,
+        sentence,
+        estimate=statistic / cusum.THRESHOLD,
+        level=level,
+        unit=UNIT,
+        n=len(watched.weeks),
+        sample=f"{title}, {len(watched.weeks)} weeks watched",
+        caveats=caveats,
+        chart=_chart(table, sentence),
+        table=table,
+    )
+
+
+def _barriers(
+    events: ir.Table, asof: datetime, level: float, off: Collection[date], week_off: Collection[int]
+) -> Reading:
+    """Does a barrier stand far over its promise?"""
+    known, until = lives(events, asof=asof)
+    due = [
+        life
+        for life in known
+        if life.promise is not None
+        and until - LOOK_BACK <= life.promise < until - 1
+        and not (life.withdrawn and life.ended < life.promise + 1)
+    ]
+    standing = [life for life in due if not life.cleared and not life.withdrawn]
+    if len(due) <= FEWEST_PROMISES:
+        said = f"Can't tell: only {len(due)} promises came due in two years. {FEWEST_PROMISES + 1} would be enough."
+        return cant_tell(BARRIERS, said, n=len(due))
+    if not standing:
+        return _barrier_reading("No barrier stands over its promise.", 0.0, len(due), level)
+    over = dict(zip(map(id, due), _over(due, off, week_off), strict=True))
+    worst = max(standing, key=lambda life: over[id(life)])
+    others = max(over[id(life)] for life in due if life is not worst)
+    limit = max(float(FEWEST_DAYS_OVER), TIMES_OVER * others)
+    days = int(over[id(worst)])
+    promise = _day(as_date(worst.promise or 0))
+    usual = f"the longest of the {len(due) - 1} others in two years was {int(others)}"
+    stands = f"{days} working day{'s' if days != 1 else ''} over its promise of {promise}; {usual}."
+    if over[id(worst)] >= limit:
+        sentence = f"A barrier stands far over its promise: {stands}"
+    else:
+        sentence = f"None stands far over its promise. The latest is {stands}"
+    return _barrier_reading(sentence, over[id(worst)] / limit, len(due), level)
+
+
+def _barrier_reading(sentence: str, estimate: float, n: int, level: float) -> Reading:
+    caveat = (
+        f"The alarm comes at {FEWEST_DAYS_OVER} working days over the first promise, and at twice the longest of all others in two "
+        "years. A team whose barriers are late as ever hears it less than once in two years."
+    )
+    return Reading(
+        BARRIERS,
+        Verdict.SEEN,
+        sentence,
+        estimate=estimate,
+        level=level,
+        unit=UNIT,
+        n=n,
+        sample=f"{n} first promises that came due in two years",
+        caveats=(caveat,),
+    )
+
+
+def _over(due: Sequence[Life], off: Collection[date], week_off: Collection[int]) -> list[float]:
+    """Working days from the end of the promised day to the clearing, or to now."""
+    begun = [(life.promise or 0) + 1 for life in due]
+    ended = [max(life.ended, first) for life, first in zip(due, begun, strict=True)]
+    found: list[float] = working_time(begun, ended, off=off, week_off=week_off).tolist()
+    return found
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
+    """Draw the weeks beside what was usual, and mark those in which the alarm stood."""
+    x = {"field": "week", "type": "temporal", "title": None, "axis": {"tickCount": 4}}
+    y = {"type": "quantitative", "title": None, "scale": {"domainMin": 0}, "axis": {"tickCount": 4}}
+    low = [row for row in table if row["sum"] >= row["threshold"]]
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": list(table)},
+            "mark": {"type": "line", "strokeDash": [2, 3], "color": "var(--chart-text)"},
+            "encoding": {"x": x, "y": {**y, "field": "usual"}},
+        },
+        {
+            "data": {"values": list(table)},
+            "mark": {"type": "line", "color": "var(--chart-point)"},
+            "encoding": {"x": x, "y": {**y, "field": "finished"}},
+        },
+    ]
+    if low:
+        layers.append(
+            {
+                "data": {"values": low},
+                "mark": {"type": "point", "filled": True, "size": 50, "color": "var(--chart-warm)"},
+                "encoding": {"x": x, "y": {**y, "field": "finished"}},
+            }
+        )
+    return {"description": sentence, "height": 160, "layer": layers}
+
+
+measure = Measure(
+    slug="monitors",
+    title="Signs of danger",
+    question=QUESTION,
+    needs=frozenset({"item.done", "change.landed", "change.written", "barrier.raised"}),
+    compute=compute,
+    eyes="team",
+    upto="now",
+    on_workdays=True,
+)
