@@ -159,3 +159,7 @@ def test_a_login_and_a_full_name_are_seen_through_their_spelling():
         ["folder:users/chi-mail", "folder:Chi_Lee", "folder:12", "folder:src"],
         ["Chi Lee <12+chi.mail@users.noreply.github.com>"],
     ) == ["folder:Chi_Lee", "folder:users/chi-mail"]
+
+
+def test_what_is_told_without_a_name_is_not_all_one_persons(engine):
+    assert only(engine, event("lesson.told", "nobody"), Who())["actor"] is None

@@ -20,6 +20,7 @@ from followspot.evidence import identities
 from followspot.evidence.event import SCHEMA
 
 LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
+NOBODY = "nobody"  # who acts in the app without a name: not one person, but any
 NAMED = "(named after a person)"
 
 
@@ -89,7 +90,7 @@ def masked(events: ir.Table, who: Who) -> ir.Table:
         at=events.at,
         activity=events.activity,
         role=_role(events.at, keys, who, joined),
-        actor=ibis.ifelse(keys.kind == BOT, ibis.null(str), keys.mark),
+        actor=ibis.ifelse((keys.kind == BOT) | (keys.identity == NOBODY), ibis.null(str), keys.mark),
         object=(salt + events.object).hash(),
         links=events.about.map(lambda about: (salt + about.replace("evidence:", "")).hash()),
         about=_about(events, who, joined),

@@ -62,22 +62,30 @@ class Change:
 
 
 def change(
-    now: int, before: int, *, time_now: float = 1.0, time_before: float = 1.0, level: float = 0.9
+    now: float,
+    before: float,
+    *,
+    time_now: float = 1.0,
+    time_before: float = 1.0,
+    bursts: float = 1.0,
+    level: float = 0.9,
 ) -> Change | None:
     """Return how many times as often something happens as before; None where it never happened.
+
+    bursts : how much more the counts vary than chance alone would let them; they weigh so much less.
 
     Given how often it happened in all, how many of those fell on now is binomial (Przyborowski &
     Wilenski 1940, Biometrika 31:313-323), with Clopper and Pearson's exact interval (1934).
     """
     if now + before == 0 or time_now <= 0 or time_before <= 0:
         return None
-    low, high = exact_share(now, now + before, level=level)
+    low, high = exact_share(now / bursts, (now + before) / bursts, level=level)
     times = time_before / time_now
     odds = [p / (1 - p) if p < 1 else np.inf for p in (now / (now + before), low, high)]
     return Change(*(float(times * o) for o in odds))
 
 
-def exact_share(hits: int, n: int, *, level: float = 0.9) -> tuple[float, float]:
+def exact_share(hits: float, n: float, *, level: float = 0.9) -> tuple[float, float]:
     """Return Clopper and Pearson's interval (1934, Biometrika 26:404-413) for a share of hits in n."""
     tail = (1 - level) / 2
     low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0

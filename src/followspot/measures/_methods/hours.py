@@ -27,6 +27,18 @@ NOT_ONES_OWN_TIME = (
 )
 
 
+def at_ones_own_time(events: ir.Table, *, since: datetime, until: datetime) -> ir.Table:
+    """Return the acts of known people of the front line whose instant they chose themselves."""
+    return events.filter(
+        events.role == "front",
+        events.actor.notnull(),
+        ~events.tabular,
+        events.activity.notin(NOT_ONES_OWN_TIME),
+        events.at >= since,
+        events.at < until,
+    )
+
+
 def outside_hours(
     events: ir.Table,
     *,
@@ -57,14 +69,7 @@ def outside_hours(
     """
     import ibis
 
-    ones_own = events.filter(
-        events.role == "front",
-        events.actor.notnull(),
-        ~events.tabular,
-        events.activity.notin(NOT_ONES_OWN_TIME),
-        events.at >= since - YEAR,
-        events.at < until,
-    )
+    ones_own = at_ones_own_time(events, since=since - YEAR, until=until)
     local = ones_own.at.cast("timestamp")
     cut = ones_own.select(
         "at",
@@ -87,3 +92,12 @@ def outside_hours(
     asked = cut.filter(cut.at >= since).semi_join(usual, "actor")
     judged = asked.left_join(usual, ["actor", "hour"])
     return judged.select("at", outside=judged.known.isnull() | judged.off)
+
+
+def people_known(events: ir.Table, *, since: datetime) -> int:
+    """Return of how many people of the front line the usual hours before `since` are known."""
+    import ibis
+
+    ones_own = at_ones_own_time(events, since=since - YEAR, until=since)
+    enough = ones_own.group_by("actor").agg(n=ibis._.count()).filter(ibis._.n >= FEWEST_ACTS)
+    return int(enough.count().to_pyarrow().as_py())

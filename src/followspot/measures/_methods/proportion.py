@@ -28,16 +28,37 @@ def clustered_share(hits: ArrayLike, totals: ArrayLike, *, level: float = 0.9) -
     Wilson (1927), JASA 22:209-212. At a share of 0 or 1 the effect is 1.
     """
     k, n = np.asarray(hits, float), np.asarray(totals, float)
-    k, n = k[n > 0], n[n > 0]
     total = float(n.sum())
     p = float(k.sum() / total)
-    effect = 1.0
-    if n.size > 1 and 0 < p < 1:
-        residual = k - p * n
-        variance = n.size / (n.size - 1) * float(residual @ residual) / total**2
-        effect = max(1.0, variance / (p * (1 - p) / total))
-    low, high = wilson(p, total / effect, level=level)
+    low, high = wilson(p, total / design_effect(k, n), level=level)
     return Share(p, low, high, round(total), round(float(k.sum())))
+
+
+def design_effect(hits: ArrayLike, totals: ArrayLike) -> float:
+    """Return by how much a share's variance exceeds that of as many unrelated things; never below 1.
+
+    hits, totals : shape (clusters,). The linearised ratio variance over clusters; 1 at a share of 0 or 1.
+    """
+    k, n = np.asarray(hits, float), np.asarray(totals, float)
+    k, n = k[n > 0], n[n > 0]
+    total = float(n.sum())
+    p = float(k.sum() / total) if total else 0.0
+    if n.size < 2 or not 0 < p < 1:
+        return 1.0
+    residual = k - p * n
+    variance = n.size / (n.size - 1) * float(residual @ residual) / total**2
+    return max(1.0, variance / (p * (1 - p) / total))
+
+
+def difference(one: Share, other: Share) -> tuple[float, float, float]:
+    """Return one share less another, with the interval at the level of theirs.
+
+    Newcombe's square-and-add of two score intervals (1998, Statistics in Medicine 17:873-890, method 10).
+    """
+    d = one.estimate - other.estimate
+    down = np.hypot(one.estimate - one.low, other.high - other.estimate)
+    up = np.hypot(one.high - one.estimate, other.estimate - other.low)
+    return d, float(d - down), float(d + up)
 
 
 def wilson(p: float, n: float, *, level: float = 0.9) -> tuple[float, float]:

@@ -1,0 +1,253 @@
+"""Can the team keep up this pace?
+
+The share of what the front line did outside each one's own usual hours or on days off, whether it
+grows, whether each does more than before, and how long the team went without a quiet day. Of the
+team as a whole, and of five people or more; never of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import ceil, floor
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+
+from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods.counts import Trend, change, rate, trend
+from followspot.measures._methods.hours import (
+    FEWEST_ACTS,
+    at_ones_own_time,
+    outside_hours,
+    people_known,
+)
+from followspot.measures._methods.proportion import Share, clustered_share, difference
+
+QUESTION = __doc__.splitlines()[0]
+HALF = timedelta(days=182)
+QUARTER = 91
+FEWEST_PEOPLE = 5  # below that, the team's hours are somebody's hours
+FEWEST = 100  # acts in the half-year
+_CAVEATS = (
+    "About one act in ten lies outside by the meaning of usual. More than that is a change, not yet a harm.",
+    "Odd hours can be somebody’s wish. Ask; don’t count.",
+    "Only what leaves a trace at the moment it is done counts.",
+)
+
+type Day = dict[str, Any]
+
+
+def compute(
+    events: ir.Table,
+    *,
+    asof: datetime,
+    level: float = 0.9,
+    off: Collection[date] = (),
+    week_off: Collection[int] = (),
+) -> Reading:
+    """Read the half-year before `asof` against the usual hours of the year before it.
+
+    Parameters
+    ----------
+    events
+        The masked table; its engine's time zone is the team's clock.
+    asof
+        The moment of looking.
+    level
+        Of the intervals.
+    off, week_off
+        The team's days off, and its weekdays off (Monday is 0).
+
+    Returns
+    -------
+    Reading
+        Share of acts outside usual hours or on days off (Wilson's interval, weeks as clusters). Parts:
+        whether it grows, the load of each, and the longest stretch without a quiet day.
+    """
+    since = asof - HALF
+    people = people_known(events, since=since)
+    if people < FEWEST_PEOPLE:
+        sentence = (
+            f"Can't tell: the usual hours of {people or 'nobody'} are known. Five people with {FEWEST_ACTS} acts each "
+            "in the year before the last half-year would be enough; of fewer, a figure would be about somebody."
+        )
+        return cant_tell(QUESTION, sentence, n=people)
+    days = _days(outside_hours(events, since=since, until=asof, off=off, week_off=week_off))
+    total = sum(day["acts"] for day in days)
+    if total < FEWEST:
+        return cant_tell(
+            QUESTION, f"Can't tell: {total} acts in half a year. {FEWEST} would be enough.", n=total
+        )
+    share = _share(days, level)
+    months = _months(days, level)
+    sentence = f"{share.estimate:.0%} of what was done lay outside people’s usual hours or on days off (between {floor(share.low * 100)}% and {ceil(share.high * 100)}%). One in ten is usual."
+    return Reading(
+        QUESTION,
+        Verdict.SEEN,
+        sentence,
+        share.estimate,
+        share.low,
+        share.high,
+        level,
+        "share",
+        share.n,
+        f"{share.n:,} acts of {people} people in half a year",
+        _CAVEATS,
+        _chart(months, sentence),
+        months,
+        (
+            _growing(days, asof, level),
+            _load(events, asof, level),
+            _without_a_quiet_day(events, since, asof),
+        ),
+    )
+
+
+def _days(acts: ir.Table) -> list[Day]:
+    local = acts.mutate(day=acts.at.cast("timestamp").date())
+    found: list[Day] = (
+        local.group_by("day")
+        .agg(acts=ibis._.count(), outside=ibis._.outside.sum())
+        .order_by("day")
+        .to_pyarrow()
+        .to_pylist()
+    )
+    return found
+
+
+def _share(days: Sequence[Day], level: float) -> Share:
+    weeks = [list(some) for _, some in groupby(days, key=lambda d: d["day"].toordinal() // 7)]
+    return clustered_share(
+        [sum(d["outside"] for d in week) for week in weeks],
+        [sum(d["acts"] for d in week) for week in weeks],
+        level=level,
+    )
+
+
+def _months(days: Sequence[Day], level: float) -> tuple[dict[str, Any], ...]:
+    rows = []
+    for month, some in groupby(days, key=lambda d: f"{d['day']:%Y-%m}"):
+        share = _share(list(some), level)
+        rows.append(
+            {
+                "month": month,
+                "outside": share.estimate,
+                "low": share.low,
+                "high": share.high,
+                "acts": share.n,
+            }
+        )
+    return tuple(rows)
+
+
+def _growing(days: Sequence[Day], asof: datetime, level: float) -> Reading:
+    """Is it more than in the three months before?"""
+    question = "Is it more than in the three months before?"
+    middle = (asof - HALF / 2).date()
+    before, now = [d for d in days if d["day"] < middle], [d for d in days if d["day"] >= middle]
+    if not before or not now:
+        return cant_tell(question, "Can't tell: one of the two has no acts.")
+    d, low, high = difference(_share(now, level), _share(before, level))
+    verdict = Verdict.ROSE if low > 0 else Verdict.DROPPED if high < 0 else Verdict.SEEN
+    word = {Verdict.ROSE: "Yes", Verdict.DROPPED: "No, less"}.get(verdict, "It can’t be told apart")
+    sentence = f"{word}: {_points(d)} ({_points(low)} to {_points(high)})."
+    return Reading(question, verdict, sentence, d, low, high, level, "share", sum(x["acts"] for x in days))
+
+
+def _points(d: float) -> str:
+    return f"{100 * d:+.0f} points" if round(100 * d) else "0 points"
+
+
+def _load(events: ir.Table, asof: datetime, level: float) -> Reading:
+    """Does each do more than in the three months before?"""
+    question = "Does each do more than in the three months before?"
+    own = at_ones_own_time(events, since=asof - HALF, until=asof)
+    week = (
+        ((ibis.literal(asof).epoch_seconds() - 1 - own.at.epoch_seconds()) / (7 * 86400))
+        .floor()
+        .cast("int64")
+    )
+    rows = own.group_by(week=week).agg(acts=ibis._.count(), people=ibis._.actor.nunique()).to_pyarrow()
+    weeks, acts, people = (rows[c].to_numpy().astype(float) for c in ("week", "acts", "people"))
+    late = weeks < QUARTER // 7
+    if not late.any() or late.all():
+        return cant_tell(question, "Can't tell: one of the two has no acts.")
+    bursts = max(1.0, *(_bursts(acts[half], people[half]) for half in (late, ~late)))
+    found = change(
+        acts[late].sum(), acts[~late].sum(), time_now=people[late].sum(), time_before=people[~late].sum(),
+        bursts=bursts, level=level,
+    )  # fmt: skip
+    if found is None:
+        return cant_tell(question, "Can't tell: nothing was done.")
+    word = trend(found)
+    weekly = acts[late].sum() / people[late].sum()
+    sentence = f"{weekly:.0f} acts a week for each who did any: {found.estimate:.2f} times as many as before ({found.low:.2f} to {found.high:.2f}). {word}"
+    verdict = {Trend.UP: Verdict.ROSE, Trend.DOWN: Verdict.DROPPED}.get(word, Verdict.SEEN)
+    return Reading(
+        question, verdict, sentence, found.estimate, found.low, found.high, level, "ratio", int(acts.sum()),
+        "26 weeks",
+    )  # fmt: skip
+
+
+def _bursts(acts: np.ndarray, people: np.ndarray) -> float:
+    found = rate(acts, people)
+    expected = people * found.estimate
+    return float(((acts - expected) ** 2 / expected).sum() / max(1, acts.size - 1))
+
+
+def _without_a_quiet_day(events: ir.Table, since: datetime, asof: datetime) -> Reading:
+    """How long did the team go without a quiet day?"""
+    question = "How long did the team go without a quiet day?"
+    own = at_ones_own_time(events, since=since, until=asof)
+    days = own.select(day=own.at.cast("timestamp").date()).distinct().order_by("day").to_pyarrow()["day"]
+    ordinals = np.array([d.toordinal() for d in days.to_pylist()])
+    if not ordinals.size:
+        return cant_tell(question, "Can't tell: nothing was done.")
+    ends = np.flatnonzero(np.append(np.diff(ordinals) > 1, True))
+    longest = int(np.diff(np.concatenate([[-1], ends])).max())
+    sentence = f"{longest} days in a row somebody did something, at the longest."
+    return Reading(question, Verdict.SEEN, sentence, float(longest), unit="days", n=ordinals.size)
+
+
+def _chart(months: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
+    x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
+    y = {
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domainMin": 0, "nice": True},
+        "axis": {"format": "%", "tickCount": 4},
+    }
+    return {
+        "description": sentence,
+        "height": 160,
+        "data": {"values": list(months)},
+        "layer": [
+            {
+                "mark": {"type": "area", "style": "band"},
+                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "line", "style": "expected"},
+                "encoding": {"x": x, "y": {**y, "field": "outside"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 30},
+                "encoding": {"x": x, "y": {**y, "field": "outside"}},
+            },
+        ],
+    }
+
+
+measure = Measure(
+    slug="sustainability",
+    title="Sustainability",
+    question=QUESTION,
+    needs=frozenset({"change.written", "change.integrated", "branch.merged", "item.done"}),
+    compute=compute,
+    eyes="team",
+    on_workdays=True,
+)
