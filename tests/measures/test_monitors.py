@@ -132,9 +132,9 @@ class TestPace:
         ]
         rows = [*work(), *late]
         london, auckland = (part(read(rows, zone=z), PACE) for z in ("Europe/London", "Pacific/Auckland"))
-        counts = [[row["finished"] for row in found.table] for found in (london, auckland)]
+        north, south = ({row["week"]: row["finished"] for row in found.table} for found in (london, auckland))
         # A week in Auckland has the late work of the week before, which was one less; not so beside quiet periods.
-        fewer = [a - b for a, b in zip(*counts, strict=True)]
+        fewer = [north[week] - south[week] for week in north.keys() & south.keys()]
         assert np.median(fewer) == 1
         assert np.mean([n == 1 for n in fewer]) > 0.8
 
