@@ -8,7 +8,9 @@ more than one. It says how many, never who.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import ibis.expr.types as ir
@@ -17,39 +19,40 @@ from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.concentration import effective_number
 
 QUESTION = __doc__.splitlines()[0]
-LEADING = ("change.integrated", "branch.merged", "review.given")
+LETTING_IN = ("change.integrated", "branch.merged", "review.given")
+IN_THE_APP = ("expectation.started", "barrier.cleared", "lesson.told", "stepaway.standin_accepted")
+LEADING = (*LETTING_IN, *IN_THE_APP)
 FEWEST_ACTS = 20  # in a quarter
 FEWEST_PEOPLE = 3  # in a smaller team "the team" is a person
 
 
 def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
-    """Read the spread of leading by quarter before `asof`, from the masked table."""
-    acts = events.filter(
-        events.at < asof,
-        events.activity.isin(LEADING),
-        events.role.isin(["leader", "front"]),
-        ~events.tabular,
-    )
-    written = events.filter(events.activity == "change.landed", ~events.tabular).select(
-        "object", author=events.actor
-    )
-    # Letting in one's own change leads nobody.
-    led = acts.left_join(written, "object").filter(lambda t: t.author.isnull() | (t.author != t.actor))
-    rows = (
-        led.group_by(quarter=led.at.truncate("Q"), actor=led.actor)
+    """Read the spread of leading by quarter before `asof`, from the masked table.
+
+    Leading is letting others' work in, merging, reviewing; and in the app beginning an expectation, clearing
+    what somebody else raised, telling a lesson, standing in. Part: how many led in a way that was new to them.
+    """
+    led = _led(events.filter(events.at < asof))
+    ways = (
+        led.group_by(quarter=led.at.truncate("Q"), actor=led.actor, activity=led.activity)
         .agg(n=led.count())
-        .order_by("quarter", "actor")
+        .order_by("quarter", "actor", "activity")
         .to_pyarrow()
         .to_pylist()
     )
+    rows = [
+        {"quarter": quarter, "actor": actor, "n": sum(w["n"] for w in some)}
+        for (quarter, actor), some in groupby(ways, key=lambda w: (w["quarter"], w["actor"]))
+    ]
     if not rows:
         return cant_tell(
-            QUESTION, "Can't tell: nothing here says who let in, merged or reviewed single pieces of work."
+            QUESTION,
+            "Can't tell: nothing here says who let in, merged or reviewed single pieces of work, or led in the app.",
         )
     if len({r["actor"] for r in rows}) < FEWEST_PEOPLE:
         return cant_tell(
             QUESTION,
-            "Can't tell: fewer than three people let in, merged or reviewed others' work. In so small a group a number would point at someone.",
+            "Can't tell: fewer than three people led anything. In so small a group a number would point at someone.",
         )
     quarters = [
         q
@@ -76,6 +79,45 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         (caveat,),
         _chart(table[-12:], sentence),
         table[-12:],
+        (_firsts(ways, last["quarter"]),),
+    )
+
+
+def _led(events: ir.Table) -> ir.Table:
+    """Return the acts of leading of known people: what is done for one's own work leads nobody."""
+    acts = events.filter(
+        events.activity.isin(LEADING),
+        events.role.isin(["leader", "front"]),
+        events.actor.notnull(),
+        ~events.tabular,
+    )
+    begun = events.filter(events.activity.isin(["change.landed", "barrier.raised"]), ~events.tabular)
+    return acts.anti_join(begun.select("object", "actor"), ["object", "actor"])
+
+
+def _firsts(ways: Sequence[dict[str, Any]], last: str) -> Reading:
+    """How many led in a way that was new to them, by quarter? Everybody is new in the log's first one."""
+    question = "How often did somebody lead in a way that was new to them?"
+    seen: set[tuple[str, str]] = set()
+    firsts: dict[str, int] = {}
+    for way in ways:  # in order of time
+        quarter = way["quarter"].strftime("%Y-%m")
+        firsts[quarter] = firsts.get(quarter, 0) + ((way["actor"], way["activity"]) not in seen)
+        seen.add((way["actor"], way["activity"]))
+    told = [(quarter, n) for quarter, n in list(firsts.items())[1:] if quarter <= last][-12:]
+    if not told:
+        return cant_tell(question, "Can't tell: in its first quarter everybody is new to the log.")
+    now = dict(told).get(last, 0)
+    times = {0: "Not once", 1: "Once"}.get(now, f"{now} times")
+    return Reading(
+        question,
+        Verdict.SEEN,
+        f"{times} in the quarter from {last}.",
+        float(now),
+        unit="firsts",
+        n=sum(n for _, n in told),
+        caveats=("A way of leading is one of those in the log; who did it on paper before is new here.",),
+        table=tuple({"quarter": quarter, "firsts": n} for quarter, n in told),
     )
 
 
@@ -123,6 +165,6 @@ measure = Measure(
     slug="spread-of-leading",
     title="How leading is spread",
     question=QUESTION,
-    needs=frozenset({"change.integrated", "branch.merged", "review.given"}),
+    needs=frozenset({*LETTING_IN, "expectation.started", "barrier.cleared", "lesson.told"}),
     compute=compute,
 )
