@@ -30,6 +30,7 @@ from followspot.measures._methods.blocks import (
     Setting,
     prepare,
 )
+from followspot.measures._methods.companions import Companion, companions
 from followspot.measures._methods.days import Absence, DailyCounts, checked
 from followspot.measures._methods.equivalence import Ratio
 from followspot.measures._methods.finding import StepAway, as_json
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Absence",
+    "Companion",
     "DailyCounts",
     "Draw",
     "Lot",
@@ -52,6 +54,7 @@ __all__ = [
     "StepAway",
     "Stretch",
     "as_json",
+    "companions",
     "compute",
     "judge",
     "measure",

@@ -1,0 +1,465 @@
+"""What moves faster than output while the leader is away: waits, queues, reverts, load, contacts.
+
+Each row compares the days away with the ordinary days of a year on both sides. Waits are survival times in which
+those that still wait count (restricted mean: Royston & Parmar 2013, BMC Medical Research Methodology 13:152). The interval
+is never narrower than what the same comparison shows on the team's own ordinary stretches of that length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import exp, isfinite, log, sqrt
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from followspot.measures import Verdict
+from followspot.measures._methods.blocks import FOR_GOOD_DAYS, LONG, YEAR_END
+from followspot.measures._methods.counts import change
+from followspot.measures._methods.days import Absence, Bools, Floats
+from followspot.measures._methods.equivalence import verdict
+from followspot.measures._methods.flows import people_behind
+from followspot.measures._methods.survival import kaplan_meier, restricted_mean
+from followspot.measures._methods.workdays import EPOCH, working_time
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+YEAR = 365.0
+HORIZON = 20.0  # working days; a longer wait counts as so long, so that one forgotten thing can't decide
+FEWEST_AWAY, FEWEST_USUAL = 5, 20
+FEWEST_STRETCHES = 6  # ordinary stretches of the same length that can say how rough a row is
+WORDS = {
+    Verdict.HELD: "No worse.",
+    Verdict.DROPPED: "Worse.",
+    Verdict.ROSE: "Better.",
+    Verdict.CANT_TELL: "Can't tell whether it changed.",
+    Verdict.SEEN: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """One row beside the verdict on output. away, usual : in `unit`; change : away over usual.
+
+    verdict : held is no worse by the margin, dropped is worse, rose is better; seen makes no claim.
+    n_away, n_usual : things that it rests on.
+    """
+
+    slug: str
+    title: str
+    away: float | None
+    usual: float | None
+    change: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    n_away: int
+    n_usual: int
+    verdict: Verdict
+    sentence: str
+    caveat: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One figure of some days: its value, the variance of its log (0: not known), what it rests on."""
+
+    value: float
+    variance: float
+    n: int
+
+
+type Span = tuple[float, float]
+type Figure = Callable[[Sequence[Span]], _Seen | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Spans in local days since 1970-01-01, the end not included. alike : ordinary stretches as long as an absence."""
+
+    away: tuple[Span, ...]
+    usual: tuple[Span, ...]
+    alike: tuple[Span, ...]
+    until: float
+    level: float
+    margin: float
+
+
+def companions(
+    events: ir.Table,
+    *,
+    absences: Sequence[Absence],
+    asof: datetime,
+    level: float = 0.9,
+    margin: float = 0.2,
+    off: Collection[date] = (),
+    week_off: Collection[int] = (),
+) -> tuple[Companion, ...]:
+    """Return the rows that the log has, in a fixed order; those that it lacks are left out.
+
+    None at all where one person besides the leader did the work: they would be about that person.
+
+    Parameters
+    ----------
+    events
+        The masked table; its engine's time zone is the team's clock.
+    absences
+        The stretches away, both ends included; one without an end is read for its first 91 days.
+    asof
+        The moment of looking: what still waits then is censored.
+    level, margin
+        As for `judge`; the margin is the change for the worse that would matter, 0.2 for a wait a quarter longer.
+    off, week_off
+        The team's days off, and its weekdays off (Monday is 0): waits stand still.
+    """
+    rows = _rows(events, asof)
+    if not rows or not absences or people_behind(events) == 1:
+        return ()
+    until = rows[0]["until"]
+    days = _days(absences, min(r["local"] for r in rows), until, level, margin)
+    if not days.away or not days.usual:
+        return ()
+
+    def worked(begun: Floats, ended: Floats) -> Floats:
+        return working_time(begun, ended, off=off, week_off=week_off)
+
+    return (
+        *_changes(rows, days, worked),
+        *_barriers(events, asof, days, worked),
+        *_lessons(rows, days),
+        *_load(events, absences, asof, days, off, week_off),
+        *_contacts(rows, days),
+    )
+
+
+_ACTIVITIES = (
+    "change.written",
+    "change.integrated",
+    "review.given",
+    "change.landed",
+    "change.reverted",
+    "lesson.told",
+    "stepaway.contact_logged",
+    "stepaway.touch_logged",
+)
+
+
+def _rows(events: ir.Table, asof: datetime) -> list[dict[str, Any]]:
+    """What happened, the same twice counted once, with its moment in local days since 1970-01-01."""
+    import ibis
+
+    from followspot.measures._methods.lives import local_days
+
+    seen = events.filter(events.activity.isin(_ACTIVITIES), events.at < asof, ~events.tabular)
+    found: list[dict[str, Any]] = (
+        seen.select(
+            "object",
+            "activity",
+            "role",
+            "actor",
+            local=seen.at.cast("timestamp"),
+            until=ibis.literal(asof).cast("timestamp"),
+        )
+        .distinct()
+        .to_pyarrow()
+        .to_pylist()
+    )
+    told = [r | {"local": local_days(r["local"]), "until": local_days(r["until"])} for r in found]
+    return sorted(told, key=lambda r: (r["local"], r["activity"], r["object"]))
+
+
+def _days(absences: Sequence[Absence], first: float, until: float, level: float, margin: float) -> _Days:
+    """Split the time around the absences into away, left out and usual."""
+    away, out = [], []
+    for a in sorted(absences, key=lambda a: a.start):
+        begin = float(a.start.toordinal() - EPOCH)
+        end = begin + FOR_GOOD_DAYS if a.end is None else float(a.end.toordinal() - EPOCH + 1)
+        side = 7 if end - begin >= LONG else 1
+        if begin < until:
+            away.append((begin, min(end, until)))
+        out.append((begin - side, np.inf if a.end is None else end + side))
+    if not away:
+        return _Days((), (), (), until, level, margin)
+    since, last = max(np.ceil(first), away[0][0] - YEAR), min(until, away[-1][1] + YEAR)
+    usual, at = [], since
+    for begin, end in out:
+        if begin > at:
+            usual.append((at, min(begin, last)))
+        at = max(at, end)
+    if at < last:
+        usual.append((float(at), last))
+    length = median(end - begin for begin, end in away)
+    alike = [
+        (begin + k * length, begin + (k + 1) * length)
+        for begin, end in usual
+        for k in range(int((end - begin) // length))
+    ]
+    return _Days(tuple(away), tuple(usual), tuple(s for s in alike if not _year_end(s)), until, level, margin)
+
+
+def _year_end(span: Span) -> bool:
+    """Whether a stretch lies in the year's end, which is like no other."""
+    days = (date.fromordinal(EPOCH + int(day)) for day in np.arange(span[0], span[1]))
+    return any((d.month, d.day) >= YEAR_END.start or (d.month, d.day) <= YEAR_END.end for d in days)
+
+
+def _inside(at: Floats, spans: Sequence[Span]) -> Bools:
+    found = np.zeros(at.shape, dtype=np.bool_)
+    for begin, end in spans:
+        found |= (at >= begin) & (at < end)
+    return found
+
+
+def _changes(
+    rows: Sequence[dict[str, Any]], days: _Days, worked: Callable[[Floats, Floats], Floats]
+) -> list[Companion]:
+    """Waits of the front line's changes for a review by another and for being let in, and the leader's queue."""
+    written = {
+        r["object"]: r for r in reversed(rows) if r["activity"] == "change.written" and r["role"] == "front"
+    }
+    reviewed: dict[int, float] = {}
+    let_in: dict[int, float] = {}
+    by_leader: set[int] = set()
+    for r in rows:
+        it = written.get(r["object"])
+        if it is None or r["local"] < it["local"]:
+            continue
+        if r["activity"] == "review.given" and r["actor"] and r["actor"] != it["actor"]:
+            reviewed.setdefault(r["object"], r["local"])
+        if r["activity"] == "change.integrated" and r["object"] not in let_in:
+            let_in[r["object"]] = r["local"]
+            if r["role"] == "leader":
+                by_leader.add(r["object"])
+    begun = np.array([r["local"] for r in written.values()])
+
+    def ends(table: dict[int, float]) -> Floats:
+        return np.array([table.get(key, np.nan) for key in written])
+
+    found = []
+    if reviewed:
+        # A change let in without a review has stopped waiting for one.
+        gone = np.fmin(ends(let_in), days.until)
+        figure = _wait(begun, ends(reviewed), days, worked, gone)
+        found.append(_row("wait-review", "Wait for a first review", "Changes waited {away} for a first review, {usual} as a rule", "working days", figure, days))  # fmt: skip
+    if let_in:
+        figure = _wait(begun, ends(let_in), days, worked)
+        found.append(_row("wait-in", "Wait to be let in", "Changes waited {away} to be let in, {usual} as a rule", "working days", figure, days))  # fmt: skip
+    if by_leader:
+        spans = [(written[key]["local"], let_in[key]) for key in written if key in by_leader]
+        figure = _standing(np.array(spans))
+        found.append(_row("queue", "Work waiting for the leader", "{away} by others waited for the leader at any one time, {usual} as a rule", "changes", figure, days))  # fmt: skip
+    return found
+
+
+def _barriers(
+    events: ir.Table, asof: datetime, days: _Days, worked: Callable[[Floats, Floats], Floats]
+) -> list[Companion]:
+    """How long barriers waited for an answer, and how many stood."""
+    # Here and not above: the judge runs without Ibis.
+    from followspot.measures._methods.lives import lives, local_days
+
+    known, _ = lives(events, asof=asof)
+    if not known:
+        return []
+    seen = events.filter(
+        events.activity.isin(["barrier.raised", "barrier.taken", "barrier.promised", "barrier.cleared"]),
+        events.at < asof,
+    )
+    told = seen.select("object", "activity", local=seen.at.cast("timestamp")).to_pyarrow().to_pylist()
+    raised: dict[int, float] = {}
+    answered: dict[int, float] = {}
+    for r in told:
+        book = raised if r["activity"] == "barrier.raised" else answered
+        book[r["object"]] = min(local_days(r["local"]), book.get(r["object"], np.inf))
+    begun = np.array(list(raised.values()))
+    ended = np.array([answered.get(key, np.nan) for key in raised])
+    wait = _wait(begun, ended, days, worked)
+    stood = _standing(np.array([(life.raised, life.ended) for life in known]))
+    return [
+        _row("barrier-answer", "Wait for an answer to a barrier", "Barriers waited {away} for an answer, {usual} as a rule", "working days", wait, days),
+        _row("barriers-standing", "Barriers standing", "{away} stood at any one time, {usual} as a rule", "barriers", stood, days),
+    ]  # fmt: skip
+
+
+def _wait(
+    begun: Floats,
+    ended: Floats,
+    days: _Days,
+    worked: Callable[[Floats, Floats], Floats],
+    gone: Floats | None = None,
+) -> Figure:
+    """Restricted mean wait of what began in some days; gone : when it was last seen to wait, where it never ended."""
+    last = np.full(begun.shape, days.until) if gone is None else gone
+    over = ~np.isnan(ended) & (ended <= np.fmax(last, begun))
+    stood = np.maximum(worked(begun, np.maximum(np.where(over, ended, last), begun)), 0.0)
+    away = stood[_inside(begun, days.away)]
+    horizon = min(HORIZON, float(away.max())) if away.size else HORIZON
+
+    def figure(spans: Sequence[Span]) -> _Seen | None:
+        chosen = _inside(begun, spans)
+        if chosen.sum() < FEWEST_AWAY:
+            return None
+        mean, variance = restricted_mean(kaplan_meier(stood[chosen], over[chosen]), horizon)
+        return _Seen(mean, variance / mean**2, int(chosen.sum())) if mean > 0 else None
+
+    return figure
+
+
+def _standing(spans: Floats) -> Figure:
+    """Mean number of things that stood at any one time."""
+
+    def figure(windows: Sequence[Span]) -> _Seen | None:
+        total = n = 0.0
+        for begin, end in windows:
+            part = np.minimum(spans[:, 1], end) - np.maximum(spans[:, 0], begin)
+            total, n = total + float(part[part > 0].sum()), n + int((part > 0).sum())
+        mean = total / sum(end - begin for begin, end in windows)
+        return _Seen(mean, 0.0, int(n)) if mean > 0 else None
+
+    return figure
+
+
+def _lessons(rows: Sequence[dict[str, Any]], days: _Days) -> list[Companion]:
+    """Lessons told a week, and changes taken back for each hundred let in."""
+
+    def at(activity: str) -> Floats:
+        return np.array([r["local"] for r in rows if r["activity"] == activity])
+
+    found = []
+    told, back, landed = at("lesson.told"), at("change.reverted"), at("change.landed")
+    if told.size:
+        weeks = [sum(end - begin for begin, end in spans) / 7 for spans in (days.away, days.usual)]
+        found.append(_rate_row("lessons", "Lessons told", "lessons a week", told, weeks, days, worse=False))
+    if back.size and landed.size:
+        hundreds = [float(_inside(landed, spans).sum()) / 100 for spans in (days.away, days.usual)]
+        if all(hundreds):
+            found.append(_rate_row("reverts", "Changes taken back", "of 100 let in", back, hundreds, days, worse=True))  # fmt: skip
+    return found
+
+
+def _rate_row(
+    slug: str, title: str, unit: str, at: Floats, size: list[float], days: _Days, *, worse: bool
+) -> Companion:
+    """A row of rare things, compared by the exact conditional interval."""
+    n_away, n_usual = (int(_inside(at, spans).sum()) for spans in (days.away, days.usual))
+    found = change(n_away, n_usual, time_now=size[0], time_before=size[1], level=days.level)
+    away, usual = n_away / size[0], n_usual / size[1]
+    said = Verdict.CANT_TELL if found is None else _said(found.low, found.high, days.margin)
+    if not worse:
+        said = Verdict.SEEN  # more lessons are neither better nor worse
+    sentence = f"{away:.1f} {unit} while away, {usual:.1f} as a rule."
+    return Companion(
+        slug, title, away, usual,
+        found.estimate if found else None, found.low if found else None,
+        found.high if found and isfinite(found.high) else None,
+        unit, n_away, n_usual, said, f"{sentence} {WORDS[said]}".strip(),
+        "Exact for things that come one by one; where they come in bursts the truth is less sure.",
+    )  # fmt: skip
+
+
+def _load(
+    events: ir.Table,
+    absences: Sequence[Absence],
+    asof: datetime,
+    days: _Days,
+    off: Collection[date],
+    week_off: Collection[int],
+) -> list[Companion]:
+    """Share of acts outside people's own usual hours."""
+    # Here and not above: the judge runs without Ibis.
+    from followspot.measures._methods.hours import outside_hours
+    from followspot.measures._methods.lives import local_days
+
+    # Half a year at least must lie before, to learn from whose hours are whose.
+    since = min(days.away[0][0], days.usual[0][0] + YEAR / 2)
+    begins = asof - timedelta(days=days.until - since)
+    acts = outside_hours(events, since=begins, until=asof, off=off, week_off=week_off)
+    told = acts.select("outside", local=acts.at.cast("timestamp")).to_pyarrow().to_pylist()
+    at = np.array([local_days(r["local"]) for r in told])
+    outside = np.array([r["outside"] for r in told], dtype=np.bool_)
+
+    def figure(spans: Sequence[Span]) -> _Seen | None:
+        chosen = _inside(at, spans) if at.size else np.zeros(0, dtype=np.bool_)
+        n, k = int(chosen.sum()), int(outside[chosen].sum())
+        return _Seen(k / n, (1 - k / n) / k, n) if k and n >= FEWEST_USUAL else None
+
+    later = [(max(begin, since), end) for begin, end in days.usual if end > since]
+    near = _Days(days.away, tuple(later), tuple(s for s in days.alike if s[0] >= since), days.until, days.level, days.margin)  # fmt: skip
+    if not later or figure(near.away) is None:
+        return []
+    row = _row("load", "Outside usual hours", "{away} of the front line's acts lay outside their usual hours, {usual} as a rule", "share", figure, near)  # fmt: skip
+    return [row]
+
+
+def _contacts(rows: Sequence[dict[str, Any]], days: _Days) -> list[Companion]:
+    """How often the leader was asked, or took a hand, while away: both are only written down then."""
+    found = []
+    for activity, slug, title, words in (
+        ("stepaway.contact_logged", "contacts", "Asked while away", "The leader was asked"),
+        ("stepaway.touch_logged", "touches", "Touches while away", "The leader took a hand"),
+    ):
+        at = np.array([r["local"] for r in rows if r["activity"] == activity])
+        if not at.size:
+            continue
+        length = sum(end - begin for begin, end in days.away)
+        n = int(_inside(at, days.away).sum())
+        sentence = f"{words} {n} time{'s' if n != 1 else ''} in {length:.0f} days."
+        found.append(
+            Companion(slug, title, n / length, None, None, None, None, "a day", n, 0, Verdict.SEEN, sentence,
+                      "Only what somebody noted down; notes that were taken back are in it.")
+        )  # fmt: skip
+    return found
+
+
+def _row(slug: str, title: str, words: str, unit: str, figure: Figure, days: _Days) -> Companion:
+    """Compare one figure away and as a rule; more is worse in every row."""
+    away, usual = figure(days.away), figure(days.usual)
+    n_away, n_usual = (found.n if found else 0 for found in (away, usual))
+    caveat = "What waits now isn't lost. Ordinary stretches of the same length say how sure this is."
+    if away is None or usual is None or n_away < FEWEST_AWAY or n_usual < FEWEST_USUAL:
+        said = (
+            f"Can't tell: {n_away} while away and {n_usual} as a rule. "
+            f"{FEWEST_AWAY} and {FEWEST_USUAL} would be enough."
+        )
+        return Companion(slug, title, away.value if away else None, usual.value if usual else None, None, None, None, unit,
+                         n_away, n_usual, Verdict.CANT_TELL, said, caveat)  # fmt: skip
+    ratio = away.value / usual.value
+    half = _half_width(figure, away, usual, days)
+    if half is None:
+        said = f"Can't tell: fewer than {FEWEST_STRETCHES} ordinary stretches of that length are on record to compare with."
+        return Companion(slug, title, away.value, usual.value, ratio, None, None, unit,
+                         n_away, n_usual, Verdict.CANT_TELL, said, caveat)  # fmt: skip
+    low, high = ratio * exp(-half), ratio * exp(half)
+    found = _said(low, high, days.margin)
+    sentence = words.format(away=_worded(away.value, unit), usual=_worded(usual.value, unit))
+    sentence = f"{sentence}: {ratio:.2g} times as {'long' if unit == 'working days' else 'much'} ({low:.2g} to {high:.2g}). {WORDS[found]}"
+    return Companion(slug, title, away.value, usual.value, ratio, low, high, unit,
+                     n_away, n_usual, found, sentence, caveat)  # fmt: skip
+
+
+def _half_width(figure: Figure, away: _Seen, usual: _Seen, days: _Days) -> float | None:
+    """Half the interval of the log ratio: from the things themselves, or from ordinary stretches if those differ more."""
+    own = sqrt(away.variance + usual.variance)
+    others = [found for found in (figure([span]) for span in days.alike) if found is not None]
+    if len(others) < FEWEST_STRETCHES:
+        return float(ndtri((1 + days.level) / 2)) * own if own > 0 else None
+    off = np.array([log(found.value / usual.value) for found in others])
+    # One value is compared with the others' mean, so the mean's own variance comes on top.
+    rough = sqrt(float((off**2).mean()) * (1 / len(days.away) + 1 / len(others)))
+    return float(stdtrit(len(others) - 1, (1 + days.level) / 2)) * max(own, rough)
+
+
+def _said(low: float, high: float, margin: float) -> Verdict:
+    """The verdict where more is worse: the same tests as for output, turned round."""
+    return verdict(1 / high if high > 0 else 0.0, 1 / low if low > 0 else np.inf, margin)
+
+
+def _worded(value: float, unit: str) -> str:
+    if unit == "share":
+        return f"{value:.0%}"
+    return f"{value:.1f} {unit}"
