@@ -34,7 +34,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     """
     led = _led(events.filter(events.at < asof))
     ways = (
-        led.group_by(quarter=led.at.truncate("Q"), actor=led.actor, activity=led.activity)
+        led.group_by(quarter=led.at.cast("timestamp").truncate("Q"), actor=led.actor, activity=led.activity)
         .agg(n=led.count())
         .order_by("quarter", "actor", "activity")
         .to_pyarrow()
