@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from followspot.evidence.table import Spell, Who, connect, masked
-from tests.events import ADA, BEN, START, event, table
+from tests.events import ADA, BEN, CHI, DEE, START, change, event, table
 
 LAST = 360.0  # the day of looking, counted from START
 ASOF = START + timedelta(days=LAST)
@@ -53,3 +53,62 @@ def touch(number, *, day, activity="comment.made", asked=False, thing="expectati
 
 def said(activity, thing, *, day, by=BEN, **more):
     return event(activity, by, day=day, object=thing, key=f"{activity}{thing}{day}{by}", **more)
+
+
+def everything(leader=ADA, people=(BEN, CHI, DEE), areas=("src",)):
+    """A year in which everything happens that any measure reads; at hours of the day, so that hours can be told."""
+    rows = []
+    crew = [*people, *(f"Crew {n} <crew{n}@x.org>" for n in range(4))]
+    for n in range(360):
+        who, other = crew[n % len(crew)], crew[(n + 1) % len(crew)]
+        rows += change(n, who, day=n, by=leader if n % 3 else other, area=areas[n % len(areas)])
+        rows += [
+            event(
+                "item.done",
+                one,
+                day=n + (0.02 if n % 9 else 0.6),
+                object=f"item:{n}{one}",
+                about=[f"folder:{areas[0]}"],
+                key=f"i{n}{one}",
+            )
+            for one in crew
+        ]
+        rows.append(
+            event("review.given", (leader, other)[n % 2], day=n, object=f"change:{n}", to=[who], key=f"r{n}")
+        )
+        if n % 40 == 7:
+            rows.append(event("change.reverted", other, day=n, object=f"change:x{n}", key=f"v{n}"))
+    for n in range(24):
+        day, owner = 5 + 14 * n, crew[n % len(crew)]
+        it = f"expectation:{n}"
+        rows += expectation(n, owner=owner, day=day, ended=day + 60 if day < 280 else None, freedom=3 + n % 5)
+        rows += [
+            said("expectation.progressed", it, day=day + 3 + 7 * k, by=owner, value=9.0 - k, unit="items")
+            for k in range(8)
+            if day + 3 + 7 * k < LAST
+        ]
+        rows += [touch(n, day=day + 6 + 9 * k, by=leader) for k in range(3) if day + 6 + 9 * k < LAST]
+        rows.append(said("comment.made", it, day=day + 2, by=owner, to=[leader]))
+        rows.append(said("barrier.raised", f"barrier:{n}", day=day, by=owner, to=[leader], about=[it]))
+        rows.append(
+            said("barrier.taken", f"barrier:{n}", day=day + 1, by=leader, value=19700.0 + day, unit="day")
+        )
+        if n % 5:
+            clearer = leader if n % 2 else crew[(n + 2) % len(crew)]
+            rows.append(said("barrier.cleared", f"barrier:{n}", day=day + 4, by=clearer, to=[owner]))
+        rows.append(said("lesson.told", f"lesson:{n}", day=day + 30, by=owner, about=[it]))
+        rows.append(
+            said(
+                "applause.given",
+                f"applause:{n}",
+                day=day + 33,
+                by=leader if n % 2 else crew[n % 3],
+                to=[crew[(n + 1) % len(crew)]],
+                about=[it, "kind:fixing"],
+            )
+        )
+    rows += [
+        said("danger.declared", "danger:1", day=120, by=leader),
+        said("danger.ended", "danger:1", day=125, by=leader),
+    ]
+    return [r for r in rows if r["at"] < ASOF]

@@ -1,13 +1,18 @@
 """What all measures share: how each is asked, and what it says where nothing sends what it lives of."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
+from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Reading, Verdict, answer, measures
 from tests.events import ADA, BEN, change, table
+from tests.measures.practised import ASOF as LATER
+from tests.measures.practised import everything
+from tests.measures.practised import log as log_of
 
 ASOF = datetime(2024, 12, 31, tzinfo=UTC)
 ASKED = [slug for slug in measures() if slug != "step-away"]
@@ -58,3 +63,52 @@ def test_a_reading_is_plain_json_to_the_last_part():
     data = outer.as_json()
     assert json.loads(json.dumps(data)) == data
     assert "chart" not in json.dumps(data)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return everything()
+
+
+def said(reading):
+    """A reading as data, its figures rounded: sums in another order differ in their last digits."""
+
+    def rounded(value):
+        match value:
+            case float():
+                return round(value, 6)
+            case dict():
+                return {k: rounded(v) for k, v in value.items()}
+            case list():
+                return [rounded(v) for v in value]
+        return value
+
+    return rounded(reading.as_json())
+
+
+@pytest.mark.parametrize("slug", ASKED)
+def test_order_changes_nothing(slug, rows):
+    mixed = rows[:]
+    Random(7).shuffle(mixed)
+    assert said(answer(measures()[slug], log_of(mixed), asof=LATER)) == said(
+        answer(measures()[slug], log_of(rows), asof=LATER)
+    )
+
+
+@pytest.mark.parametrize("slug", ASKED)
+@pytest.mark.parametrize(("zone", "hours"), [("Asia/Tokyo", 9), ("America/Phoenix", -7)])
+def test_the_same_year_lived_in_another_time_zone_reads_the_same(slug, rows, zone, hours):
+    ahead = timedelta(hours=hours)
+    there = log_of([r | {"at": r["at"] - ahead} for r in rows], zone=zone)
+    assert said(answer(measures()[slug], there, asof=LATER - ahead)) == said(
+        answer(measures()[slug], log_of(rows), asof=LATER)
+    )
+
+
+@pytest.mark.parametrize("slug", [s for s in ASKED if measures()[s].practised])
+def test_what_the_app_wrote_twice_counts_once(slug, rows):
+    # What comes from outside is told apart by its key where it is let in.
+    twice = rows + [r for r in rows if r["activity"] not in ACTIVITIES]
+    assert said(answer(measures()[slug], log_of(twice), asof=LATER)) == said(
+        answer(measures()[slug], log_of(rows), asof=LATER)
+    )
