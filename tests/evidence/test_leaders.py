@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
 from followspot.errors import BadInput
@@ -58,6 +59,58 @@ def test_leaving_for_good_has_no_end():
 def test_somebody_who_is_rarely_there_is_never_called_away():
     rows = [event("change.landed", ADA, day=d, key=str(d)) for d in range(0, 900, 30)]
     assert silences(*history(rows), ADA) == []
+
+
+def worked(days, who=ADA, mark="a"):
+    return [event("change.landed", who, day=d, key=f"{mark}{d}") for d in days]
+
+
+def test_a_lone_glance_into_the_work_does_not_cut_an_absence_in_two():
+    days = [d for d in range(300) if d % 7 < 5 and (not 140 <= d < 175 or d == 158)]
+    (found,) = silences(*history(worked(days)), ADA)
+    assert (found.begins, found.ends) == (date(2024, 5, 18), date(2024, 6, 23))
+    assert found.signs == 1
+
+
+def test_a_silence_between_two_busy_weeks_is_not_joined_with_the_next():
+    days = [d for d in range(300) if not 100 <= d < 121 and not 131 <= d < 152]
+    assert len(silences(*history(worked(days)), ADA)) == 2
+
+
+def test_leaving_for_good_may_leave_a_sign_now_and_then():
+    rows = worked([*range(200), 230, 270, 330]) + worked(range(400), BEN, "b")
+    (found,) = silences(*history(rows), ADA)
+    assert found.begins == date(2024, 7, 19)
+    assert found.ends is None
+    assert found.signs == 3
+
+
+def test_somebody_who_works_on_and_off_is_not_away_each_time():
+    """Two weeks on, two weeks off, all year: that is a rhythm."""
+    rows = worked([d for d in range(700) if (d // 14) % 2])
+    assert silences(*history(rows), ADA) == []
+
+
+def test_who_never_works_on_weekends_is_silent_sooner():
+    """Nine days with one working week in them say more of somebody who is there every weekday."""
+    weekdays = [d for d in range(300) if d % 7 < 5 and not 152 <= d < 161]
+    (found,) = silences(*history(worked(weekdays)), ADA)
+    alike = np.random.default_rng(1).permutation(300)[: len(weekdays)]
+    spread = sorted(d for d in alike.tolist() if not 152 <= d < 161)
+    (other,) = silences(*history(worked(spread)), ADA)
+    assert found.days == other.days == 9
+    assert found.chance < other.chance
+
+
+def test_a_silence_says_what_speaks_for_it():
+    days = [d for d in range(300) if d % 7 < 5 and not 150 <= d < 171]
+    (found,) = silences(*history(worked(days)), ADA)
+    assert found.sentence == (
+        "21 days without a sign: last sign 29 May 2024, first again 20 June 2024. Usually a sign on 71% of days "
+        "before, 71% after; by chance so few come less than once in a million times."
+    )
+    rows = worked(range(200)) + worked(range(400), BEN, "b")
+    assert "none since" in silences(*history(rows), ADA)[0].sentence
 
 
 def test_a_person_is_found_by_name_mail_or_login():

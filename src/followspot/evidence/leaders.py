@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import floor, log10
 
 import ibis
 import ibis.expr.types as ir
@@ -27,6 +28,9 @@ _SHORTEST = 7  # days; a shorter silence is a weekend, a cold or a train ride
 _UNLIKELY = 0.001  # how improbable a silence must be at the pace around it
 _AROUND = 90  # days on each side that say what is usual
 _GONE = 60  # days without a sign until the end of the history that may mean "for good"
+_PART = 5  # days; two such silences around a lone sign may be one absence with a glance into the work
+_THIN = 0.15  # of the usual days with a sign, that an absence may still have
+_RHYTHM = 5  # as many silences as long within a year either side are how somebody works
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,37 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Days (both included) without a sign of the leader; ends None: until the history ends."""
+    """Days (both included) without a sign of the leader, or with hardly one; ends None: until the history ends."""
 
     begins: date
     ends: date | None
     days: int
     usual: float  # share of days with a sign of them, around it
+    before: float  # the same in the three months before
+    after: float  # and after
+    signs: int  # days in it that had a sign after all
+    chance: float  # of so few signs at the pace around it
+
+    @property
+    def sentence(self) -> str:
+        """What speaks for it, in plain words."""
+        last, back = self.begins - timedelta(days=1), self.ends and self.ends + timedelta(days=1)
+        signs = {0: "without a sign", 1: "with one sign"}.get(self.signs, f"with {self.signs} signs")
+        pace = f"a sign on {self.before:.0%} of days before"
+        pace += f", {self.after:.0%} after" if back else ""
+        until = f", first again {_day(back)}" if back else ", none since"
+        return f"{self.days} days {signs}: last sign {_day(last)}{until}. Usually {pace}; by chance so few come {_odds(self.chance)}."
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _odds(chance: float) -> str:
+    if chance < 1e-6:
+        return "less than once in a million times"
+    digits = 10 ** max(0, floor(-log10(chance)) - 1)
+    return f"once in {round(1 / chance / digits) * digits:,} times"
 
 
 def likely_leader(events: ir.Table, joined: dict[str, str], *, asof: datetime) -> Candidate | None:
@@ -100,10 +129,11 @@ def _spellings(identity: str) -> set[str]:
 
 
 def silences(events: ir.Table, joined: dict[str, str], person: str) -> list[Silence]:
-    """Return stretches in which a person left no sign, improbable at the pace around them.
+    """Return stretches in which a person left no sign, or hardly one, improbable at the pace around them.
 
-    At an active-day share p around it, g silent days have probability (1 - p)^g; stretches of a
-    week or more below one in a thousand are returned, oldest first.
+    With a share p of active days of each weekday around it, a silence has the product of (1 - p) as
+    its probability, one with k signs that of k or fewer (Poisson). Stretches of a week or more
+    below one in a thousand are returned, oldest first, but not those that are how somebody works.
     """
     theirs = [i for i, p in joined.items() if p == person]
     acts = events.filter(
@@ -114,22 +144,74 @@ def silences(events: ir.Table, joined: dict[str, str], person: str) -> list[Sile
     if len(signs) < _FEWEST or last is None:
         return []
     active = np.sort([day.toordinal() for day in signs])
-    gaps = np.diff(np.append(active, last.toordinal() + 1)) - 1
-    found = []
-    for at in np.flatnonzero(gaps >= _SHORTEST):
-        first, days = int(active[at]) + 1, int(gaps[at])
-        open_end = at == active.size - 1
-        if open_end and days < _GONE:
-            continue
-        usual = _usual(active, first, days)
-        if usual > 0 and (1 - min(usual, 0.99)) ** days < _UNLIKELY:
-            ends = None if open_end else date.fromordinal(first + days - 1)
-            found.append(Silence(date.fromordinal(first), ends, days, usual))
+    until = last.toordinal()
+    gaps = np.diff(np.append(active, until + 1)) - 1
+    found = [_judged(active, until, first, end) for first, end in _stretches(active, gaps)]
+    return [silence for silence in found if silence is not None and not _usual_rhythm(active, gaps, silence)]
+
+
+def _stretches(active: np.ndarray, gaps: np.ndarray) -> list[tuple[int, int]]:
+    """Return first and last day of each stretch: silences, joined over a lone glance into the work."""
+    found: list[tuple[int, int]] = []
+    for at in np.flatnonzero(gaps >= _PART):
+        first, end = int(active[at]) + 1, int(active[at] + gaps[at])
+        if found:
+            begun, ended = found[-1]
+            usual = _share(active, begun - _AROUND, begun)
+            if _is_thin(active, ended + 1, end, usual) and _is_thin(active, begun, end, usual):
+                found[-1] = (begun, end)
+                continue
+        found.append((first, end))
     return found
 
 
-def _usual(active: np.ndarray, first: int, days: int) -> float:
-    """Return the share of active days around a silence; after leaving for good, that of before."""
-    before = ((active >= first - _AROUND) & (active < first)).sum() / _AROUND
-    after = ((active >= first + days) & (active < first + days + _AROUND)).sum() / _AROUND
-    return float(before if after == 0 else (before + after) / 2)
+def _is_thin(active: np.ndarray, first: int, end: int, usual: float) -> bool:
+    """Whether the days from first to end have hardly a sign, beside what was usual."""
+    return _share(active, first, end + 1) <= _THIN * usual
+
+
+def _share(active: np.ndarray, first: int, before: int) -> float:
+    """Return the share of days with a sign, from first up to the day before `before`."""
+    return float(((active >= first) & (active < before)).sum()) / (before - first)
+
+
+def _judged(active: np.ndarray, until: int, first: int, end: int) -> Silence | None:
+    """Return a stretch with what speaks for it; None where it is short or not improbable."""
+    days, open_end = end - first + 1, end == until
+    if days < (_GONE if open_end else _SHORTEST):
+        return None
+    before, after = _share(active, first - _AROUND, first), _share(active, end + 1, end + 1 + _AROUND)
+    usual = before if after == 0 else (before + after) / 2
+    if usual == 0:
+        return None
+    signs = int(((active >= first) & (active <= end)).sum())
+    chance = _chance(active, first, end, signs, usual)
+    if chance >= _UNLIKELY:
+        return None
+    ends = None if open_end else date.fromordinal(end)
+    return Silence(date.fromordinal(first), ends, days, usual, before, after, signs, chance)
+
+
+def _chance(active: np.ndarray, first: int, end: int, signs: int, usual: float) -> float:
+    """Return the chance of so few signs, from how often each weekday around the stretch had one."""
+    near = active[
+        (active >= first - _AROUND) & (active <= end + _AROUND) & ((active < first) | (active > end))
+    ]
+    # One more day at the mean share, so that no weekday is sure to have a sign, or sure to have none.
+    each = np.bincount(near % 7, minlength=7)
+    share = each / max(int(each.sum()), 1) * 7 * usual
+    share = np.minimum((share * _AROUND / 7 + usual) / (_AROUND / 7 + 1), 0.99)
+    chances = share[np.arange(first, end + 1) % 7]
+    if signs == 0:
+        return float(np.exp(np.log1p(-chances).sum()))
+    mean = float(chances.sum())
+    return float(
+        sum(np.exp(-mean + k * np.log(mean) - np.log(np.arange(1, k + 1)).sum()) for k in range(signs + 1))
+    )
+
+
+def _usual_rhythm(active: np.ndarray, gaps: np.ndarray, silence: Silence) -> bool:
+    """Whether silences as long come so often around it that they are how this person works."""
+    first = silence.begins.toordinal()
+    near = (np.abs(active - first) <= 365) & (active + 1 != first)
+    return int((gaps[near] >= silence.days).sum()) >= _RHYTHM
