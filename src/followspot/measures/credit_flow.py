@@ -158,7 +158,8 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     activities = [a for some in _KINDS.values() for a in some]
     own = events.filter(events.role == "front", events.activity.isin(activities), ~events.tabular)
     recent = own.filter(own.at >= ends - timedelta(days=QUARTER), own.at < ends)
-    counted = recent.group_by("activity").agg(n=ibis._.count()).to_pyarrow().to_pylist()
+    once = recent.select("at", "activity", "actor", "object").distinct()
+    counted = once.group_by("activity").agg(n=ibis._.count()).to_pyarrow().to_pylist()
     done = {r["activity"]: r["n"] for r in counted}
     cited = sorted({link for clap in claps for link in clap.links})
     seen = own.filter(own.object.isin(cited)).select("activity").distinct().to_pyarrow() if cited else None
