@@ -126,7 +126,7 @@ class TestPace:
     def test_the_teams_zone_decides_where_a_week_ends(self):
         """Late on Sunday in London it is Monday in Auckland."""
         late = [
-            event("change.landed", BEN, day=week * 7 + 6.6, key=f"s{week}-{n}")
+            event("change.landed", BEN, day=week * 7 + 6.4, key=f"s{week}-{n}")
             for week in range(59)
             for n in range(week)
         ]
