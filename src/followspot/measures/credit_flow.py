@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Any
 
 import ibis
@@ -126,10 +126,13 @@ def _last(known: Sequence[Act], done: str, undone: str) -> list[tuple[int, float
 
 
 def _share(things: Sequence[tuple[int, float]], claps: Sequence[Act], level: float) -> Share:
+    first: dict[int, float] = {}
+    for clap in claps:  # in order of time
+        for link in clap.links:
+            first.setdefault(link, clap.at)
     weeks: dict[int, list[bool]] = {}
     for key, at in things:
-        clapped = any(key in clap.links and clap.at <= at + PATIENCE for clap in claps)
-        weeks.setdefault(int(at // 7), []).append(clapped)
+        weeks.setdefault(int(at // 7), []).append(first.get(key, inf) <= at + PATIENCE)
     return clustered_share([sum(w) for w in weeks.values()], [len(w) for w in weeks.values()], level=level)
 
 

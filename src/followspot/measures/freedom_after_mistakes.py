@@ -74,7 +74,9 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     held = [w for w in works(known) if not w.led and w.agreed is not None]
     mistakes = _mistakes(known, held, _reverts(events, asof), until)
     freedom = _freedom(mistakes, level)
-    sides = [s for m in mistakes if (s := _sides(m, known)).days_before and s.days_after]
+    front = dangers(known)
+    touched = [a for a in known if a.unasked and not any(begin <= a.at < end for begin, end in front)]
+    sides = [s for m in mistakes if (s := _sides(m, touched)).days_before and s.days_after]
     before, after = sum(s.before for s in sides), sum(s.after for s in sides)
     if len(sides) < FEWEST or before + after < FEWEST_TOUCHES:
         return _too_few(len(sides), before + after, freedom)
@@ -150,17 +152,13 @@ def _mistakes(
     return found
 
 
-def _sides(mistake: _Mistake, known: Sequence[Act]) -> _Sides:
+def _sides(mistake: _Mistake, touched: Sequence[Act]) -> _Sides:
     keys = {w.key for w in mistake.about}
-    front = dangers(known)
-    mine = [
-        a.at - mistake.at
-        for a in known
-        if a.unasked and a.object in keys and not any(begin <= a.at < end for begin, end in front)
-    ]
+    near = [a for a in touched if -SPAN <= a.at - mistake.at < SPAN]
+    mine = [a.at - mistake.at for a in near if a.object in keys]
     return _Sides(
-        sum(-SPAN <= t < 0 for t in mine),
-        sum(0 <= t < SPAN for t in mine),
+        sum(t < 0 for t in mine),
+        sum(t >= 0 for t in mine),
         sum(w.open_days(mistake.at - SPAN, mistake.at) for w in mistake.about),
         sum(w.open_days(mistake.at, mistake.at + SPAN) for w in mistake.about),
     )

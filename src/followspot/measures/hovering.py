@@ -56,6 +56,8 @@ class _Seen:
     works: Sequence[Work]
     until: float
     new: dict[str, float]
+    owners: dict[int, frozenset[str]]
+    front: Sequence[tuple[float, float]]
 
     @property
     def since(self) -> float:
@@ -63,14 +65,14 @@ class _Seen:
 
     def calm(self, since: float, until: float) -> float:
         """Return the share of a stretch that lay outside danger."""
-        front = sum(max(0.0, min(until, end) - max(since, begin)) for begin, end in dangers(self.known))
+        front = sum(max(0.0, min(until, end) - max(since, begin)) for begin, end in self.front)
         return max(0.0, 1 - front / (until - since))
 
     def apart(self, act: Act) -> str:
         """Return why a touch stands apart, or ""."""
-        if any(begin <= act.at < end for begin, end in dangers(self.known)):
+        if any(begin <= act.at < end for begin, end in self.front):
             return _DANGER
-        owners = next((w.owners for w in self.works if w.key == act.object), frozenset())
+        owners = self.owners.get(act.object, ())
         return _NEW if any(act.at < self.new.get(who, 0.0) for who in owners) else ""
 
 
@@ -105,7 +107,9 @@ def compute(
     known, until = acts(events, asof=asof)
     if not known:
         return cant_tell(QUESTION, "Can't tell: nothing has happened in the app yet.")
-    seen = _Seen(known, works(known), until, newcomers(events, asof=asof))
+    held = works(known)
+    owners = {w.key: w.owners for w in held}
+    seen = _Seen(known, held, until, newcomers(events, asof=asof), owners, dangers(known))
 
     def clock(since: float) -> float:
         return float(working_time([since], [until], off=off, week_off=week_off)[0])
