@@ -15,6 +15,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.concentration import degree_of_authorship, truck_factor
@@ -38,7 +40,9 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     events : the masked table (`evidence.table.masked`). Returns the share of others' changes that
     the leader put in, with one part for each narrower question.
     """
-    year = events.filter(events.at < asof, events.at >= asof - YEAR)
+    whole = events.select("at", "activity", "role", "actor", "object", "about", "value", "tabular")
+    # Asked a dozen times, so it is laid down once.
+    year = whole.filter(whole.at < asof, whole.at >= asof - YEAR).cache()
     ways = [w for activity in _WAYS if (w := _way(year, activity, level))]
     parts = (
         *ways,
@@ -193,10 +197,11 @@ def _waits(year: ir.Table, level: float) -> Reading:
 def _truck(events: ir.Table, asof: datetime) -> Reading:
     """Is the leader among the few without whom most areas would have nobody who knows them?"""
     question = "Is the leader among the few whom most areas need?"
-    now, size = _in_truck_set(events)
+    written = _written(events, asof)
+    now, size = _in_truck_set(written, "own")
     if now is None:
         return cant_tell(question, "Can't tell: the evidence has no areas, or too little work in them.")
-    before, _ = _in_truck_set(events.filter(events.at < asof - YEAR))
+    before, _ = _in_truck_set(written, "own_before")
     word = "Yes" if now else "No"
     trend = {
         None: "",
@@ -213,25 +218,39 @@ def _truck(events: ir.Table, asof: datetime) -> Reading:
     return Reading(question, Verdict.SEEN, sentence, float(now), unit="yes or no", n=size, caveats=(caveat,))
 
 
-def _in_truck_set(events: ir.Table) -> tuple[bool | None, int]:
+def _written(events: ir.Table, asof: datetime) -> pa.Table:
+    """Return how much each wrote in each area, now and as it stood a year ago, and whether they began it."""
     written = events.filter(events.activity == "change.written", ~events.tabular, events.role != "bot")
     pairs = (
         written.select("at", "actor", "role", area=written.about.unnest())
+        .mutate(old=ibis._.at < asof - YEAR)
         .group_by("area", "actor")
-        .agg(own=ibis._.count(), first=ibis._.at.min(), leads=(ibis._.role == "leader").any())
-        .mutate(total=ibis._.own.sum().over(group_by="area"), opened=ibis._.first.min().over(group_by="area"))
+        .agg(
+            own=ibis._.count(),
+            own_before=ibis._.old.sum(),
+            first=ibis._.at.min(),
+            leads=(ibis._.role == "leader").any(),
+            led_before=(ibis._.role == "leader").any(where=ibis._.old).fill_null(False),
+        )
+        .mutate(opened=ibis._.first.min().over(group_by="area"))
         .mutate(began=(ibis._.first == ibis._.opened).cast("int8"))
-        .to_pyarrow()
     )
-    if pairs.num_rows < FEWEST:
+    found: pa.Table = pairs.drop("first", "opened").to_pyarrow()
+    return found
+
+
+def _in_truck_set(written: pa.Table, own_column: str) -> tuple[bool | None, int]:
+    written = written.filter(pc.greater(written[own_column], 0))
+    if written.num_rows < FEWEST:
         return None, 0
-    area = pairs["area"].combine_chunks().dictionary_encode().indices.to_numpy()
-    actors = pairs["actor"].combine_chunks().dictionary_encode()
-    own, total = pairs["own"].to_numpy(), pairs["total"].to_numpy()
-    doa = degree_of_authorship(pairs["began"].to_numpy(), own, total - own)
+    area = written["area"].combine_chunks().dictionary_encode().indices.to_numpy()
+    actors = written["actor"].combine_chunks().dictionary_encode()
+    own = written[own_column].to_numpy()
+    others = np.bincount(area, weights=own)[area] - own
+    doa = degree_of_authorship(written["began"].to_numpy(), own, others)
     gone = truck_factor(area, actors.indices.to_numpy(), doa)
-    leader = set(actors.indices.to_numpy()[pairs["leads"].to_numpy(zero_copy_only=False)].tolist())
-    return bool(leader & set(gone)), len(gone)
+    led = written["leads" if own_column == "own" else "led_before"].to_numpy(zero_copy_only=False)
+    return bool(set(actors.indices.to_numpy()[led].tolist()) & set(gone)), len(gone)
 
 
 def _range(share: Share) -> str:
