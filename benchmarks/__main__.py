@@ -7,7 +7,16 @@ from markdown_it import MarkdownIt
 
 from benchmarks.git_import import BUILD, ROOT
 
-RUNS = (["speed"], ["git_import", "--peers", "--million"], ["step_away"], ["pace"])
+RUNS = (
+    ["speed"],
+    ["git_import", "--peers", "--million"],
+    ["step_away"],
+    ["lot"],
+    ["plan"],
+    ["monitors"],
+    ["companions"],
+    ["pace"],
+)
 STYLE = "body{font:16px/1.5 system-ui;max-width:72rem;margin:2rem auto;padding:0 1rem}td,th{padding:.3rem .8rem;border-bottom:1px solid #ccd;text-align:start}"
 
 
@@ -19,7 +28,16 @@ def main() -> int:
     )
     pages = (
         ROOT / "docs" / "figures" / f"{name}.md"
-        for name in ("speed", "git-import", "step-away-planted-truth", "pace")
+        for name in (
+            "speed",
+            "git-import",
+            "step-away-planted-truth",
+            "lot",
+            "plan",
+            "monitors",
+            "companions",
+            "pace",
+        )
     )
     body = "<hr>".join(MarkdownIt().enable("table").render(page.read_text()) for page in pages)
     BUILD.mkdir(parents=True, exist_ok=True)

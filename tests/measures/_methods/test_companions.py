@@ -92,6 +92,20 @@ class TestWaits:
         rows.append(event("change.written", CHI, day=0, object="change:first", key="firstw"))
         assert "wait-review" not in read(rows)
 
+    def test_a_review_that_was_written_down_when_the_change_came_in_tells_no_wait(self):
+        rows = [row for day in range(DAYS) for row in change(day, day, review=1.0, let_in=1.0)]
+        rows.append(event("change.written", CHI, day=0, object="change:first", key="firstw"))
+        assert "wait-review" not in read(rows)
+
+    def test_going_for_good_is_no_surer_than_ordinary_weeks_allow(self):
+        """Of three months there are too few like it on record; shorter stretches stand in, and only widen."""
+        rows, since = history(rough=0.5), AWAY[0].start
+        found = read(rows, absences=[Absence(since)])
+        assert "queue" not in found  # nothing waits for who has gone
+        for_good = found["wait-in"]
+        assert for_good.n_away > 200
+        assert for_good.high / for_good.low > 1.5
+
     def test_waits_stand_still_on_days_off(self):
         assert read(history(), week_off=(5, 6))["wait-in"].usual < 0.85 * read(history())["wait-in"].usual
 

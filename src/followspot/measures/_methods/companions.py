@@ -8,14 +8,14 @@ is never narrower than what the same comparison shows on the team's own ordinary
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from math import exp, isfinite, log, sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 
 from followspot.measures import Verdict
 from followspot.measures._methods.blocks import FOR_GOOD_DAYS, LONG, YEAR_END
@@ -29,7 +29,7 @@ from followspot.measures._methods.workdays import EPOCH, working_time
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-YEAR = 365.0
+YEAR, WHILE = 365.0, 92.0  # days
 HORIZON = 20.0  # working days; a longer wait counts as so long, so that one forgotten thing can't decide
 FEWEST_AWAY, FEWEST_USUAL = 5, 20
 FEWEST_STRETCHES = 6  # ordinary stretches of the same length that can say how rough a row is
@@ -39,6 +39,13 @@ WORDS = {
     Verdict.ROSE: "Better.",
     Verdict.CANT_TELL: "Can't tell whether it changed.",
     Verdict.SEEN: "",
+}
+
+CAVEATS = {
+    "wait-review": "A change that came in without a review has stopped waiting for one.",
+    "wait-in": f"Up to {HORIZON:g} working days each; polishing and talking are in it too. What waits isn't lost.",
+    "queue": "What the leader let in later; what others let in meanwhile waited for nobody.",
+    "load": "About one act in ten lies outside usual hours where nothing changed.",
 }
 
 
@@ -80,7 +87,7 @@ type Figure = Callable[[Sequence[Span]], _Seen | None]
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Spans in local days since 1970-01-01, the end not included. alike : ordinary stretches as long as an absence."""
+    """Spans in local days since 1970-01-01, the end not included. alike : ordinary stretches as long as an absence, or shorter."""
 
     away: tuple[Span, ...]
     usual: tuple[Span, ...]
@@ -88,6 +95,7 @@ class _Days:
     until: float
     level: float
     margin: float
+    for_good: bool
 
 
 def companions(
@@ -117,8 +125,10 @@ def companions(
     off, week_off
         The team's days off, and its weekdays off (Monday is 0): waits stand still.
     """
-    rows = _rows(events, asof)
-    if not rows or not absences or people_behind(events) == 1:
+    if not absences:
+        return ()
+    rows = _rows(_near(events, absences), asof)
+    if not rows or people_behind(events) == 1:
         return ()
     until = rows[0]["until"]
     days = _days(absences, min(r["local"] for r in rows), until, level, margin)
@@ -147,6 +157,15 @@ _ACTIVITIES = (
     "stepaway.contact_logged",
     "stepaway.touch_logged",
 )
+
+
+def _near(events: ir.Table, absences: Sequence[Absence]) -> ir.Table:
+    """The events that can matter: a year on both sides, and a while for what was begun before or ended after."""
+    far = timedelta(days=YEAR + WHILE)
+    first = min(a.start for a in absences)
+    last = max(a.end or a.start + timedelta(days=FOR_GOOD_DAYS) for a in absences)
+    begin, end = (datetime.combine(day, time(), UTC) for day in (first, last))
+    return events.filter(events.at >= begin - far, events.at < end + far)
 
 
 def _rows(events: ir.Table, asof: datetime) -> list[dict[str, Any]]:
@@ -184,7 +203,7 @@ def _days(absences: Sequence[Absence], first: float, until: float, level: float,
             away.append((begin, min(end, until)))
         out.append((begin - side, np.inf if a.end is None else end + side))
     if not away:
-        return _Days((), (), (), until, level, margin)
+        return _Days((), (), (), until, level, margin, False)
     since, last = max(np.ceil(first), away[0][0] - YEAR), min(until, away[-1][1] + YEAR)
     usual, at = [], since
     for begin, end in out:
@@ -194,12 +213,27 @@ def _days(absences: Sequence[Absence], first: float, until: float, level: float,
     if at < last:
         usual.append((float(at), last))
     length = median(end - begin for begin, end in away)
-    alike = [
+    return _Days(
+        tuple(away),
+        tuple(usual),
+        _alike(usual, length),
+        until,
+        level,
+        margin,
+        any(a.end is None for a in absences),
+    )
+
+
+def _alike(usual: Sequence[Span], length: float) -> tuple[Span, ...]:
+    """Ordinary stretches of a length, outside the year's end; of a long one shorter ones, which are rougher and so only widen."""
+    most = sum(end - begin for begin, end in usual) / (2 * FEWEST_STRETCHES)
+    length = min(length, max(7.0, most))
+    cut = (
         (begin + k * length, begin + (k + 1) * length)
         for begin, end in usual
         for k in range(int((end - begin) // length))
-    ]
-    return _Days(tuple(away), tuple(usual), tuple(s for s in alike if not _year_end(s)), until, level, margin)
+    )
+    return tuple(span for span in cut if not _year_end(span))
 
 
 def _year_end(span: Span) -> bool:
@@ -235,6 +269,8 @@ def _changes(
             let_in[r["object"]] = r["local"]
             if r["role"] == "leader":
                 by_leader.add(r["object"])
+    # A history of changes alone writes reviews down when the change comes in: nobody knows when they were given.
+    reviewed = {key: at for key, at in reviewed.items() if at != let_in.get(key)}
     begun = np.array([r["local"] for r in written.values()])
 
     def ends(table: dict[int, float]) -> Floats:
@@ -249,7 +285,7 @@ def _changes(
     if let_in:
         figure = _wait(begun, ends(let_in), days, worked)
         found.append(_row("wait-in", "Wait to be let in", "Changes waited {away} to be let in, {usual} as a rule", "working days", figure, days))  # fmt: skip
-    if by_leader:
+    if by_leader and not days.for_good:  # for who has gone for good nothing waits
         spans = [(written[key]["local"], let_in[key]) for key in written if key in by_leader]
         figure = _standing(np.array(spans))
         found.append(_row("queue", "Work waiting for the leader", "{away} by others waited for the leader at any one time, {usual} as a rule", "changes", figure, days))  # fmt: skip
@@ -389,7 +425,8 @@ def _load(
         return _Seen(k / n, (1 - k / n) / k, n) if k and n >= FEWEST_USUAL else None
 
     later = [(max(begin, since), end) for begin, end in days.usual if end > since]
-    near = _Days(days.away, tuple(later), tuple(s for s in days.alike if s[0] >= since), days.until, days.level, days.margin)  # fmt: skip
+    length = median(end - begin for begin, end in days.away)
+    near = replace(days, usual=tuple(later), alike=_alike(later, length))
     if not later or figure(near.away) is None:
         return []
     row = _row("load", "Outside usual hours", "{away} of the front line's acts lay outside their usual hours, {usual} as a rule", "share", figure, near)  # fmt: skip
@@ -420,7 +457,7 @@ def _row(slug: str, title: str, words: str, unit: str, figure: Figure, days: _Da
     """Compare one figure away and as a rule; more is worse in every row."""
     away, usual = figure(days.away), figure(days.usual)
     n_away, n_usual = (found.n if found else 0 for found in (away, usual))
-    caveat = "What waits now isn't lost. Ordinary stretches of the same length say how sure this is."
+    caveat = CAVEATS.get(slug, "Ordinary stretches of the same length say how sure this is.")
     if away is None or usual is None or n_away < FEWEST_AWAY or n_usual < FEWEST_USUAL:
         said = (
             f"Can't tell: {n_away} while away and {n_usual} as a rule. "
@@ -447,7 +484,7 @@ def _half_width(figure: Figure, away: _Seen, usual: _Seen, days: _Days) -> float
     own = sqrt(away.variance + usual.variance)
     others = [found for found in (figure([span]) for span in days.alike) if found is not None]
     if len(others) < FEWEST_STRETCHES:
-        return float(ndtri((1 + days.level) / 2)) * own if own > 0 else None
+        return None
     off = np.array([log(found.value / usual.value) for found in others])
     # One value is compared with the others' mean, so the mean's own variance comes on top.
     rough = sqrt(float((off**2).mean()) * (1 / len(days.away) + 1 / len(others)))
