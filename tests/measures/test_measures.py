@@ -9,7 +9,7 @@ import pytest
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Reading, Verdict, answer, measures
-from tests.events import ADA, BEN, change, table
+from tests.events import ADA, BEN, change, event, table
 from tests.measures.practised import ASOF as LATER
 from tests.measures.practised import everything
 from tests.measures.practised import log as log_of
@@ -32,14 +32,20 @@ def test_where_nothing_sends_what_it_lives_of_it_says_so_and_what_would(slug):
 
 def test_evidence_is_asked_for_by_the_name_of_its_source():
     assert answer(measures()["dependence"], log(), asof=ASOF).sentence == (
-        "Can't tell: nothing here sends change.integrated. Connect Figures by day or Git history."
+        "Can't tell: nothing here sends branch.merged, change.integrated or review.given. "
+        "Connect Figures by day, Git history or Table (CSV)."
     )
+
+
+def test_one_of_the_things_it_lives_of_is_enough():
+    looked = [event("review.given", (ADA, BEN)[n % 2], day=n, object=f"change:{n}") for n in range(60)]
+    assert answer(measures()["dependence"], log(looked), asof=ASOF).verdict == Verdict.SEEN
 
 
 def test_what_happens_in_the_app_is_asked_for_there():
     found = answer(measures()["barrier-survival"], log(change(1, BEN, day=0)), asof=ASOF)
     assert found.sentence == (
-        "Can't tell: nothing here sends barrier.cleared. It comes with the first barrier in the app."
+        "Can't tell: nothing here sends barrier.cleared or barrier.raised. It comes with the first barrier in the app."
     )
 
 

@@ -1,5 +1,6 @@
 """The living sample: told through verbs, alive on whatever day it is brought, and with its truths to be found."""
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from followspot.brief import outlook, readings, touches
 from followspot.evidence import log
-from followspot.measures import Verdict, measures
+from followspot.measures import Verdict, answer, measures
 from followspot.objects.models import Comment
 from followspot.practices.applause.models import Applause, Words
 from followspot.practices.barriers.models import Barrier
@@ -232,3 +233,39 @@ def test_it_can_be_brought_on_any_day(sample, day):
         "Ward Four": (Verdict.DROPPED, True),
         "Slipway": (Verdict.CANT_TELL, False),
     }
+
+
+def now(team, slug):
+    clock = calendar.of(team)
+    return answer(measures()[slug], log.read(team), asof=NOW, off=clock.off, week_off=clock.week_off)
+
+
+def part(found, question):
+    return next(p for p in found.parts if question in p.question)
+
+
+def test_slipways_leader_is_seen_to_hover_and_the_ports_is_not(slipway, port):
+    found = now(slipway, "hovering")
+    much = next(r for r in found.table if r["freedom"].startswith("much"))
+    assert much["unasked"] == 14
+    assert next(p for p in found.parts if p.verdict == Verdict.ROSE).sentence.endswith("Going up.")
+    there = next(r for r in now(port, "hovering").table if r["freedom"].startswith("much"))
+    assert there["high"] < much["low"]
+
+
+def test_slipways_second_looks_stay_in_the_dark_and_the_wards_do_not(slipway, ward):
+    assert part(now(slipway, "credit-flow"), "dark").sentence.startswith("Reviewing:")
+    assert part(now(ward, "credit-flow"), "dark").sentence.startswith("Nothing:")
+
+
+def test_on_the_map_slipways_last_month_went_towards_the_front(slipway):
+    path = now(slipway, "map").table
+    assert path[-1]["across"] < path[-2]["across"] - 0.08
+
+
+def test_every_measure_can_be_asked_of_every_team_and_is_plain_json(sample):
+    for team in Team.objects.all():
+        for slug in measures():
+            if slug != "step-away":
+                found = now(team, slug)
+                assert json.loads(json.dumps(found.as_json())) == found.as_json()

@@ -10,7 +10,7 @@ import functools
 import importlib
 import json
 import pkgutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -106,14 +106,18 @@ def _sent(events: ir.Table, activities: frozenset[str]) -> bool:
 
 
 def _nothing_sends(measure: Measure) -> str:
-    first = min(measure.needs, key=lambda activity: (activity not in ACTIVITIES, activity))
-    if first not in ACTIVITIES:
-        thing = first.partition(".")[0]
-        return f"Can't tell: nothing here sends {first}. It comes with the first {thing} in the app."
+    from_outside = sorted(measure.needs & set(ACTIVITIES))
+    if not from_outside:
+        things = sorted({activity.partition(".")[0] for activity in measure.needs})
+        return f"Can't tell: nothing here sends {_or(sorted(measure.needs))}. It comes with the first {_or(things)} in the app."
     from followspot.evidence.connectors import connectors
 
-    senders = " or ".join(sorted(c.title for c in connectors().values() if first in c.emits))
-    return f"Can't tell: nothing here sends {first}. Connect {senders}."
+    senders = sorted(c.title for c in connectors().values() if c.emits & set(from_outside))
+    return f"Can't tell: nothing here sends {_or(from_outside)}. Connect {_or(senders)}."
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def cant_tell(question: str, sentence: str, *, sample: str = "", n: int = 0) -> Reading:

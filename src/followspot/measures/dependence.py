@@ -301,6 +301,6 @@ measure = Measure(
     slug="dependence",
     title="What needs you",
     question=QUESTION,
-    needs=frozenset({"change.integrated"}),
+    needs=frozenset(_WAYS),
     compute=compute,
 )
