@@ -50,10 +50,10 @@ def test_where_nothing_changed_hardly_anything_is_outside():
 
 
 def test_what_grows_is_said_to_grow():
-    found = part(reading(worked(late=lambda d: d >= DAYS - 91 and d % 5 == 0)), "Is it more")
+    found = part(reading(worked(late=lambda d: d >= DAYS - 91 and d % 5 == 0)), "three months")
     assert found.verdict == Verdict.ROSE
     assert found.low < 0.2 < found.high + 0.02
-    calm = part(reading(worked(late=lambda d: d >= 364 and d % 5 == 0)), "Is it more")
+    calm = part(reading(worked(late=lambda d: d >= 364 and d % 5 == 0)), "three months")
     assert calm.verdict == Verdict.SEEN
 
 
@@ -111,3 +111,11 @@ def test_order_does_not_matter(seed):
 def test_it_names_nobody():
     found = reading(worked(late=lambda d: d % 9 == 0))
     assert not any(name in json.dumps(found.as_json()) for name in ("Person", "x.org"))
+
+
+def test_it_is_set_against_the_same_half_year_a_year_before():
+    long = range(-400, DAYS)
+    more = part(reading(worked(days=long, late=lambda d: d >= 364 and d % 4 == 0)), "year before")
+    assert more.verdict == Verdict.ROSE
+    assert more.low < 0.25 < more.high + 0.02
+    assert part(reading(worked()), "year before").verdict == Verdict.CANT_TELL

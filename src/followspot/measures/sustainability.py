@@ -21,6 +21,7 @@ from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.counts import Trend, change, rate, trend
 from followspot.measures._methods.hours import (
     FEWEST_ACTS,
+    YEAR,
     at_ones_own_time,
     outside_hours,
     people_known,
@@ -33,7 +34,7 @@ QUARTER = 91
 FEWEST_PEOPLE = 5  # below that, the team's hours are somebody's hours
 FEWEST = 100  # acts in the half-year
 _CAVEATS = (
-    "About one act in ten lies outside by the meaning of usual. More than that is a change, not yet a harm.",
+    "One act in ten would lie outside if no habit ever changed; in public projects it was half the time 19 in 100 or more. Set it against a year before.",
     "Odd hours can be somebody’s wish. Ask; don’t count.",
     "Only what leaves a trace at the moment it is done counts.",
 )
@@ -84,7 +85,7 @@ def compute(
         )
     share = _share(days, level)
     months = _months(days, level)
-    sentence = f"{share.estimate:.0%} of what was done lay outside people’s usual hours or on days off (between {floor(share.low * 100)}% and {ceil(share.high * 100)}%). One in ten is usual."
+    sentence = f"{share.estimate:.0%} of what was done lay outside people’s usual hours or on days off (between {floor(share.low * 100)}% and {ceil(share.high * 100)}%)."
     return Reading(
         QUESTION,
         Verdict.SEEN,
@@ -100,6 +101,7 @@ def compute(
         _chart(months, sentence),
         months,
         (
+            _a_year_before(events, since, share, level, off, week_off),
             _growing(days, asof, level),
             _load(events, asof, level),
             _without_a_quiet_day(events, since, asof),
@@ -144,6 +146,34 @@ def _months(days: Sequence[Day], level: float) -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
+def _a_year_before(
+    events: ir.Table,
+    since: datetime,
+    now: Share,
+    level: float,
+    off: Collection[date],
+    week_off: Collection[int],
+) -> Reading:
+    """Is it more than in the same half-year a year before, by the hours that were usual then?"""
+    question = "Is it more than a year before?"
+    begun = since - YEAR
+    if people_known(events, since=begun) < FEWEST_PEOPLE:
+        return cant_tell(question, "Can't tell: the usual hours of five people weren't known then.")
+    days = _days(outside_hours(events, since=begun, until=begun + HALF, off=off, week_off=week_off))
+    if sum(day["acts"] for day in days) < FEWEST:
+        return cant_tell(question, f"Can't tell: fewer than {FEWEST} acts in that half-year.")
+    then = _share(days, level)
+    return _compared(question, now, then, f" It was {then.estimate:.0%} then.", level)
+
+
+def _compared(question: str, now: Share, then: Share, more: str, level: float) -> Reading:
+    d, low, high = difference(now, then)
+    verdict = Verdict.ROSE if low > 0 else Verdict.DROPPED if high < 0 else Verdict.SEEN
+    word = {Verdict.ROSE: "Yes", Verdict.DROPPED: "No, less"}.get(verdict, "It can’t be told apart")
+    sentence = f"{word}: {_points(d)} ({_points(low)} to {_points(high)}).{more}"
+    return Reading(question, verdict, sentence, d, low, high, level, "share", now.n + then.n)
+
+
 def _growing(days: Sequence[Day], asof: datetime, level: float) -> Reading:
     """Is it more than in the three months before?"""
     question = "Is it more than in the three months before?"
@@ -151,11 +181,7 @@ def _growing(days: Sequence[Day], asof: datetime, level: float) -> Reading:
     before, now = [d for d in days if d["day"] < middle], [d for d in days if d["day"] >= middle]
     if not before or not now:
         return cant_tell(question, "Can't tell: one of the two has no acts.")
-    d, low, high = difference(_share(now, level), _share(before, level))
-    verdict = Verdict.ROSE if low > 0 else Verdict.DROPPED if high < 0 else Verdict.SEEN
-    word = {Verdict.ROSE: "Yes", Verdict.DROPPED: "No, less"}.get(verdict, "It can’t be told apart")
-    sentence = f"{word}: {_points(d)} ({_points(low)} to {_points(high)})."
-    return Reading(question, verdict, sentence, d, low, high, level, "share", sum(x["acts"] for x in days))
+    return _compared(question, _share(now, level), _share(before, level), "", level)
 
 
 def _points(d: float) -> str:
