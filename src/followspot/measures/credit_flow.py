@@ -159,7 +159,8 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     question = "What stays in the dark?"
     ends = asof - timedelta(days=PATIENCE)
     activities = [a for some in _KINDS.values() for a in some]
-    own = events.filter(events.role == "front", events.activity.isin(activities), ~events.tabular)
+    year = events.filter(events.at < asof, events.at >= asof - timedelta(days=YEAR))
+    own = year.filter(year.role == "front", year.activity.isin(activities), ~year.tabular)
     recent = own.filter(own.at >= ends - timedelta(days=QUARTER), own.at < ends)
     once = recent.select("at", "activity", "actor", "object").distinct()
     counted = once.group_by("activity").agg(n=ibis._.count()).to_pyarrow().to_pylist()

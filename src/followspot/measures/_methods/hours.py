@@ -64,10 +64,9 @@ def outside_hours(
         at, outside (true or false); one row an act, and no key of who did it. A person's usual hours are
         the smallest set of hours of the day, those of Saturday and Sunday apart, in which 9 of 10 of
         their acts lay (a highest-density region: Hyndman 1996, The American Statistician 50:120-126).
-        One act in ten would be outside if no habit ever
-        changed; in public projects it was half the time 19 in 100 or more, so set a stretch against another one
-        of the same team. People with fewer than 50 acts in the
-        year before are left out, and so is every act whose instant was another's doing.
+        One act in ten would be outside if no habit ever changed; in public projects it was half the time 19
+        in 100 or more, so set a stretch against another one of the same team. People with fewer than 50 acts
+        in the year before are left out, and so is every act whose instant was another's doing.
     """
     import ibis
 
