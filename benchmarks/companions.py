@@ -70,7 +70,8 @@ def main() -> None:
         "",
         f"Made by `python -m benchmarks.companions --runs {runs}`. Simulated teams, one fortnight away, a year before and eight weeks "
         "after. Waits are exponential; *rough* is how much they differ from week to week anyway. While the leader is away they are so many "
-        "times as long. How often each row says worse, in % (better, where nothing changed, in brackets): 5 is what is allowed at 1.",
+        "times as long. How often each row says worse, in % (better, where nothing changed, in brackets): 5 is what is allowed at 1. Where few "
+        "things wait and weeks differ much, *better* comes too often: a mean of long tails looks small more often than large.",
         "",
         "| items a day | waits | row | " + " | ".join(f"times {t:g}" for t in TIMES) + " |",
         "|---|---|---|" + "---|" * len(TIMES),
