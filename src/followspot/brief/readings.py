@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from followspot import __version__
 from followspot.evidence import log
-from followspot.measures import Reading, answer, measures, stepaway
+from followspot.measures import Reading, activities, answer, measures, stepaway
 from followspot.measures.stepaway import Absence, StepAway
 from followspot.practices.stepaways.models import StepAway as Announced
 from followspot.teams import calendar
@@ -46,7 +46,9 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
     def compute() -> Reading:
         # The last thing that happened lies just before the moment that is asked about.
         upto = until + timedelta(seconds=1) if measure.upto == "evidence" else until
-        return answer(measure, log.read(team), asof=upto, off=clock.off, week_off=clock.week_off)
+        with log.lend(team) as events:
+            sent = once(team, "activities", lambda: activities(events))
+            return answer(measure, events, asof=upto, off=clock.off, week_off=clock.week_off, sent=sent)
 
     # What is read up to now changes with every event, and with the day.
     return once(team, f"{slug} {ended or clock.day(until)} {sorted(clock.week_off)}", compute)

@@ -1,7 +1,7 @@
 """The log's doors. Nothing else touches what it is made of.
 
 In: `append` (a practice's event), `store` (a harvest), `forget` (a source). Out, masked: `read`, for every
-measure. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
+measure, and `lend`, for many of them in a row. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
 who and who leads; `single`, `asked`, `firsts`, `deeds`, for one object or one act at a time. About itself: `head`, `until`, `check`.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,17 +21,19 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
 from followspot.evidence import leaders, segments, table
 from followspot.evidence.connectors import Harvest
 from followspot.evidence.event import SCHEMA
+from followspot.evidence.lending import Desk
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.teams.models import Person, Team
 
 _READERS_ARE_GONE = 3600  # seconds; no reading takes longer
+_DESK = Desk()
 
 
 def append(
@@ -138,6 +141,20 @@ def read(team: Team, *, leader: Person | None = None) -> ir.Table:
     if leader is not None:
         who = replace(who, leads=(table.Spell(_identity_of(leader.pk)),))
     return table.masked(_events(team), who)
+
+
+@contextmanager
+def lend(team: Team) -> Iterator[ir.Table]:
+    """Lend what `read` returns, laid down once for all readings of one state of the log, to one at a time.
+
+    Its keys are the same for those readings, and gone a minute after the last of them.
+    """
+    with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: read(team).cache()) as events:
+        yield events
+
+
+def _size(team: Team) -> int:
+    return Segment.objects.filter(source__team=team).aggregate(rows=Sum("rows"))["rows"] or 0
 
 
 def named(team: Team) -> Iterator[tuple[str, str]]:
@@ -280,24 +297,30 @@ def _events(team: Team) -> ir.Table:
 
 
 def _batch(rows: Any) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist(
-        [
-            {
-                "at": r.at,
-                "activity": r.activity,
-                "actor": _identity_of(r.actor_id),
-                "object": r.object,
-                "about": r.about,
-                "to": r.to,
-                "value": r.value,
-                "unit": r.unit or None,
-                "invited_by": r.invited_by or None,
-                "key": f"{r.source}:{r.key}",
-            }
-            for r in rows
-        ],
-        schema=SCHEMA,
+    """Lay rows out by column: a year of practice is thousands of them, and every reading begins here."""
+    asked = (
+        "at",
+        "activity",
+        "actor_id",
+        "object",
+        "about",
+        "to",
+        "value",
+        "unit",
+        "invited_by",
+        "source",
+        "key",
     )
+    told = dict(zip(asked, zip(*rows.values_list(*asked), strict=True), strict=True))
+    columns = {
+        **told,
+        "actor": [_identity_of(person) for person in told["actor_id"]],
+        "unit": [unit or None for unit in told["unit"]],
+        "invited_by": [key or None for key in told["invited_by"]],
+        "key": [f"{source}:{key}" for source, key in zip(told["source"], told["key"], strict=True)],
+    }
+    arrays = [pa.array(columns[f.name], f.type) for f in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
 def _identity_of(person_id: int | None) -> str:

@@ -132,10 +132,18 @@ def _role(at: ir.TimestampValue, keys: ir.Table, who: Who, joined: dict[str, str
     """Return the role at the time of each event: who leads goes before who is of the team."""
     role: ir.StringValue = keys.kind
     for spells, name in ((who.members or (), FRONT), (who.leads, LEADER)):
-        for spell in spells:
-            theirs = keys.person == joined.get(spell.person, spell.person)
-            role = ibis.ifelse(theirs & _within(at, spell), name, role)
+        for together in _alike(spells):
+            theirs = keys.person.isin([joined.get(s.person, s.person) for s in together])
+            role = ibis.ifelse(theirs & _within(at, together[0]), name, role)
     return role
+
+
+def _alike(spells: Iterable[Spell]) -> list[list[Spell]]:
+    """Put spells of the same length together: a condition each would be asked of every event."""
+    found: dict[tuple[datetime | None, datetime | None], list[Spell]] = {}
+    for spell in spells:
+        found.setdefault((spell.begins, spell.ends), []).append(spell)
+    return list(found.values())
 
 
 @ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
@@ -178,9 +186,10 @@ def _addresses_front(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.B
     if who.members is None:
         return (to.length() > 0).fill_null(False)
     found: ir.BooleanValue = ibis.literal(False)
-    for spell in who.members:
-        wanted = ibis.array([ibis.literal(i) for i in _written_as(joined, spell)])
-        found |= _within(events.at, spell) & list_has_any(to, wanted)
+    for together in _alike(who.members):
+        names = sorted({i for spell in together for i in _written_as(joined, spell)})
+        wanted = ibis.array([ibis.literal(i) for i in names])
+        found |= _within(events.at, together[0]) & list_has_any(to, wanted)
     return found.fill_null(False)
 
 

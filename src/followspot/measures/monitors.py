@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import cusum
 from followspot.measures._methods.days import Absence, DailyCounts
-from followspot.measures._methods.flows import FLOWS, PRIMARY, daily, people_behind
+from followspot.measures._methods.flows import FLOWS, people_behind, primary
 from followspot.measures._methods.lives import Life, lives
 from followspot.measures._methods.workdays import as_date, working_time
 
@@ -123,18 +123,18 @@ def _pace(
     seen = events.filter(events.at < asof)
     if people_behind(seen) == 1:
         return cant_tell(PACE, "Can't tell: one person does this work. A figure would be about that person.")
-    flows = daily(seen, off)
-    slug = next((slug for slug in PRIMARY if slug in flows), None)
-    if slug is None:
+    flow = primary(seen, off)
+    if flow is None:
         return cant_tell(PACE, "Can't tell: no work is on record. Connect a source.")
+    slug, days = flow
     title, activity, _ = FLOWS[slug]
-    last = seen.filter(seen.activity == activity).at.date().max().to_pyarrow().as_py() or flows[slug].last
+    last = seen.filter(seen.activity == activity).at.date().max().to_pyarrow().as_py() or days.last
     if (asof.date() - last).days > SILENT_DAYS:
         return cant_tell(
             PACE,
             f"Can't tell: nothing has come in since {_day(last)}. Either the work stopped or its import did.",
         )
-    watched = _watched(flows[slug], last, away)
+    watched = _watched(days, last, away)
     if watched is None or not watched.weeks:
         weeks = cusum.LEAST_WEEKS + cusum.LAG_WEEKS + 1
         return cant_tell(

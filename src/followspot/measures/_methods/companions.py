@@ -98,6 +98,9 @@ class _Days:
     for_good: bool
 
 
+_NOTES = ("stepaway.contact_logged", "stepaway.touch_logged", "stepaway.entry_withdrawn")
+
+
 def companions(
     events: ir.Table,
     *,
@@ -156,6 +159,7 @@ _ACTIVITIES = (
     "lesson.told",
     "stepaway.contact_logged",
     "stepaway.touch_logged",
+    "stepaway.entry_withdrawn",
 )
 
 
@@ -181,6 +185,11 @@ def _rows(events: ir.Table, asof: datetime) -> list[dict[str, Any]]:
             "activity",
             "role",
             "actor",
+            note=ibis.ifelse(
+                seen.activity.isin(_NOTES) & (seen.links.length() > 0),
+                seen.links[0],
+                ibis.null(seen.links[0].type()),
+            ),
             local=seen.at.cast("timestamp"),
             until=ibis.literal(asof).cast("timestamp"),
         )
@@ -188,6 +197,8 @@ def _rows(events: ir.Table, asof: datetime) -> list[dict[str, Any]]:
         .to_pyarrow()
         .to_pylist()
     )
+    taken_back = {r["note"] for r in found if r["activity"] == "stepaway.entry_withdrawn"} - {None}
+    found = [r for r in found if r["note"] not in taken_back]
     told = [r | {"local": local_days(r["local"]), "until": local_days(r["until"])} for r in found]
     return sorted(told, key=lambda r: (r["local"], r["activity"], r["object"]))
 
@@ -448,7 +459,7 @@ def _contacts(rows: Sequence[dict[str, Any]], days: _Days) -> list[Companion]:
         sentence = f"{words} {n} time{'s' if n != 1 else ''} in {length:.0f} days."
         found.append(
             Companion(slug, title, n / length, None, None, None, None, "a day", n, 0, Verdict.SEEN, sentence,
-                      "Only what somebody noted down; notes that were taken back are in it.")
+                      "Only what somebody noted down.")
         )  # fmt: skip
     return found
 

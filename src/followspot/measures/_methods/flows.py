@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,24 +36,36 @@ def daily(events: ir.Table, holidays: Collection[date] = ()) -> dict[str, DailyC
     event count as 0, but in a table of day figures they are missing. `leader_acts` holds anything
     that the leader did with the team's work. holidays : days on which the team as a whole is off.
     """
-    rows = _by_day(events)
+    return dict(_flows(events, holidays, FLOWS))
+
+
+def primary(events: ir.Table, holidays: Collection[date] = ()) -> tuple[str, DailyCounts] | None:
+    """Return the slug and the daily counts of the usual primary flow alone, or None where there is none."""
+    return next(_flows(events, holidays, PRIMARY), None)
+
+
+def _flows(
+    events: ir.Table, holidays: Collection[date], slugs: Collection[str]
+) -> Iterator[tuple[str, DailyCounts]]:
+    wanted = {FLOWS[slug][1] for slug in slugs} | {"people.at_work"}
+    rows = _by_day(events, wanted | ({"change.written"} if "people" in slugs else set()))
     if not rows:
-        return {}
+        return
     # What happens in the app itself says nothing of how far the evidence reaches.
-    until = max((r["day"] for r in rows if r["activity"] in ACTIVITIES), default=rows[0]["day"])
+    evidence = events.filter(events.activity.isin(list(ACTIVITIES)))
+    until = evidence.at.max().date().to_pyarrow().as_py() or rows[0]["day"]
     shared = {
         "leader_acts": _sum(rows, lambda r: r["role"] == "leader" and r["activity"] not in _NOT_ACTS),
         "at_work": _sum(rows, lambda r: r["activity"] == "people.at_work") or None,
         "holidays": tuple(holidays),
     }
-    flows = {}
-    for slug, (_, activity, roles) in FLOWS.items():
+    for slug in slugs:
+        _, activity, roles = FLOWS[slug]
         mine = [r for r in rows if r["activity"] == activity]
         if activity == "people.active" and not mine:
             mine = [_as_people(r) for r in rows if r["activity"] == "change.written"]
         if any(r["role"] in roles for r in mine):
-            flows[slug] = _counts(mine, roles, until, shared)
-    return flows
+            yield slug, _counts(mine, roles, until, shared)
 
 
 def people_behind(events: ir.Table) -> int:
@@ -64,16 +76,17 @@ def people_behind(events: ir.Table) -> int:
     return int(known.actor.nunique().to_pyarrow().as_py())
 
 
-def _by_day(events: ir.Table) -> Rows:
+def _by_day(events: ir.Table, wanted: Collection[str]) -> Rows:
+    """Return what was done by day, activity and role: of the wanted activities, and all that the leader did."""
+    mine = events.filter(events.activity.isin(sorted(wanted)) | (events.role == "leader"))
     # In a practice's event the value is a promised day, a level, a size: not how much was done.
-    events = events.mutate(value=events.activity.isin(list(ACTIVITIES)).ifelse(events.value, 1.0))
-    grouped = events.group_by(
-        day=events.at.date(), activity=events.activity, role=events.role, tabular=events.tabular
+    mine = mine.mutate(value=mine.activity.isin(list(ACTIVITIES)).ifelse(mine.value, 1.0))
+    grouped = mine.group_by(day=mine.at.date(), activity=mine.activity, role=mine.role, tabular=mine.tabular)
+    found = grouped.agg(
+        total=mine.value.sum(), people=mine.actor.nunique(where=mine.activity == "change.written")
     )
-    found: Rows = (
-        grouped.agg(total=events.value.sum(), people=events.actor.nunique()).to_pyarrow().to_pylist()
-    )
-    return found
+    columns = found.to_pyarrow().to_pydict()
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _as_people(row: dict[str, Any]) -> dict[str, Any]:

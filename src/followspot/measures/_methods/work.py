@@ -87,25 +87,18 @@ def acts(events: ir.Table, *, asof: datetime) -> tuple[list[Act], float]:
     events : the masked table; its engine's time zone is the team's clock. The same twice is once.
     """
     seen = events.filter(events.activity.notin(list(ACTIVITIES)), events.at < asof)
-    names = [f.name for f in fields(Act)]
-    rows = (
-        seen.mutate(local=seen.at.cast("timestamp"), until=ibis.literal(asof).cast("timestamp"))
-        .drop("at")
+    names = [f.name for f in fields(Act) if f.name != "at"]
+    columns = (
+        seen.select(*names, local=seen.at.cast("timestamp"), until=ibis.literal(asof).cast("timestamp"))
         .to_pyarrow()
-        .to_pylist()
+        .to_pydict()
     )
-    told = {
-        Act(
-            at=local_days(r["local"]),
-            links=tuple(r["links"] or ()),
-            about=tuple(r["about"] or ()),
-            **{n: r[n] for n in names if n not in ("at", "links", "about")},
-        )
-        for r in rows
-    }
-    return sorted(told, key=lambda a: (a.at, a.activity, a.value)), local_days(
-        rows[0]["until"]
-    ) if rows else 0.0
+    if not columns["local"]:
+        return [], 0.0
+    for listed in ("links", "about"):
+        columns[listed] = [tuple(some or ()) for some in columns[listed]]
+    told = set(map(Act, map(local_days, columns["local"]), *(columns[n] for n in names)))
+    return sorted(told, key=lambda a: (a.at, a.activity, a.value)), local_days(columns["until"][0])
 
 
 def works(known: Iterable[Act]) -> list[Work]:
