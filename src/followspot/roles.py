@@ -22,10 +22,11 @@ class Role(StrEnum):
     RECEIVER = "whom it is for"
     TELLER = "who told it"
     AUTHOR = "who wrote it"
+    STAND_IN = "who stands in"
 
 
 LEADER, MEMBER, LINE, KEEPER, ADMIN, OUTSIDE = list(Role)[:6]
-RAISER, TAKER, OWNER, GIVER, RECEIVER, TELLER, AUTHOR = list(Role)[6:]
+RAISER, TAKER, OWNER, GIVER, RECEIVER, TELLER, AUTHOR, STAND_IN = list(Role)[6:]
 TEAM = frozenset({LEADER, MEMBER})
 NOBODY: frozenset[Role] = frozenset()
 

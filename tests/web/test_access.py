@@ -124,7 +124,7 @@ def addresses(team):
         "settle-terms": Proposal.objects.values_list("pk", flat=True).first(),
         "move-followup": FollowUp.objects.values_list("pk", flat=True).first(),
         "withdraw-comment": Comment.objects.values_list("pk", flat=True).first(),
-        "stepaway": team.stepaways.first().pk, "keep-stepaway": team.stepaways.first().pk, "withdraw-stepaway": team.stepaways.first().pk,
+        "stepaway": team.stepaway_set.first().pk, "keep-stepaway": team.stepaway_set.first().pk, "withdraw-stepaway": team.stepaway_set.first().pk,
     }  # fmt: skip
     for name, entries in get_resolver().reverse_dict.lists():
         if not isinstance(name, str):

@@ -46,9 +46,8 @@ def _monday(there: datetime) -> date:
 
 
 def _away(team: Team, there: datetime) -> bool:
-    today = there.date()
-    away = StepAway.objects.filter(team=team, begins_on__lte=today)
-    return away.filter(ends_on__gte=today).exists() or away.filter(ends_on=None).exists()
+    """Say whether the leader is away: then nothing is sent, and next week's brief has what there was."""
+    return any(s.is_away(there.date()) for s in StepAway.of_team(team).over(there.date()))
 
 
 def send_due(*, now: datetime) -> int:

@@ -1,23 +1,19 @@
-"""The Stage, the Sideline, the step-away report, and the panels that arrive after their page."""
+"""The Stage, the Sideline, and the panels that arrive after their page."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from followspot.brief import moves, outlook, paper, readings, touches, waiting, words
-from followspot.brief import report as reports
+from followspot.brief import eyes, moves, outlook, readings, touches, waiting
 from followspot.brief import stage as stages
-from followspot.evidence import leaders, log
 from followspot.measures import Reading, measures
-from followspot.measures.stepaway import Absence
 from followspot.objects import unnamed
 from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
-from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import StepAway
 from followspot.roles import LEADER, TEAM
 from followspot.teams import access
@@ -57,7 +53,7 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
 def _studied(request: Request, team: Team) -> HttpResponseBase:
     """Lead whoever only keeps or studies a history to what there is for them."""
     if access.keeps(request.user, team, today=request.today) or team.sample:
-        return redirect("stepaways" if team.stepaways.exists() else "evidence", team.slug)
+        return redirect("stepaways" if team.stepaway_set.exists() else "evidence", team.slug)
     return render(request, "objects/not_yours.html", {"team": team}, status=403)
 
 
@@ -91,9 +87,9 @@ def sideline(request: Request, team: Team) -> HttpResponse:
         "team": team,
         "leader": leader,
         "here": "sideline",
-        "whom": _whom(request, team, leader),
+        "whom": eyes.whom(request, team, leader),
         "light": stages.strip(team, leader, now=now) if practised else [],
-        "stepaways": StepAway.objects.filter(team=team)[:3],
+        "stepaways": StepAway.of_team(team).standing()[:3],
         "moves": [(moves.ICONS[m.verb], m) for m in moves.compose(team, leader, now=now)]
         if practised and leader
         else [],
@@ -106,14 +102,6 @@ def sideline(request: Request, team: Team) -> HttpResponse:
         ],
     }
     return render(request, "brief/sideline.html", context)
-
-
-def _whom(request: Request, team: Team, leader: object) -> str:
-    if team.sample and request.person is None:
-        return "sample"
-    if team.sample:
-        return "leader"
-    return "leader" if getattr(leader, "account_id", None) == request.user.pk else "keeper"
 
 
 @of_team
@@ -150,99 +138,3 @@ def _asof(team: Team) -> datetime | None:
 
 def _drawn(reading: Reading, *, width: int) -> dict[str, str] | None:
     return drawing.both(reading.chart, width=width) if reading.chart else None
-
-
-@of_team
-def silences(request: Request, team: Team) -> HttpResponse:
-    """Suggest stretches in which the leader was likely away; none is tested without a yes."""
-    today = request.today
-    leader = access.leader_of(team, today=today)
-    if leader is None or not access.keeps(request.user, team, today=today):
-        raise Http404
-    taken = StepAway.objects.filter(team=team).values_list("begins_on", "ends_on")
-    found = [s for s in log.silences(team, leader) if not _overlaps(s, list(taken))]
-    context = {"team": team, "leader": leader, "silences": found[::-1][:12], "here": "stepaways"}
-    return render(request, "brief/silences.html#found" if request.htmx else "brief/silences.html", context)
-
-
-def _overlaps(silence: leaders.Silence, taken: list[rules.Stretch]) -> bool:
-    last = silence.ends or silence.begins + timedelta(days=silence.days)
-    return any(rules.overlap((silence.begins, last), stretch) for stretch in taken)
-
-
-@of_team
-def report(request: Request, team: Team, pk: int) -> HttpResponse:
-    """Show the report of a step-away to the whole team; what to do next to its leader alone."""
-    announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
-    today = request.today
-    context = {
-        "team": team,
-        "stepaway": announced,
-        "here": "stepaways",
-        "mine": access.sees_leader_measures(request.user, team, today=today, person=request.person),
-        "may": access.keeps(request.user, team, today=today),
-        "whom": _whom(request, team, announced.leader),
-    }
-    if not rules.is_over(announced.ends_on, today):
-        return render(request, "brief/report_waits.html", context)
-    composed = _composed(announced)
-    if composed is None:
-        return render(request, "brief/report_empty.html", context)
-    context["r"] = reports.drawn(composed)
-    context["pooled"] = _pooled(announced)
-    return render(request, "brief/report.html", context)
-
-
-@of_team
-def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
-    """Hand the report out to keep: as JSON, as one HTML file, as PDF."""
-    announced = get_object_or_404(StepAway.objects.select_related("leader", "team"), team=team, pk=pk)
-    if form not in paper.FORMS or not rules.is_over(announced.ends_on, request.today):
-        raise Http404
-    composed = _composed(announced)
-    if composed is None:
-        raise Http404
-    write, kind = paper.FORMS[form]
-    answer = HttpResponse(write(composed), content_type=kind)
-    answer["Content-Disposition"] = (
-        f'attachment; filename="step-away-{team.slug}-{announced.begins_on}.{form}"'
-    )
-    return answer
-
-
-def _composed(announced: StepAway) -> reports.Report | None:
-    flows = readings.step_away(announced)
-    if not reports.answers(flows):
-        return None
-    return reports.compose(
-        flows,
-        [Absence(announced.begins_on, announced.ends_on)],
-        team=announced.team.name,
-        leader=announced.leader.name,
-        flow=announced.flow,
-        stand_ins=announced.stand_ins,
-        source=announced.source,
-        what_else=announced.what_else,
-        declared=_declared(announced),
-    )
-
-
-def _pooled(announced: StepAway) -> dict[str, object] | None:
-    """Return the answer of this step-away together with the earlier ones of the same leader, if there are any."""
-    earlier = list(
-        StepAway.objects.filter(
-            team=announced.team, leader=announced.leader, ends_on__lt=announced.begins_on
-        ).order_by("begins_on")
-    )
-    if not earlier:
-        return None
-    flows = readings.step_away(announced, earlier=earlier)
-    result = flows[reports.primary_of(flows, announced.flow)]
-    return {"count": len(earlier), "badge": words.BADGES[result.verdict], "sentence": words.said(result)}
-
-
-def _declared(announced: StepAway) -> str:
-    day = announced.declared_at.date()
-    if rules.declared_before(announced.begins_on, day):
-        return f"The margin of {announced.margin:.0%} was declared on {day:%-d %B %Y}, before the first day away."
-    return f"The margin of {announced.margin:.0%} was declared on {day:%-d %B %Y}, after the fact: read it as a description."

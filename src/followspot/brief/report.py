@@ -14,7 +14,7 @@ from followspot.measures._methods.blocks import FOR_GOOD_DAYS
 from followspot.measures._methods.flows import FLOWS, PRIMARY
 from followspot.measures._methods.weekly import Week
 from followspot.measures._methods.wording import apart
-from followspot.measures.stepaway import Absence, StepAway, as_json
+from followspot.measures.stepaway import Absence, Companion, StepAway, as_json
 
 TABLE = "table"  # the one flow of counts given as a table
 SHOWN_WEEKS = 20  # ordinary weeks shown on each side of the absences
@@ -104,6 +104,8 @@ class Report:
     sources: Sequence[Source] = ()
     what_else: str = ""
     declared: str = ""
+    lot: str = ""
+    beside: bool = False  # whether rows of waits and load are among them
     drawn: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -141,6 +143,7 @@ def compose(
     source: str = "",
     what_else: str = "",
     declared: str = "",
+    companions: Sequence[Companion] = (),
 ) -> Report:
     """Compose the report of the readings of all flows; the headline is the declared one's."""
     slug = primary_of(flows, flow)
@@ -155,7 +158,9 @@ def compose(
         title=title_of(slug),
         result=result,
         flows=flows,
-        rows=[_row(s, r) for s, r in flows.items() if s != slug],
+        rows=[_row(s, r) for s, r in flows.items() if s != slug] + [_beside(c) for c in companions],
+        beside=bool(companions),
+        lot=result.lot.sentence if result.lot else "",
         who=who,
         middle=middle,
         fallen=fallen,
@@ -226,6 +231,30 @@ def _row(slug: str, result: StepAway) -> Row:
         words.BADGES[result.verdict],
         result.reasons[0].sentence if result.reasons else "",
     )
+
+
+def _beside(c: Companion) -> Row:
+    """One thing that moves faster than output; in these more is worse."""
+    change = (
+        f"{c.change:.2g} times as much ({c.low:.2g} to {c.high:.2g})"
+        if c.change and c.low is not None
+        else ""
+    )
+    return Row(
+        c.slug,
+        c.title,
+        _figure(c.away, c.unit),
+        _figure(c.usual, c.unit),
+        change or c.sentence,
+        words.COMPANIONS[c.verdict],
+        c.caveat,
+    )
+
+
+def _figure(value: float | None, unit: str) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0%}" if unit == "share" else f"{value:.1f} {unit}"
 
 
 def _strip(result: StepAway) -> Strip | None:

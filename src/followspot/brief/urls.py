@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from followspot.brief import pages
+from followspot.brief import pages, stepaways
 
 urlpatterns = [
     path("", pages.stage, name="stage"),
     path("panels/pace/<int:pk>/", pages.pace, name="pace"),
     path("sideline/", pages.sideline, name="sideline"),
     path("panels/<slug:measure>/", pages.panel, name="panel"),
-    path("silences/", pages.silences, name="silences"),
-    path("step-aways/<int:pk>/", pages.report, name="stepaway"),
-    path("step-aways/<int:pk>/report.<slug:form>", pages.keep, name="keep-stepaway"),
+    path("silences/", stepaways.silences, name="silences"),
+    path("step-aways/plan/", stepaways.planned, name="plan-stepaway"),
+    path("step-aways/showing/", stepaways.showing, name="stepaway-showing"),
+    path("step-aways/<int:pk>/", stepaways.one, name="stepaway"),
+    path("panels/needing/<int:pk>/", stepaways.needing, name="stepaway-needing"),
+    path("step-aways/<int:pk>/report.<slug:form>", stepaways.keep, name="keep-stepaway"),
 ]

@@ -28,6 +28,15 @@ BADGES = {
     Verdict.CANT_TELL: Badge("Can't tell", "unsure", "circle-dashed"),
 }
 
+# Of waits, queues and load: there more is worse, so the words say so and not the direction.
+COMPANIONS = {
+    Verdict.HELD: Badge("No worse", "held", "circle-check"),
+    Verdict.ROSE: Badge("Better", "held", "arrow-down"),
+    Verdict.DROPPED: Badge("Worse", "dropped", "arrow-up"),
+    Verdict.CANT_TELL: BADGES[Verdict.CANT_TELL],
+    Verdict.SEEN: Badge("Seen", "unsure", "eye"),
+}
+
 
 def ratio_range(ratio: Ratio | None) -> str:
     """Write a ratio with its interval: "3% below (11% below to 6% above)"."""

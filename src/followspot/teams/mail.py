@@ -1,11 +1,13 @@
 """Mail about teams, and whether it goes anywhere."""
 
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from followspot.teams.models import Invitation
+from followspot.teams.models import Invitation, Person
 
 
 def whether_mail_goes(request: HttpRequest) -> dict[str, object]:
@@ -27,5 +29,16 @@ def send_invitation(invitation: Invitation, link: str) -> bool:
     try:
         mail.send()
     except OSError:
+        return False
+    return True
+
+
+def send_note(to: Person, subject: str, text: str) -> bool:
+    """Send one person a plain mail; False where they have no address here, or it could not be sent."""
+    if to.account is None or not settings.MAIL_GOES:
+        return False
+    try:
+        EmailMultiAlternatives(" ".join(subject.split()), text, to=[to.account.email]).send()
+    except (OSError, SMTPException):
         return False
     return True

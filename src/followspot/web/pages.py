@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from followspot.brief import readings, words
-from followspot.brief.report import answers, primary_of
+from followspot.brief import judged, words
 from followspot.evidence import collect
 from followspot.evidence.forms import SourceForm
 from followspot.practices.stepaways.models import StepAway
@@ -23,21 +22,21 @@ from followspot.teams.pages import Request
 def home(request: Request) -> HttpResponse:
     """Show the teams one may see, or the first run where there is none."""
     today = timezone.localdate()
-    teams = access.teams_of(request.user, today=today).prefetch_related("stepaways__leader", "memberships")
+    teams = access.teams_of(request.user, today=today).prefetch_related("stepaway_set__leader", "memberships")
     if not teams:
         return redirect("start")
     own = [t for t in teams if not t.sample]
     living = [(t, t.leader_on(today)) for t in teams if t.sample and t.memberships.all()]
     true = [t for t in teams if t.sample and not t.memberships.all()]
-    samples = [(s, _badge(s)) for t in true for s in t.stepaways.all()]
+    samples = [(s, _badge(s)) for t in true for s in t.stepaway_set.all()]
     context = {"own": own, "living": living, "samples": samples, "here": "teams"}
     return render(request, "web/home.html", context)
 
 
 def _badge(announced: StepAway) -> words.Badge | None:
     """Return the verdict of a step-away as it is shown, where there is something to judge."""
-    flows = readings.step_away(announced)
-    return words.BADGES[flows[primary_of(flows, announced.flow)].verdict] if answers(flows) else None
+    verdict = judged.verdict(announced)
+    return words.BADGES[verdict] if verdict else None
 
 
 class TeamForm(forms.Form):

@@ -73,7 +73,9 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     running = in_front(team, now)
     if request.GET.get("format") == "csv":
         return csv_of(f"danger-{team.slug}", _COLUMNS, team.danger_set.all())
-    form = DangerForm(request.POST or None, initial={"ends_at": now + timedelta(days=1)})
+    form = DangerForm(
+        request.POST or None, initial={"ends_at": now + timedelta(days=1), "why": request.GET.get("why", "")}
+    )
     if request.method == "POST" and form.is_valid():
         it = actions.declare(team, by=request.person, roles=request.roles, now=now, **form.cleaned_data)
         messages.success(request, "The page is turned round. The way back stands at the top.")

@@ -1,18 +1,33 @@
-"""The list of a team's step-aways, and the form that announces one."""
+"""The list of a team's step-aways, the forms that announce one, and the forms that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from followspot.errors import Refused
+from followspot.errors import BadInput, Refused
+from followspot.objects.exports import csv_of
+from followspot.objects.said import acting
 from followspot.practices.stepaways import actions, rules
-from followspot.practices.stepaways.models import StepAway
-from followspot.teams import access
-from followspot.teams.models import Team
-from followspot.teams.pages import Request, must_keep, of_team
+from followspot.practices.stepaways.models import Entry, Handover, StepAway
+from followspot.practices.stepaways.rules import Design, Kind, Phase
+from followspot.roles import may
+from followspot.teams import access, calendar, feeds, mail
+from followspot.teams.models import Person, Team
+from followspot.teams.pages import Request, of_team
 
 FLOWS = [
     ("landed", "Work let in (merged, closed, released)"),
@@ -20,24 +35,42 @@ FLOWS = [
     ("done", "Items finished"),
     ("people", "People at work on it, a day"),
 ]
+_DESIGNS = [
+    (Design.STRETCH, "One stretch"),
+    (Design.SEVERAL, "Several stretches"),
+    (Design.ONE_BY_LOT, "One of several stretches, drawn by lot"),
+    (Design.DAYS_BY_LOT, "Leader-free days, one a week, drawn by lot"),
+]
+_WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
+MORE = (2, 3, 4, 5, 6)  # further stretches that the form has room for
 
 
-class StepAwayForm(forms.Form):
-    begins_on = forms.DateField(label="First day away", widget=forms.DateInput({"type": "date"}))
-    ends_on = forms.DateField(
-        label="Last day away",
-        required=False,
-        widget=forms.DateInput({"type": "date"}),
-        help_text="Empty: for good.",
+def _day(label: str, *, needed: bool = False, help_text: str = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=needed,
+        help_text=help_text,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class MarginForm(forms.Form):
+    """What every step-away declares before anybody looks."""
+
     margin = forms.TypedChoiceField(
         label="How far may the work fall and still count as held?",
         coerce=float,
         choices=[(m, f"{m:.0%}") for m in rules.MARGINS],
         initial=rules.USUAL_MARGIN,
-        help_text="Choose before you look. It can't be changed afterwards.",
     )
     flow = forms.ChoiceField(label="What counts as output?", choices=FLOWS)
+
+
+class PastForm(MarginForm):
+    """A step-away that was."""
+
+    begins_on = _day("First day away", needed=True)
+    ends_on = _day("Last day away", help_text="Empty: for good.")
     stand_ins = forms.CharField(
         label="Who stood in?", required=False, max_length=200, help_text="Names, with commas between."
     )
@@ -56,38 +89,374 @@ class StepAwayForm(forms.Form):
             self.add_error("ends_on", "The last day away is before the first.")
         return given
 
+    def plan(self) -> dict[str, Any]:
+        """Return what `actions.plan` wants to know."""
+        given = dict(self.cleaned_data)
+        return {"stretches": [(given.pop("begins_on"), given.pop("ends_on"))], **given}
+
+
+class PlanForm(MarginForm):
+    """A step-away to come: its design, its days, and what gets through."""
+
+    design = forms.TypedChoiceField(
+        label="Which way?",
+        coerce=Design,
+        choices=_DESIGNS,
+        initial=Design.STRETCH,
+        widget=forms.RadioSelect,
+    )
+    begins_on = _day("First day away", needed=True)
+    ends_on = _day("Last day away", help_text="Empty: for good.")
+    weekdays = forms.TypedMultipleChoiceField(
+        label="Days of the week that you would accept",
+        required=False,
+        coerce=int,
+        choices=_WEEKDAYS,
+        initial=[0, 1, 2, 3, 4],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    but = forms.CharField(
+        label="Not on these days",
+        required=False,
+        max_length=2000,
+        help_text="Like 2027-02-15, with commas between.",
+    )
+    phone_off = forms.BooleanField(
+        label="Phone off, except for a declared danger", required=False, initial=True
+    )
+    callers = forms.MultipleChoiceField(
+        label="Who may break the glass?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Nobody ticked: whoever stands in.",
+    )
+    what_else = forms.CharField(
+        label="What else is going on then?",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="A release, a holiday season. May stay empty.",
+    )
+
+    def __init__(self, *args: Any, team: Team, people: list[Person], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._team, self._people, self._today = team, {str(p.pk): p for p in people}, today
+        self.fields["callers"].choices = [(k, p.name) for k, p in self._people.items()]  # type: ignore[attr-defined]
+        self.fields["margin"].help_text = "Choose now. It can’t be changed after you leave."
+        for n in MORE:
+            self.fields[f"begins_{n}"] = _day(f"First day, {n}.")
+            self.fields[f"ends_{n}"] = _day(f"Last day, {n}.")
+
+    @property
+    def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of further stretches, in pairs."""
+        return [(self[f"begins_{n}"], self[f"ends_{n}"]) for n in MORE]
+
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
+        if given.get("begins_on") and given["begins_on"] < self._today:
+            self.add_error(
+                "begins_on", "That day has gone. What was is set down on the page before, after the fact."
+            )
+        for begins, ends in [("begins_on", "ends_on"), *((f"begins_{n}", f"ends_{n}") for n in MORE)]:
+            a, b = given.get(begins), given.get(ends)
+            if a and b and b < a:
+                self.add_error(ends, "The last day away is before the first.")
+        if given.get("design") == Design.DAYS_BY_LOT and not self.errors:
+            self._clean_sets(given)
+        return given
+
+    def _clean_sets(self, given: dict[str, Any]) -> None:
+        if not given.get("ends_on"):
+            self.add_error("ends_on", "Until when may days be drawn?")
+            return
+        off = calendar.of(self._team)
+        free = {d for d in _days(given["begins_on"], given["ends_on"]) if not off.works(d)}
+        try:
+            but = _listed(given.get("but", ""))
+        except BadInput as error:
+            self.add_error("but", str(error))
+            return
+        try:
+            given["sets"] = rules.acceptable_days(
+                given["begins_on"], given["ends_on"], weekdays=given.get("weekdays", []), off=free, but=but
+            )
+        except Refused as error:
+            self.add_error("weekdays", str(error))
+
+    def plan(self) -> dict[str, Any]:
+        """Return what `actions.plan` and `actions.change` want to know."""
+        given = self.cleaned_data
+        pairs = [("begins_on", "ends_on")]
+        if given["design"] in (Design.SEVERAL, Design.ONE_BY_LOT):
+            pairs += [(f"begins_{n}", f"ends_{n}") for n in MORE]
+        return {
+            "design": given["design"],
+            "stretches": [(given[a], given[b]) for a, b in pairs if given.get(a)],
+            "sets": given.get("sets", ()),
+            "margin": given["margin"],
+            "flow": given["flow"],
+            "phone_off": given["phone_off"],
+            "callers": [self._people[k] for k in given["callers"]],
+            "what_else": given["what_else"],
+        }
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range(min((last - first).days, 800) + 1)]
+
+
+def _listed(text: str) -> set[date]:
+    """Read days with commas between. Raises BadInput that names what is none."""
+    found = set()
+    for part in text.replace(";", ",").split(","):
+        if not part.strip():
+            continue
+        try:
+            found.add(date.fromisoformat(part.strip()))
+        except ValueError:
+            raise BadInput(f"“{part.strip()[:40]}” is not a day. Write it like 2027-02-15.") from None
+    return found
+
+
+def as_planned(it: StepAway) -> dict[str, Any]:
+    """Return what a plan form shows of a plan that is there already."""
+    rows = list(it.stretch_set.all())
+    given: dict[str, Any] = {
+        "design": it.design,
+        "margin": it.margin,
+        "flow": it.flow,
+        "phone_off": it.phone_off,
+        "callers": [str(p.pk) for p in it.callers.all()],
+        "what_else": it.what_else,
+        "begins_on": it.begins_on,
+        "ends_on": it.ends_on,
+    }
+    if it.design == Design.DAYS_BY_LOT:
+        given["weekdays"] = sorted({s.begins_on.weekday() for s in rows})
+    elif rows:
+        given |= {"begins_on": rows[0].begins_on, "ends_on": rows[0].ends_on}
+        for n, stretch in zip(MORE, rows[1:], strict=False):
+            given |= {f"begins_{n}": stretch.begins_on, f"ends_{n}": stretch.ends_on}
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step-away as the list shows it."""
+
+    it: StepAway
+    phase: Phase
+    who: str
+
 
 @of_team
-def listed(request: Request, team: Team) -> HttpResponse:
-    """Show what step-aways there are; POST announces one."""
-    today = timezone.localdate()
-    leader = access.leader_of(team, today=today)
-    form = StepAwayForm(request.POST or None, initial=request.GET.dict() or None)
+def listed(request: Request, team: Team) -> HttpResponseBase:
+    """Show what step-aways there are; POST sets down one that was."""
+    leader = access.leader_of(team, today=request.today)
+    form = PastForm(request.POST or None, initial=request.GET.dict() or None)
     if request.method == "POST" and form.is_valid():
-        must_keep(request, team)
         if leader is None:
             raise Refused("Say first who leads the team, on the Evidence page.")
-        by = getattr(request.user, "person", None)
-        stepaway = actions.plan(team, leader, by=by, now=timezone.now(), **form.cleaned_data)
+        it = actions.plan(
+            team, leader, by=request.person, roles=request.roles, now=timezone.now(), **form.plan()
+        )
         messages.success(request, "It is set down. The margin stands from now on.")
-        return redirect(stepaway)
+        return redirect(it)
+    everything = list(StepAway.of_team(team).standing())
+    if request.GET.get("format") == "csv":
+        return csv_of(f"step-aways-{team.slug}", _COLUMNS, everything)
+    lines = [Line(s, s.phase(request.today), s.who_stands_in) for s in everything]
     context = {
         "team": team,
         "leader": leader,
-        "stepaways": StepAway.objects.filter(team=team).select_related("leader"),
+        "coming": [line for line in reversed(lines) if line.phase in (Phase.PLANNED, Phase.LIVE)],
+        "past": [line for line in lines if line.phase not in (Phase.PLANNED, Phase.LIVE)],
         "form": form,
-        "may": access.keeps(request.user, team, today=today),
+        "may": may(rules.MAY, "plan", request.roles),
         "here": "stepaways",
     }
     return render(request, "stepaways/list.html", context, status=422 if form.errors else 200)
 
 
+_COLUMNS: dict[str, Callable[[StepAway], object]] = {
+    "From": lambda s: s.begins_on,
+    "Until": lambda s: s.ends_on,
+    "Away": lambda s: s.leader.name,
+    "Design": lambda s: s.design,
+    "Margin": lambda s: s.margin,
+    "Output": lambda s: s.flow,
+    "Declared": lambda s: s.declared_at,
+    "Stood in": lambda s: s.who_stands_in,
+    "Answer": lambda s: s.verdict,
+}
+
+
 @of_team
 @require_POST
-def withdraw(request: Request, team: Team, pk: int) -> HttpResponse:
-    """Take a step-away back."""
-    must_keep(request, team)
-    stepaway = get_object_or_404(StepAway, team=team, pk=pk)
-    actions.withdraw(stepaway, by=getattr(request.user, "person", None), now=timezone.now())
-    messages.success(request, "It was taken back. Nothing else changed.")
-    return redirect("stepaways", team.slug)
+def read_calendar(request: Request, team: Team) -> HttpResponse:
+    """Read the days out of a calendar, uploaded or by its address, for the leader to choose from."""
+    if not may(rules.MAY, "plan", request.roles):
+        raise Refused("Only who leads or keeps the team plans here.")
+    upload, url = request.FILES.get("file"), request.POST.get("url", "").strip()
+    if upload is None and not url:
+        raise BadInput("Give the calendar's address, or a file.")
+    if upload is not None and (upload.size or 0) > feeds.MOST_BYTES:
+        raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+    text = upload.read(feeds.MOST_BYTES + 1) if upload is not None else feeds.fetch(url)
+    found = feeds.away_days(
+        text, first=request.today, last=request.today + timedelta(days=730), zone=team.zone
+    )
+    context = {"team": team, "found": found, "here": "stepaways", "leader": request.leader}
+    return render(request, "stepaways/calendar.html", context)
+
+
+@of_team
+@require_POST
+def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
+    """Let the lot be drawn, ask, answer, note, settle, call back, hand over, take back."""
+    it = get_object_or_404(StepAway.of_team(team), pk=pk)
+    if verb not in _ACTS:
+        raise Http404
+    said, onward = _ACTS[verb](it, request, request.POST)
+    messages.success(request, said)
+    return redirect(onward or it)
+
+
+type Said = tuple[str, str]
+
+
+def _draw(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.draw(it, **acting(request, request.roles))
+    return "Drawn, and stored. The days stand from now on.", ""
+
+
+def _ask(it: StepAway, request: Request, said: QueryDict) -> Said:
+    wanted = said.get("stand_in", "")
+    people = {str(p.pk): p for p in access.front_line_of(it.team, today=request.today)}
+    if wanted not in people:
+        raise BadInput("Stand-in: choose who decides in your place.")
+    asked = actions.ask(
+        it,
+        area=said.get("area", ""),
+        stand_in=people[wanted],
+        about=said.get("about", ""),
+        **acting(request, request.roles),
+    )
+    return f"Asked. It holds once {asked.stand_in} says yes.", f"{it.get_absolute_url()}#standins"
+
+
+def _handover(it: StepAway, said: QueryDict) -> Handover:
+    number = said.get("handover", "")
+    if not (number.isdecimal() and len(number) < 18):
+        raise Http404
+    asked = it.handovers.filter(pk=int(number)).first()
+    if asked is None:
+        raise Refused("That was taken back in the meantime.")
+    asked.stepaway = it
+    return asked
+
+
+def _answer(it: StepAway, request: Request, said: QueryDict) -> Said:
+    yes = said.get("answer") == "yes"
+    asked = _handover(it, said)
+    actions.answer(
+        asked,
+        yes=yes,
+        word=said.get("word", ""),
+        **acting(request, request.roles | it.roles_of(request.person)),
+    )
+    return ("Thank you. It is yours to decide while they are away." if yes else "Said. Nobody asks why."), ""
+
+
+def _unask(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.unask(_handover(it, said), **acting(request, request.roles))
+    return "Taken back.", ""
+
+
+def _note(it: StepAway, request: Request, said: QueryDict) -> Said:
+    if said.get("kind", "") not in list(Kind):
+        raise Http404
+    kind = Kind(said.get("kind", ""))
+    number = said.get("handover", "")
+    handover = (
+        it.handovers.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+    )
+    actions.note(it, kind, said.get("text", ""), handover=handover, **acting(request, request.roles))
+    return _NOTED[kind], f"{it.get_absolute_url()}#diary"
+
+
+_NOTED = {
+    Kind.WAITS: "It is on the list.",
+    Kind.DECISION: "Noted. It stands as decided.",
+    Kind.CONTACT: "Noted. Nobody is counted by it.",
+    Kind.TOUCH: "Noted, without blame.",
+}
+
+
+def _entry(it: StepAway, said: QueryDict) -> Entry:
+    number = said.get("entry", "")
+    if not (number.isdecimal() and len(number) < 18):
+        raise Http404
+    entry = get_object_or_404(it.entries.all(), pk=int(number))
+    entry.stepaway = it
+    return entry
+
+
+def _settle(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.settle(_entry(it, said), **acting(request, request.roles))
+    return "Decided, after all.", ""
+
+
+def _reopen(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.reopen(_entry(it, said), **acting(request, request.roles))
+    return "Open again. Say why, below.", f"{it.get_absolute_url()}#said"
+
+
+def _take_back(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.take_back(_entry(it, said), **acting(request, request.roles))
+    return "Taken back.", ""
+
+
+def _break_glass(it: StepAway, request: Request, said: QueryDict) -> Said:
+    why = said.get("why", "")
+    actions.break_glass(it, why, **acting(request, request.roles))
+    by = request.person.name if request.person else "The team"
+    text = render_to_string("stepaways/called.txt", {"it": it, "why": why, "by": by, "site": settings.SITE})
+    told = mail.send_note(it.leader, f"{it.team.name}: {by} calls you back", text)
+    way = "has a mail that calls them back" if told else "can’t be reached by mail from here: ring them"
+    return (
+        f"{it.leader} {way}. Now say what they take, and how it ends.",
+        f"{reverse('dangers', args=[it.team.slug])}?{urlencode({'why': why[:200]})}",
+    )
+
+
+def _hand_over(it: StepAway, request: Request, said: QueryDict) -> Said:
+    kept = actions.hand_over(_handover(it, said), **acting(request, request.roles))
+    return f"It is {kept.stand_in}’s for good. Say so where people look.", ""
+
+
+def _withdraw(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.withdraw(it, **acting(request, request.roles))
+    return "It was taken back. Nothing else changed.", ""
+
+
+def _restore(it: StepAway, request: Request, said: QueryDict) -> Said:
+    actions.restore(it, **acting(request, request.roles))
+    return "It stands again, as it was declared.", ""
+
+
+_ACTS: dict[str, Callable[[StepAway, Request, QueryDict], Said]] = {
+    "draw": _draw,
+    "ask": _ask,
+    "answer": _answer,
+    "unask": _unask,
+    "note": _note,
+    "settle": _settle,
+    "reopen": _reopen,
+    "take-back": _take_back,
+    "break-glass": _break_glass,
+    "hand-over": _hand_over,
+    "withdraw": _withdraw,
+    "restore": _restore,
+}

@@ -1,4 +1,4 @@
-"""Addresses of a team's step-aways; the report is composed by the brief."""
+"""Addresses of a team's step-aways; plan, live page and report are composed by the brief."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from followspot.practices.stepaways import pages
 
 urlpatterns = [
     path("step-aways/", pages.listed, name="stepaways"),
-    path("step-aways/<int:pk>/withdraw/", pages.withdraw, name="withdraw-stepaway"),
+    path("step-aways/calendar/", pages.read_calendar, name="stepaway-calendar"),
+    path("step-aways/<int:pk>/<slug:verb>/", pages.act, name="move-stepaway"),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from followspot.evidence import collect
 from followspot.practices.stepaways import actions as stepaways
+from followspot.roles import LEADER
 from followspot.teams import actions as teams
 from followspot.teams.models import Team
 
@@ -103,11 +104,11 @@ def _bring(sample: Sample) -> None:
     stepaways.plan(
         team,
         leader,
-        begins_on=sample.begins,
-        ends_on=sample.ends,
+        stretches=[(sample.begins, sample.ends)],
         margin=0.2,
         flow=sample.flow,
         by=None,
+        roles=frozenset({LEADER}),
         now=now,
         stand_ins=sample.stand_ins,
         what_else=sample.what_else,

@@ -11,11 +11,10 @@ from typing import Any
 from django.db import transaction
 
 from followspot import practices
-from followspot.practices.stepaways import actions as stepaways
 from followspot.teams import actions as teams
 from followspot.teams import public_holidays
 from followspot.teams.models import Person, Team
-from followspot.web.samples.living import applause, barriers, evidence, expectations, lessons
+from followspot.web.samples.living import applause, barriers, evidence, expectations, lessons, stepaways
 from followspot.web.samples.living.diary import Diary
 
 # The first is the team above the others; its own story comes last, when those below have told theirs.
@@ -87,43 +86,20 @@ def live(story: dict[str, Any], team: Team, people: dict[str, Person], now: date
     lessons.unfold(diary, story["lessons"])
     applause.unfold(diary, story["applause"], story["words"])
     for told, first, last in planned:
-        diary.plan(
-            min(diary.day(told["planned"]), first - timedelta(days=7)),
-            "17:40",
-            _plan(diary, told, first, last),
-        )
+        stepaways.unfold(diary, told, first, last)
     diary.perform()
     if "evidence" in story:
         evidence.bring(diary, story["evidence"], title=story["evidence"]["title"])
     return diary
 
 
-def _plan(diary: Diary, told: dict[str, Any], first: date, last: date) -> Any:
-    def act(now: datetime) -> None:
-        leader = diary.leader(first)
-        if leader is None:
-            raise ValueError(f"{diary.team}: nobody leads who could step away.")
-        stepaways.plan(
-            diary.team,
-            leader,
-            begins_on=first,
-            ends_on=last,
-            margin=told["margin"],
-            flow="done",
-            by=leader,
-            now=now,
-            stand_ins=told["stand_ins"],
-            what_else=told.get("what_else", ""),
-        )
-
-    return act
-
-
 def _stretch(told: dict[str, Any], today: date) -> tuple[date, date]:
-    """Return the days of a step-away: from a Monday, and in the past clear of the year's end and of summer."""
+    """Return the days of a step-away: from a Monday, clear of the year's end and of summer."""
     if "ahead" in told:
         first = today + timedelta(days=told["ahead"])
         first += timedelta(days=-first.weekday() % 7)
+        while _quiet(first, first + timedelta(days=told["days"])):
+            first += timedelta(days=7)
         return first, first + timedelta(days=told["days"] - 1)
     first = today - timedelta(weeks=told["weeks_ago"])
     first -= timedelta(days=first.weekday())
