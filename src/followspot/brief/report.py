@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -105,15 +105,16 @@ class Report:
     what_else: str = ""
     declared: str = ""
     lot: str = ""
-    beside: bool = False  # whether rows of waits and load are among them
+    companions: Sequence[Companion] = ()
     drawn: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the declared flow's answer, with every flow's own below it (without its weeks)."""
+        """Return the declared flow's answer, with every flow's own below it (without its weeks), and the companions."""
         flows = {slug: as_json(result) for slug, result in self.flows.items()}
         for answer in flows.values():
             del answer["weeks"]
-        return as_json(self.result) | {"flow": self.slug, "flows": flows}
+        companions = [asdict(c) for c in self.companions]
+        return as_json(self.result) | {"flow": self.slug, "flows": flows, "companions": companions}
 
 
 def answers(flows: Mapping[str, StepAway]) -> bool:
@@ -159,7 +160,7 @@ def compose(
         result=result,
         flows=flows,
         rows=[_row(s, r) for s, r in flows.items() if s != slug] + [_beside(c) for c in companions],
-        beside=bool(companions),
+        companions=companions,
         lot=result.lot.sentence if result.lot else "",
         who=who,
         middle=middle,

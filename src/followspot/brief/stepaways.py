@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -19,12 +19,14 @@ from followspot.objects.said import version_said
 from followspot.practices.applause.brief import way_to_applaud
 from followspot.practices.stepaways import actions, rules
 from followspot.practices.stepaways.models import StepAway
-from followspot.practices.stepaways.pages import PlanForm, as_planned
+from followspot.practices.stepaways.pages import MORE, PlanForm, as_planned
 from followspot.practices.stepaways.rules import Phase
 from followspot.roles import LEADER, TEAM, may
 from followspot.teams import access, calendar
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request, of_team
+
+_WEDNESDAY = 2
 
 
 @of_team
@@ -79,19 +81,31 @@ def _margin(text: str) -> float:
 
 def _asked_for(request: Request) -> list[rules.Stretch]:
     """Read the days out of a form that is still being filled in; what isn't a day yet is none."""
-    found: list[rules.Stretch] = []
     design = request.GET.get("design", "")
+    pairs = [_pair(request, "on")]
     if design == rules.Design.DAYS_BY_LOT:
-        return found
-    for number in ("on", *range(2, 7)):
-        if number != "on" and design != rules.Design.SEVERAL:
-            continue
-        begins, ends = (_day(request.GET.get(f"{name}_{number}", "")) for name in ("begins", "ends"))
-        if begins is not None and (ends is None or ends >= begins):
-            stretch = (begins, ends)
-            if not any(rules.overlap(stretch, other) for other in found):
-                found.append(stretch)
+        return _one_a_week(*pairs[0])
+    if design == rules.Design.SEVERAL:
+        pairs += [_pair(request, str(n)) for n in MORE]
+    found: list[rules.Stretch] = []
+    for begins, ends in pairs:
+        apart = begins is not None and not any(rules.overlap((begins, ends), other) for other in found)
+        if begins is not None and apart and (ends is None or ends >= begins):
+            found.append((begins, ends))
     return found
+
+
+def _pair(request: Request, number: str) -> tuple[date | None, date | None]:
+    begins, ends = (_day(request.GET.get(f"{name}_{number}", "")) for name in ("begins", "ends"))
+    return begins, ends
+
+
+def _one_a_week(first: date | None, last: date | None) -> list[rules.Stretch]:
+    """Return a day in the middle of each week, in place of the one that the lot will draw."""
+    if first is None or last is None or last < first or last - first > rules.LOT_AT_MOST:
+        return []
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [(d, d) for d in days if d.weekday() == _WEDNESDAY]
 
 
 def _day(text: str) -> date | None:
@@ -170,6 +184,7 @@ def _around(request: Request, team: Team, it: StepAway, phase: Phase) -> dict[st
         "phase": phase,
         "here": "stepaways",
         "of_team": bool(roles & TEAM),
+        "may_comment": bool(roles & TEAM),
         "leads": LEADER in roles,
         "mine": access.sees_leader_measures(request.user, team, today=request.today, person=request.person),
         "may": may(rules.MAY, "withdraw", roles),

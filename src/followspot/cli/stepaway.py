@@ -116,6 +116,9 @@ def day_range(text: str) -> Absence:
     return Absence(begins, ends)
 
 
+_WEEKEND = (5, 6)  # where nobody said otherwise, as for a new team
+
+
 def _from_history(
     path: Path,
     leader: str,
@@ -128,6 +131,8 @@ def _from_history(
     stand_ins: str,
 ) -> Any:
     """Return the composed report of a step-away in a git history."""
+    from datetime import timedelta
+
     from followspot.brief.report import compose
     from followspot.cli.screen import telling
     from followspot.evidence.leaders import find_person
@@ -137,7 +142,12 @@ def _from_history(
     with telling("Reading the history") as tell:
         history = read_git(path, zone=zone, tell=tell)
     person = find_person(leader, history.joined)
-    flows = stepaway.compute(history.masked(person), absences=absences, margin=margin, level=level)
+    log = history.masked(person)
+    flows = stepaway.compute(log, absences=absences, margin=margin, level=level)
+    until = log.at.max().to_pyarrow().as_py() + timedelta(seconds=1)
+    beside = stepaway.companions(
+        log, absences=absences, asof=until, level=level, margin=margin, week_off=_WEEKEND
+    )
     return compose(
         flows,
         absences,
@@ -146,6 +156,7 @@ def _from_history(
         flow=flow,
         stand_ins=stand_ins,
         declared="; ".join(history.notes),
+        companions=beside,
     )
 
 
