@@ -230,6 +230,7 @@ _FIRST = {
     "barrier.cleared": "Cleared the way for others",
     "lesson.told": "Told a lesson",
     "review.given": "Reviewed",
+    "stepaway.standin_accepted": "Stands in for the leader",
 }
 
 

@@ -40,12 +40,14 @@ def planned(request: Request, team: Team) -> HttpResponseBase:
     suggested = plan.flow_of(team, "", leader=leader) if team.sources.exists() else None
     initial = {"flow": suggested or "landed", **request.GET.dict()}
     form = _form(request, team, leader, initial=initial)
+    if suggested:
+        form.fields["flow"].help_text = "Suggested by what the evidence has."
     if request.method == "POST" and form.is_valid():
         it = actions.plan(
             team, leader, by=request.person, roles=request.roles, now=timezone.now(), **form.plan()
         )
         return redirect(it)
-    context = {"team": team, "leader": leader, "form": form, "here": "stepaways", "suggested": suggested}
+    context = {"team": team, "leader": leader, "form": form, "here": "stepaways"}
     return render(request, "brief/plan_new.html", context, status=422 if form.errors else 200)
 
 
@@ -316,4 +318,7 @@ def _declared(it: StepAway) -> str:
     if not it.declared_before:
         return f"The margin of {it.margin:.0%} was declared on {day:%-d %B %Y}, after the fact: read it as a description."
     drawn = f" The days were drawn by lot on {it.team.day(it.drawn_at):%-d %B %Y}." if it.drawn_at else ""
-    return f"The margin of {it.margin:.0%} was declared on {day:%-d %B %Y}, before the first day away.{drawn}"
+    judged_then = (
+        f" The answer was given on {it.team.day(it.judged_at):%-d %B %Y}, once." if it.judged_at else ""
+    )
+    return f"The margin of {it.margin:.0%} was declared on {day:%-d %B %Y}, before the first day away.{drawn}{judged_then}"

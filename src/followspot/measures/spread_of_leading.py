@@ -165,6 +165,8 @@ measure = Measure(
     slug="spread-of-leading",
     title="How leading is spread",
     question=QUESTION,
-    needs=frozenset({*LETTING_IN, "expectation.started", "barrier.cleared", "lesson.told"}),
+    needs=frozenset(
+        {*LETTING_IN, "expectation.started", "barrier.cleared", "lesson.told", "stepaway.standin_accepted"}
+    ),
     compute=compute,
 )

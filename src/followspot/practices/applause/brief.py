@@ -96,6 +96,7 @@ _FIRST = {
     "barrier.cleared": "cleared a barrier for others",
     "lesson.told": "told a lesson",
     "review.given": "reviewed",
+    "stepaway.standin_accepted": "stood in for the leader",
 }
 FIRSTS = frozenset(_FIRST)
 

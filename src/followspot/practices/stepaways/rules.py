@@ -16,6 +16,7 @@ STRETCHES_AT_MOST = 12
 ACCEPTABLE_AT_LEAST = 2  # windows or days to draw among: of one there is nothing to draw
 LOT_AT_MOST = timedelta(days=366)  # from the first to the last acceptable day
 LONGEST = 200
+_YEARS = range(1970, 2201)  # outside of them a day is a slip of the hand
 
 
 class Design(StrEnum):
@@ -76,7 +77,9 @@ type Stretch = tuple[date, date | None]
 
 
 def check_stretch(begins: date, ends: date | None, *, others: Sequence[Stretch]) -> None:
-    """Refuse days out of order, and days that another step-away of the same leader already has."""
+    """Refuse slips, days out of order, and days that another step-away of the same leader already has."""
+    if begins.year not in _YEARS or (ends is not None and ends.year not in _YEARS):
+        raise Refused("That day is in nobody’s calendar. Is the year right?")
     if ends is not None and ends < begins:
         raise Refused("The last day away is before the first.")
     for other in others:
