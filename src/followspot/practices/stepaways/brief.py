@@ -1,0 +1,91 @@
+"""What step-aways offer to the brief: who is still to be asked, and after the return what can stay handed over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from followspot.practices import CLEAR, SET, STEP_BACK, Move, Waiting
+from followspot.practices.stepaways.models import Handover, StepAway
+from followspot.practices.stepaways.rules import Kind, Phase
+from followspot.teams.models import Person, Team
+
+SOON = timedelta(days=28)
+LATELY = timedelta(days=28)  # after the return
+
+
+def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
+    """Ask for stand-ins before; hand over for good, and decide what waited, after."""
+    today = team.day(now)
+    found = []
+    near = StepAway.of_team(team).standing().filter(leader=leader, begins_on__lte=today + SOON)
+    for it in near.exclude(ends_on__lt=today - LATELY):
+        phase = it.phase(today)
+        if phase == Phase.PLANNED:
+            found += _before(it)
+        elif phase != Phase.LIVE and it.ends_on is not None and it.declared_before:
+            found += _after(it)
+    return found
+
+
+def _before(it: StepAway) -> list[Move]:
+    asked = [h for h in it.handovers.all() if not h.declined_at]
+    if asked and it.settled_upon:
+        return []
+    says = (
+        f"You step away on {it.begins_on:%-d %B}, and nobody is asked to decide in your place."
+        if not asked
+        else f"You step away on {it.begins_on:%-d %B}, and not everybody who was asked has said yes."
+    )
+    waits = [f"{h.area}: {h.stand_in.name}" for h in asked if not h.accepted_at]
+    evidence = "; ".join(waits[:3]) if waits else "The plan has no stand-ins."
+    return [Move(SET, says, evidence, it.get_absolute_url(), "Look", rank=-2.0)]
+
+
+def _after(it: StepAway) -> list[Move]:
+    url = it.get_absolute_url()
+    found = [
+        Move(
+            STEP_BACK,
+            f"{h.stand_in.name} decided it while you were away: {h.area}.",
+            "It can stay so. One button on the report hands it over for good.",
+            url,
+            "Hand it over",
+            rank=-0.5,
+        )
+        for h in it.accepted
+        if h.kept_at is None
+    ]
+    waits = it.entries.filter(kind=Kind.WAITS, settled_at=None, withdrawn_at=None)
+    found += [
+        Move(
+            CLEAR,
+            f"It waited for your return: {e.text}.",
+            "On the list of the step-away.",
+            url,
+            "Decide it",
+            rank=-50.0,
+        )
+        for e in waits[:2]
+    ]
+    return found
+
+
+def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
+    """What somebody is asked to decide in the leader's place, and has not answered."""
+    asked = Handover.objects.filter(
+        stepaway__team=team,
+        stepaway__withdrawn_at=None,
+        stand_in=person,
+        accepted_at=None,
+        declined_at=None,
+    ).select_related("stepaway__team", "stepaway__leader")
+    today = team.day(now)
+    return [
+        Waiting(
+            f"{h.stepaway.leader.name} asks you to stand in: {h.area}.",
+            h.stepaway.get_absolute_url(),
+            "Answer",
+        )
+        for h in asked
+        if h.stepaway.ends_on is None or h.stepaway.ends_on >= today
+    ]
