@@ -7,7 +7,7 @@ import pytest
 from followspot.brief import mail, rounds
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.stepaways import actions as stepaways
-from followspot.roles import MEMBER
+from followspot.roles import LEADER, MEMBER
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -60,11 +60,11 @@ def test_a_leader_who_is_away_is_left_alone(settled, ada, ends, mailoutbox):
     stepaways.plan(
         settled,
         ada,
-        begins_on=date(2026, 11, 20),
-        ends_on=ends,
+        stretches=[(date(2026, 11, 20), ends)],
         margin=0.2,
         flow="landed",
         by=ada,
+        roles=frozenset({LEADER}),
         now=MONDAY,
     )
     assert mail.send_due(now=MONDAY) == 0
@@ -91,4 +91,4 @@ def test_a_mail_that_fails_is_tried_again(settled, monkeypatch):
 
 
 def test_a_round_does_what_time_does(settled, mailoutbox):
-    assert rounds.go(now=MONDAY) == {"changed": 0, "briefs": 1}
+    assert rounds.go(now=MONDAY) == {"changed": 0, "judged": 0, "read": 1, "briefs": 1}

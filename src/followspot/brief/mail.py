@@ -86,7 +86,7 @@ def send(team: Team, leader: Person, *, now: datetime) -> bool:
 
 def written(team: Team, leader: Person, *, now: datetime) -> EmailMultiAlternatives:
     """Return a leader's brief as mail."""
-    found = moves.compose(team, leader, now=now)
+    found = moves.compose(team, leader, now=now, wait=True)
     context = {
         "team": team,
         "leader": leader,

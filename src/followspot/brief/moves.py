@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from followspot import practices
-from followspot.brief import deeds
+from followspot.brief import deeds, measured
 from followspot.evidence import log
 from followspot.objects.models import seen_by
 from followspot.practices import APPLAUD, CLEAR, SET, STEP_BACK, VERBS, Move
@@ -28,12 +28,16 @@ def choose(offered: Sequence[Move]) -> list[Move]:
     return sorted(turns[:AT_MOST], key=lambda m: (VERBS.index(m.verb), m.rank))
 
 
-def compose(team: Team, leader: Person, *, now: datetime) -> list[Move]:
-    """Return the moves of a leader for this week, from the practices and from the evidence."""
+def compose(team: Team, leader: Person, *, now: datetime, wait: bool = False) -> list[Move]:
+    """Return the moves of a leader for this week: from the practices, the evidence and the measures.
+
+    wait : computes readings that aren't there yet, as a mail may and a page may not.
+    """
     offered = practices.moves(team, leader, now=now)
+    verbs = {m.verb for m in offered}
     if team.sources.exists():
         offered += deeds.moves(team, leader, now=now)
-    return choose(offered)
+    return choose([*offered, *measured.moves(team, offered=verbs, wait=wait)])
 
 
 @dataclass(frozen=True, slots=True)

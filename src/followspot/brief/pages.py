@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from followspot.brief import eyes, moves, outlook, readings, touches, waiting
+from followspot.brief import eyes, moves, outlook, panels, readiness, readings, touches, waiting
+from followspot.brief import signs as both_sides
 from followspot.brief import stage as stages
-from followspot.measures import Reading, measures
+from followspot.measures import measures
 from followspot.objects import unnamed
 from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
 from followspot.practices.stepaways.models import StepAway
 from followspot.roles import LEADER, TEAM
 from followspot.teams import access
-from followspot.teams.models import Team
+from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request, of_team
-from followspot.ui import drawing
 
 _of_the_team = for_those(TEAM)
 
@@ -74,58 +75,95 @@ def pace(request: Request, team: Team, pk: int) -> HttpResponse:
 
 @of_team
 def sideline(request: Request, team: Team) -> HttpResponse:
-    """Show a leader this week's moves, their own touches, and how the work depends on them. Nobody else's business."""
-    today = request.today
-    leader = request.leader or access.leader_of(team, today=today)
-    if not access.sees_leader_measures(request.user, team, today=today, person=request.person):
-        return render(
-            request, "brief/not_yours.html", {"team": team, "leader": leader, "here": "sideline"}, status=403
-        )
+    """Show a leader this week's moves and their own touches; what takes long arrives later. Nobody else's business."""
+    leader = _looks_at(request, team)
+    if not _sees(request, team):
+        return _not_yours(request, team, leader)
     now = timezone.now()
     practised = leader is not None and leader == request.leader
-    context = {
+    away = _away(request, team) if practised and "anyway" not in request.GET else None
+    context: dict[str, Any] = {
         "team": team,
         "leader": leader,
         "here": "sideline",
         "whom": eyes.whom(request, team, leader),
+    }
+    if away is not None:
+        return render(request, "brief/sideline.html", context | {"away": away})
+    context |= {
         "light": stages.strip(team, leader, now=now) if practised else [],
-        "stepaways": StepAway.of_team(team).standing()[:3],
-        "moves": [(moves.ICONS[m.verb], m) for m in moves.compose(team, leader, now=now)]
-        if practised and leader
-        else [],
-        "done": [(moves.ICONS[d.verb], d) for d in moves.done(team, leader, now=now)]
-        if practised and leader
-        else [],
+        "stepaways": StepAway.objects.standing().filter(team=team).select_related("team")[:3],
+        "practised": practised,
         "touches": touches.of(team, leader, now=now) if leader else [],
         "panels": [
-            m for m in measures().values() if m.slug != "step-away" and m.slug not in readings.PRACTISED
+            m for m in measures().values() if m.eyes == "leader" and m.slug not in ("step-away", "map")
         ],
+        "shared": [m for m in measures().values() if m.eyes == "team"],
     }
+    if practised and leader is not None:
+        context["moves"] = [(moves.ICONS[m.verb], m) for m in moves.compose(team, leader, now=now)]
+        context["done"] = [(moves.ICONS[d.verb], d) for d in moves.done(team, leader, now=now)]
     return render(request, "brief/sideline.html", context)
+
+
+def _looks_at(request: Request, team: Team) -> Person | None:
+    """Return whose lead the Sideline is about: of who leads now, or else of who led last."""
+    return request.leader or access.leader_of(team, today=request.today)
+
+
+def _sees(request: Request, team: Team) -> bool:
+    return access.sees_leader_measures(request.user, team, today=request.today, person=request.person)
+
+
+def _not_yours(request: Request, team: Team, leader: Person | None) -> HttpResponse:
+    context = {"team": team, "leader": leader, "here": "sideline"}
+    return render(request, "brief/not_yours.html", context, status=403)
+
+
+def _away(request: Request, team: Team) -> StepAway | None:
+    """Return the step-away on which the leader is today: then the team has it, and the Sideline is quiet."""
+    running = StepAway.of_team(team).over(request.today).filter(leader=request.leader)
+    return next((s for s in running if s.is_away(request.today)), None)
 
 
 @of_team
 def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     """Show one reading; as a part for htmx, as a page of its own otherwise, as JSON when asked."""
-    today = request.today
-    if measure not in measures():
+    asked = measures().get(measure)
+    if asked is None or measure == "step-away":  # whose answers are reports
         raise Http404
-    theirs = bool(request.roles & TEAM) if measure in readings.PRACTISED else False
-    if not theirs and not access.sees_leader_measures(request.user, team, today=today, person=request.person):
-        return render(request, "brief/not_yours.html", {"team": team}, status=403)
+    theirs = asked.eyes == "team" and bool(request.roles & TEAM)
+    if not theirs and not _sees(request, team):
+        return _not_yours(request, team, _looks_at(request, team))
     reading = readings.reading(team, measure, asof=_asof(team))
     if request.GET.get("format") == "json":
         return JsonResponse(reading.as_json())
-    context = {
-        "team": team,
-        "measure": measures()[measure],
-        "reading": reading,
-        "drawn": _drawn(reading, width=660 if measure in readings.PRACTISED else 1140),
-        "shares": measure not in readings.PRACTISED,
-        "here": "sideline",
-    }
-    template = "brief/panel.html#reading" if request.htmx else "brief/panel.html"
-    return render(request, template, context)
+    here = "sideline" if asked.eyes == "leader" else ""
+    context = {"team": team, "p": panels.compose(asked, reading), "here": here}
+    return render(request, "brief/panel.html#reading" if request.htmx else "brief/panel.html", context)
+
+
+@of_team
+def signs(request: Request, team: Team) -> HttpResponse:
+    """Show signs of hovering, and what waits for the leader; to the leader alone."""
+    if not _sees(request, team):
+        return _not_yours(request, team, _looks_at(request, team))
+    found = both_sides.compose(readings.reading(team, "hovering", asof=_asof(team)))
+    context = {"team": team, "s": found, "here": "sideline"}
+    return render(request, "brief/signs.html#signs" if request.htmx else "brief/signs.html", context)
+
+
+@of_team
+def ready(request: Request, team: Team) -> HttpResponse:
+    """Show how ready the team is for a step-away; to the leader alone."""
+    leader = _looks_at(request, team)
+    if not _sees(request, team):
+        return _not_yours(request, team, leader)
+    if leader is None:
+        raise Http404
+    found = readiness.compose(team, leader, now=timezone.now(), asof=_asof(team))
+    context = {"team": team, "r": found, "here": "sideline"}
+    return render(request, "brief/ready.html#ready" if request.htmx else "brief/ready.html", context)
 
 
 def _asof(team: Team) -> datetime | None:
@@ -134,7 +172,3 @@ def _asof(team: Team) -> datetime | None:
     if last is None or last.ends_on is None:
         return None
     return datetime.combine(last.ends_on + timedelta(days=1), time.min, UTC)
-
-
-def _drawn(reading: Reading, *, width: int) -> dict[str, str] | None:
-    return drawing.both(reading.chart, width=width) if reading.chart else None

@@ -10,7 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from followspot import practices
-from followspot.brief import judged, mail
+from followspot.brief import judged, mail, measured
 
 EVERY = 300  # seconds
 _log = structlog.get_logger()
@@ -19,7 +19,8 @@ _log = structlog.get_logger()
 def go(*, now: datetime) -> dict[str, int]:
     """Go one round; each part for itself, so that a mail server that is down ends no danger late."""
     changed = practices.by_itself(now=now)
-    return {"changed": changed, "judged": judged.settle_due(now=now), "briefs": mail.send_due(now=now)}
+    judged_now, read = judged.settle_due(now=now), measured.read_due(now=now)
+    return {"changed": changed, "judged": judged_now, "read": read, "briefs": mail.send_due(now=now)}
 
 
 def keep_going(stop: threading.Event) -> None:

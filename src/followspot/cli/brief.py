@@ -43,7 +43,7 @@ def brief(
     leader = found.leader_on(timezone.localdate())
     if leader is None:
         raise BadInput(f"Nobody leads {found.name} now, so there is no brief.")
-    chosen = moves.compose(found, leader, now=now)
+    chosen = moves.compose(found, leader, now=now, wait=True)
     if as_json:
         typer.echo(json.dumps([asdict(m) for m in chosen], indent=2, ensure_ascii=False))
         return

@@ -20,6 +20,7 @@ from followspot.measures._methods.proportion import Share, clustered_share
 from followspot.measures._methods.work import Act, acts, works
 
 QUESTION = __doc__.splitlines()[0]
+IN_THE_DARK = "What stays in the dark?"
 YEAR, PATIENCE = 365.0, 30.0  # days read; days in which applause can still come
 FEWEST = 10  # things whose thirty days are over
 FEWEST_OF_A_KIND = 5  # acts of a kind before its darkness says anything
@@ -156,7 +157,7 @@ def _of(name: str, things: Sequence[tuple[int, float]], claps: Sequence[Act], le
 
 def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     """What was done all the time, and never applauded? Three months, those of the last thirty days aside."""
-    question = "What stays in the dark?"
+    question = IN_THE_DARK
     ends = asof - timedelta(days=PATIENCE)
     activities = [a for some in _KINDS.values() for a in some]
     year = events.filter(events.at < asof, events.at >= asof - timedelta(days=YEAR))

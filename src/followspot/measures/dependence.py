@@ -24,6 +24,7 @@ from followspot.measures._methods.proportion import Share, clustered_share, medi
 
 QUESTION = __doc__.splitlines()[0]
 YEAR = timedelta(days=365)
+ONLY_THE_LEADER = "Where is the leader the only one who lets work in?"
 FEWEST = 20  # below this a share would swing by its neighbours
 FEWEST_IN_AREA = 5  # changes by others in a year before "only the leader" says anything
 
@@ -120,7 +121,7 @@ def _of_others(year: ir.Table, acts: ir.Table) -> tuple[ir.Table, str]:
 
 def _only_the_leader(year: ir.Table, level: float) -> Reading:
     """Which areas does nobody but the leader let work into?"""
-    question = "Where is the leader the only one who lets work in?"
+    question = ONLY_THE_LEADER
     acts = year.filter(year.activity == "change.integrated", ~year.tabular, year.role != "bot")
     others, _ = _of_others(year, acts)
     written = year.filter(year.activity == "change.landed").select("object", area=year.about.unnest())

@@ -25,12 +25,15 @@ from followspot.measures._methods.workdays import as_date, working_time
 
 QUESTION = __doc__.splitlines()[0]
 WINDOW, MONTH, MONTHS = 91.0, 30.0, 6  # days read, days of a month of the trend, months of it
+IN_A_MONTH, WAITING = "times in 30 days", "things that wait"  # units by which parts can be told apart
 FEWEST_WEEKS = 8.0  # weeks of work in hand, before a rate says anything
 _BANDS = (
     ("little freedom (Tell, Sell, Consult)", 1, 3),
     ("some (Agree, Advise)", 4, 5),
     ("much (Inquire, Delegate)", 6, 7),
 )
+MUCH_FREEDOM = _BANDS[2][0]
+QUESTIONS, UNAGREED_YET = "Which questions to the leader have no answer?", "Which expectations have no yes?"
 _UNAGREED = "no freedom agreed yet"
 _NEW, _DANGER = "newcomers’ first six weeks", "in danger"
 _SIGNS = {
@@ -198,7 +201,7 @@ def _said(rows: Sequence[dict[str, Any]], counted: Sequence[Act], held: int) -> 
     if not counted:
         return f"In 13 weeks the leader came to none of the {held} unasked."
     times = "once" if len(counted) == 1 else f"{len(counted)} times"
-    much = next((r for r in rows if r["freedom"] == _BANDS[2][0]), None)
+    much = next((r for r in rows if r["freedom"] == MUCH_FREEDOM), None)
     opening = f"In 13 weeks the leader came {times} unasked to {len({a.object for a in counted})} of {held}."
     if much is None:
         return opening
@@ -236,7 +239,7 @@ def _sign(name: str, some: Sequence[Act], until: float) -> Reading:
     )
     verdict = {Trend.UP: Verdict.ROSE, Trend.DOWN: Verdict.DROPPED}.get(word, Verdict.SEEN)
     return Reading(
-        name, verdict, sentence, float(now), unit="times in 30 days", n=now + before, sample="six months",
+        name, verdict, sentence, float(now), unit=IN_A_MONTH, n=now + before, sample="six months",
         chart=_spark(rows, sentence), table=rows,
     )  # fmt: skip
 
@@ -262,9 +265,9 @@ def _waits(seen: _Seen, clock: Any) -> tuple[Reading, ...]:
         w.proposed for w in seen.works if w.proposed and w.agreed is None and w.ended is None and not w.led
     ]
     return (
-        _open("Which questions to the leader have no answer?", "question", list(asked.values()), clock),
+        _open(QUESTIONS, "question", list(asked.values()), clock),
         _open("Which barriers have no promise?", "barrier", barriers, clock),
-        _open("Which expectations have no yes?", "expectation", unagreed, clock),
+        _open(UNAGREED_YET, "expectation", unagreed, clock),
     )  # fmt: skip
 
 
@@ -293,7 +296,7 @@ def _open(question: str, thing: str, since: Sequence[float], clock: Any) -> Read
         oldest = floor(waits[-1])
         days = f"{oldest} working day{'' if oldest == 1 else 's'}" if oldest else "less than a day"
         sentence = f"{len(waits)} {thing}{'s wait' if len(waits) > 1 else ' waits'}, the oldest for {days}."
-    return Reading(question, Verdict.SEEN, sentence, float(len(waits)), unit="things that wait", n=len(waits))
+    return Reading(question, Verdict.SEEN, sentence, float(len(waits)), unit=WAITING, n=len(waits))
 
 
 def _heard(events: ir.Table, asof: datetime, clock: Any) -> Reading:

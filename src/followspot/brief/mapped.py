@@ -1,0 +1,113 @@
+"""The map as it is drawn: a path over the months between four corners, and an outline of how well it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from math import log, sqrt
+from typing import Any
+
+from scipy.special import ndtri
+
+from followspot.measures import Reading
+
+_FIRST, _LAST = 8.0, 92.0  # percent; nothing is drawn nearer to the edge
+_WIDE, _HIGH = 22.0, 9.0  # percent that a month's name takes, on a phone too
+_ABOVE, _BELOW = -14, 24  # pixels from a place to the name of its month
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on the drawing, in percent from its left and its top. month : written dy pixels below it, or ""."""
+
+    x: float
+    y: float
+    month: str
+    dy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """From one month to the next."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The marks of the map, in percent. rx, ry : half the axes of the outline around `now`."""
+
+    past: tuple[Spot, ...]
+    lines: tuple[Line, ...]
+    now: Spot
+    rx: float
+    ry: float
+    title: str
+    description: str
+
+
+def of(reading: Reading) -> Map | None:
+    """Return the drawing of a reading of the map; None where it has no place."""
+    rows = reading.table
+    if not rows:
+        return None
+    spots = [(_along(row["across"]), _FIRST + _LAST - _along(row["up"])) for row in rows]
+    months = [f"{date.fromisoformat(row['month']):%B}" for row in rows]
+    *past, now = _written(spots, months)
+    last = rows[-1]
+    # Both axes at once: the outline reaches further than each axis' own interval.
+    further = sqrt(-2 * log(1 - reading.level)) / float(ndtri(0.5 + reading.level / 2))
+    first = f", {months[0]} to {months[-1]}" if len(rows) > 1 else ""
+    return Map(
+        tuple(past),
+        tuple(Line(*a, *b) for a, b in pairwise(spots)),
+        now,
+        _reach(last, "across") * further,
+        _reach(last, "up") * further,
+        f"Your path on the map{first}",
+        f"{reading.sentence} {_path(rows, months)}",
+    )
+
+
+def _along(share: float) -> float:
+    return round(_FIRST + (_LAST - _FIRST) * share, 1)
+
+
+def _reach(row: dict[str, Any], axis: str) -> float:
+    """Return half of an axis' interval, the half that the edge did not cut off."""
+    at, low, high = row[axis], row[f"{axis}, low"], row[f"{axis}, high"]
+    half: float = max(at - low, high - at)
+    return round((_LAST - _FIRST) * half, 1)
+
+
+def _written(spots: Sequence[tuple[float, float]], months: Sequence[str]) -> list[Spot]:
+    """Return the places with their months away from the path, left out where one already written is in the way."""
+    (now_x, now_y), before = spots[-1], spots[-2] if len(spots) > 1 else (0.0, 0.0)
+    now = Spot(now_x, now_y, months[-1], _ABOVE if before[1] > now_y else _BELOW)
+    taken, found = [now], []
+    for (x, y), month in zip(spots[:-1], months, strict=False):
+        spot = Spot(x, y, month, _BELOW if y > now_y else _ABOVE)
+        free = all(abs(x - t.x) > _WIDE or abs(_at(spot) - _at(t)) > _HIGH for t in taken)
+        found.append(spot if free else replace(spot, month=""))
+        if free:
+            taken.append(spot)
+    return [*found, now]
+
+
+def _at(spot: Spot) -> float:
+    """Return about where a month's name stands, in percent from the top."""
+    return spot.y + spot.dy / 4
+
+
+def _path(rows: Sequence[dict[str, Any]], months: Sequence[str]) -> str:
+    """Say the path in words, for those who can't see it."""
+    told = [
+        f"{month}: {row['across']:.0%} to the right, {row['up']:.0%} up"
+        for month, row in zip(months, rows, strict=True)
+    ]
+    return f"{'; '.join(told)}."

@@ -1,0 +1,71 @@
+"""A reading as a panel: its drawing, its tables under their right names, and what it is and is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from followspot.brief import mapped
+from followspot.brief.mapped import Map
+from followspot.measures import Measure, Reading, Verdict
+from followspot.ui import drawing
+
+# Where each dot is an estimate and each line its range.
+_DOTS_AND_LINES = frozenset({"dependence", "hovering", "credit-flow"})
+_WIDTH = {"leader": 1140, "team": 660}  # the team's stand in a column of a practice's page
+# What a table of a narrower answer is called, by its first column.
+_CALLED = {
+    "month": "Month by month",
+    "quarter": "Quarter by quarter",
+    "week": "Week by week",
+    "area": "Which areas",
+    "kind": "Which kinds",
+    "freedom": "By the freedom agreed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A narrower answer, and what its table is called."""
+
+    question: str
+    sentence: str
+    table: tuple[dict[str, Any], ...]
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything a panel shows. drawn : wide and narrow; map : in place of them, for the map alone."""
+
+    measure: Measure
+    reading: Reading
+    told: bool  # whether there is an answer
+    drawn: dict[str, str] | None
+    map: Map | None
+    dots: bool
+    parts: tuple[Part, ...]
+
+
+def compose(measure: Measure, reading: Reading) -> Panel:
+    """Return a reading as it is shown; only here is anything drawn."""
+    told = reading.verdict != Verdict.CANT_TELL
+    drawn_map = mapped.of(reading) if measure.slug == "map" and told else None
+    chart = reading.chart if told and drawn_map is None else None
+    return Panel(
+        measure,
+        reading,
+        told,
+        drawing.both(chart, width=_WIDTH[measure.eyes]) if chart else None,
+        drawn_map,
+        measure.slug in _DOTS_AND_LINES,
+        tuple(
+            Part(part.question, part.sentence, part.table, _called(part))
+            for part in reading.parts
+            if part.sentence != reading.sentence
+        ),
+    )
+
+
+def _called(part: Reading) -> str:
+    return _CALLED.get(next(iter(part.table[0]), ""), "The figures") if part.table else ""
