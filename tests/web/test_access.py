@@ -42,7 +42,7 @@ PAGES = {
     "stage": TEAM, "expectations": TEAM, "new-expectation": TEAM, "expectation": TEAM, "pace": TEAM, "barriers": TEAM, "barrier": TEAM,
     "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
     "lesson": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
-    "sideline": THE_LEADERS, "panel": THE_LEADERS,
+    "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
     "map-columns": {"ada", "kit"},
