@@ -124,6 +124,14 @@ def test_a_repository_is_studied(repository):
     assert "Chi" not in json.dumps(answer)
 
 
+def test_each_likely_absence_is_printed_with_what_speaks_for_it(repository):
+    evidence = json.loads(run("study", repository, "--json").stdout)["likely_away"][0]["evidence"]
+    assert "last sign" in evidence
+    said = " ".join(run("study", repository).stdout.split())
+    assert evidence in said
+    assert "none is tested without your yes" in said
+
+
 def test_a_step_away_in_a_repository_is_reported_in_every_form(repository, tmp_path):
     words = ("step-away", repository, "--leader", "ada@quay.example", "--away", "2024-07-19..2024-08-08")
     done = run(*words, "--html", tmp_path / "r.html", "--pdf", tmp_path / "r.pdf")

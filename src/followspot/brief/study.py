@@ -45,6 +45,7 @@ class Study:
                     "end": s.ends and str(s.ends),
                     "days": s.days,
                     "usual": round(s.usual, 3),
+                    "evidence": s.sentence,
                 }
                 for s in self.silences
             ],
@@ -125,5 +126,5 @@ def as_pdf(found: Study) -> bytes:
         }
         for t, r in found.readings
     ]
-    data["away"] = [f"{stretch(s.begins, s.ends)}, {s.days} days" for s in found.silences]
+    data["away"] = [f"{stretch(s.begins, s.ends)}: {s.sentence}" for s in found.silences]
     return paper.to_pdf("study.typ", data)

@@ -55,6 +55,7 @@ def _hand_out(
 
 
 def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     from followspot.cli.screen import out, show_reading
@@ -72,13 +73,12 @@ def _show(found: Any, path: Path, notes: tuple[str, ...]) -> None:
     if not found.silences:
         out.print("No stretch of a week or more without a sign of them stands out.")
     for number, s in enumerate(found.silences, start=1):
-        out.print(
-            f"{number:>3}  {stretch(s.begins, s.ends)}, {s.days} days; a sign on {s.usual:.0%} of the days around"
-        )
+        out.print(f"{number:>3}  {stretch(s.begins, s.ends)}", highlight=False)
+        out.print(Padding(Text(s.sentence, style="dim"), (0, 0, 0, 5)))
     if found.silences:
         s = found.silences[0]
         out.print(
-            f'Guesses from silence. To test one: followspot step-away {path} --leader "{found.leader}" --away {s.begins}..{s.ends or ""}',
+            f'Guesses from silence; none is tested without your yes. To test one: followspot step-away {path} --leader "{found.leader}" --away {s.begins}..{s.ends or ""}',
             style="dim",
             soft_wrap=True,
         )
