@@ -39,6 +39,19 @@ class Diary:
         return sum(e.reopened_at is not None for e in self.decisions)
 
     @property
+    def lines(self) -> list[str]:
+        """The diary in plain lines, to keep."""
+        decided = [
+            f"Decided meanwhile: {e.text}{', and opened again' if e.reopened_at else ''}."
+            for e in self.decisions
+        ]
+        waited = [
+            f"Waited {w.days} working day{'' if w.days == 1 else 's'}{'' if w.entry.settled_at else ', and still does'}: {w.entry.text}."
+            for w in self.waited
+        ]
+        return [*decided, *waited, *(line for line in (self.contacts, self.touches) if line)]
+
+    @property
     def still_waits(self) -> list[Waited]:
         return [w for w in self.waited if w.entry.settled_at is None]
 

@@ -173,18 +173,18 @@ def needs(team: Team, leader: Person, *, now: datetime) -> list[Need]:
 def open_needs(team: Team, leader: Person, *, now: datetime) -> list[Need]:
     """Return what still needs the leader in the open practices, for the whole team's eyes."""
     found = [
-        Need(b.what, "A barrier that you hold" if b.taker_id else "A barrier that waits for your answer",
+        Need(b.what, f"A barrier that {leader.name} holds" if b.taker_id else f"A barrier that waits for {leader.name}’s answer",
              f"Clearing it: {b.what}"[:200], b.reference, b.get_absolute_url())
         for b in team.barrier_set.open().select_related("team")
         if leader.pk in (b.taker_id, b.clearer_id) and b.taker_id in (None, leader.pk)
     ]  # fmt: skip
     found += [
-        Need(e.outcome, "An expectation in your hands", f"Answering for it: {e.outcome}"[:200], e.reference, e.get_absolute_url())
+        Need(e.outcome, f"An expectation in {leader.name}’s hands", f"Answering for it: {e.outcome}"[:200], e.reference, e.get_absolute_url())
         for e in team.expectation_set.open().with_people()
         if leader in e.owners
     ]  # fmt: skip
     found += [
-        Need(f"{c.author.name} asks you to look at “{thing}”", "A question that waits for you",
+        Need(f"{c.author.name} asks {leader.name} to look at “{thing}”", "A question that waits for an answer",
              f"Answering on “{thing}”"[:200], thing.reference, f"{thing.get_absolute_url()}#said")
         for c, thing in mentions.unanswered(team, leader, now=now)
     ]  # fmt: skip
@@ -197,7 +197,7 @@ def _areas(team: Team) -> list[Need]:
         return []
     reading = readings.reading(team, "dependence")
     return [
-        Need(row["area"], f"Only you let work in here: {row['changes by others']} times in a year", f"Letting work into {row['area']}"[:200])
+        Need(row["area"], f"Nobody else lets work in here: {row['changes by others']} times in a year", f"Letting work into {row['area']}"[:200])
         for part in reading.parts
         if part.verdict == Verdict.SEEN
         for row in part.table

@@ -106,6 +106,7 @@ class Report:
     declared: str = ""
     lot: str = ""
     companions: Sequence[Companion] = ()
+    noted: Sequence[str] = ()  # in the diary, as lines
     drawn: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -114,7 +115,12 @@ class Report:
         for answer in flows.values():
             del answer["weeks"]
         companions = [asdict(c) for c in self.companions]
-        return as_json(self.result) | {"flow": self.slug, "flows": flows, "companions": companions}
+        return as_json(self.result) | {
+            "flow": self.slug,
+            "flows": flows,
+            "companions": companions,
+            "noted": list(self.noted),
+        }
 
 
 def answers(flows: Mapping[str, StepAway]) -> bool:
@@ -145,6 +151,7 @@ def compose(
     what_else: str = "",
     declared: str = "",
     companions: Sequence[Companion] = (),
+    noted: Sequence[str] = (),
 ) -> Report:
     """Compose the report of the readings of all flows; the headline is the declared one's."""
     slug = primary_of(flows, flow)
@@ -161,6 +168,7 @@ def compose(
         flows=flows,
         rows=[_row(s, r) for s, r in flows.items() if s != slug] + [_beside(c) for c in companions],
         companions=companions,
+        noted=noted,
         lot=result.lot.sentence if result.lot else "",
         who=who,
         middle=middle,

@@ -300,6 +300,7 @@ def composed_of(it: StepAway) -> reports.Report | None:
         what_else=it.what_else,
         declared=_declared(it),
         companions=judged.companions(it),
+        noted=diary.compose(it, today=it.team.day(timezone.now()), person=None).lines,
     )
 
 
