@@ -56,7 +56,7 @@ def of(reading: Reading) -> Map | None:
     rows = reading.table
     if not rows:
         return None
-    spots = [(_along(row["across"]), _FIRST + _LAST - _along(row["up"])) for row in rows]
+    spots = [(_along(row["across"]), _along(1 - row["up"])) for row in rows]
     months = [f"{date.fromisoformat(row['month']):%B}" for row in rows]
     *past, now = _written(spots, months)
     last = rows[-1]

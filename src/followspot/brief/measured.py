@@ -47,7 +47,7 @@ def read_due(*, now: datetime) -> int:
     """Read once a day what briefs draw on, of every team that somebody leads; return of how many."""
     done = 0
     for team in Team.objects.filter(leaderships__ends_on=None, leaderships__isnull=False).distinct():
-        key = f"read-{__version__}-{team.pk}-{team.day(now)}"
+        key = f"read-{__version__}-{team.pk}-{team.created_at:%Y%m%dT%H%M%S%f}-{team.day(now)}"
         if cache.add(key, True, _DAY):
             for slug in READ:
                 readings.reading(team, slug)

@@ -12,7 +12,8 @@ from followspot.ui import drawing
 
 # Where each dot is an estimate and each line its range.
 _DOTS_AND_LINES = frozenset({"dependence", "hovering", "credit-flow"})
-_WIDTH = {"leader": 1140, "team": 660}  # the team's stand in a column of a practice's page
+_WIDE, _IN_A_COLUMN = 1140, 660
+_IN_COLUMNS = frozenset({"barrier-survival"})  # which stand beside something else on their practice's page
 # What a table of a narrower answer is called, by its first column.
 _CALLED = {
     "month": "Month by month",
@@ -52,11 +53,12 @@ def compose(measure: Measure, reading: Reading) -> Panel:
     told = reading.verdict != Verdict.CANT_TELL
     drawn_map = mapped.of(reading) if measure.slug == "map" and told else None
     chart = reading.chart if told and drawn_map is None else None
+    width = _IN_A_COLUMN if measure.slug in _IN_COLUMNS else _WIDE
     return Panel(
         measure,
         reading,
         told,
-        drawing.both(chart, width=_WIDTH[measure.eyes]) if chart else None,
+        drawing.both(chart, width=width) if chart else None,
         drawn_map,
         measure.slug in _DOTS_AND_LINES,
         tuple(

@@ -65,10 +65,9 @@ def known(team: Team, slugs: Iterable[str]) -> dict[str, Reading]:
 def _latest(team: Team, slugs: Iterable[str]) -> dict[str, str]:
     """Return where the newest readings lie; a new leader finds none of those about the one before."""
     leads = list(team.leaderships.values_list("person", "begins_on", "ends_on"))
-    return {
-        slug: hashlib.sha256(f"{__version__} newest {team.pk} {leads} {slug}".encode()).hexdigest()
-        for slug in slugs
-    }
+    # A number can be given again once a team is gone; the moment of its making can't.
+    whose = f"{__version__} newest {team.pk} {team.created_at} {leads}"
+    return {slug: hashlib.sha256(f"{whose} {slug}".encode()).hexdigest() for slug in slugs}
 
 
 def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:
