@@ -176,21 +176,43 @@ def _addresses(events: ir.Table, spells: Iterable[Spell], joined: dict[str, str]
 
 def _addresses_front(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.BooleanValue:
     """Say whether an event addresses somebody of the front line: of the team, no automaton, not leading then."""
-    to = events.to.filter(
-        lambda i: i.notin([b for b, p in joined.items() if _kind(b, p, who) == BOT] or [""])
-    )
+    bots = {i for i, p in joined.items() if _kind(i, p, who) == BOT}
+    if who.members is None:
+        return _addresses_anybody_else(events, who, joined, bots)
+    led = {joined.get(s.person, s.person) for s in who.leads}
+    never = [s for s in who.members if joined.get(s.person, s.person) not in led]
+    found: ir.BooleanValue = ibis.literal(False)
+    for together in _alike(never):
+        found |= _within(events.at, together[0]) & _names_any(events, together, joined, bots)
+    for spell in who.members:
+        person = joined.get(spell.person, spell.person)
+        if person not in led:
+            continue
+        performs = _within(events.at, spell)
+        for lead in who.leads:
+            if joined.get(lead.person, lead.person) == person:
+                performs &= ~_within(events.at, lead)
+        found |= performs & _names_any(events, [spell], joined, bots)
+    return found.fill_null(False)
+
+
+def _names_any(
+    events: ir.Table, spells: Iterable[Spell], joined: dict[str, str], bots: set[str]
+) -> ir.BooleanValue:
+    names = sorted({i for spell in spells for i in _written_as(joined, spell)} - bots)
+    return list_has_any(events.to, ibis.array([ibis.literal(i) for i in names or [""]]))
+
+
+def _addresses_anybody_else(
+    events: ir.Table, who: Who, joined: dict[str, str], bots: set[str]
+) -> ir.BooleanValue:
+    """Say whether an event addresses anybody but automata and who led then."""
+    to = events.to.filter(lambda i: i.notin(sorted(bots) or [""]))
     for spell in who.leads:
         leading = ibis.ifelse(_within(events.at, spell), 1, 0)
         mine = _written_as(joined, spell)
         to = to.filter(lambda i, leading=leading, mine=mine: (leading == 0) | i.notin(mine))
-    if who.members is None:
-        return (to.length() > 0).fill_null(False)
-    found: ir.BooleanValue = ibis.literal(False)
-    for together in _alike(who.members):
-        names = sorted({i for spell in together for i in _written_as(joined, spell)})
-        wanted = ibis.array([ibis.literal(i) for i in names])
-        found |= _within(events.at, together[0]) & list_has_any(to, wanted)
-    return found.fill_null(False)
+    return (to.length() > 0).fill_null(False)
 
 
 def _about(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.ArrayValue:

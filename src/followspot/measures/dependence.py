@@ -114,16 +114,20 @@ def _of_others(year: ir.Table, acts: ir.Table) -> tuple[ir.Table, str]:
     """Leave out what the leader wrote, where single changes are known; day figures can't say."""
     if bool(acts.tabular.any().to_pyarrow().as_py()):
         return acts, "changes (the leader's own among them)"
+    return _by_others(year, acts), "changes by others"
+
+
+def _by_others(year: ir.Table, acts: ir.Table) -> ir.Table:
     landed = year.filter(year.activity == "change.landed")
     by_leader = landed.filter(landed.role == "leader").select("object").distinct()
-    return acts.anti_join(by_leader, "object"), "changes by others"
+    return acts.anti_join(by_leader, "object")
 
 
 def _only_the_leader(year: ir.Table, level: float) -> Reading:
     """Which areas does nobody but the leader let work into?"""
     question = ONLY_THE_LEADER
     acts = year.filter(year.activity == "change.integrated", ~year.tabular, year.role != "bot")
-    others, _ = _of_others(year, acts)
+    others = _by_others(year, acts)
     written = year.filter(year.activity == "change.landed").select("object", area=year.about.unnest())
     areas = (
         others.join(written, "object")
@@ -162,7 +166,7 @@ def _only_the_leader(year: ir.Table, level: float) -> Reading:
 def _waits(year: ir.Table, level: float) -> Reading:
     """How long does others' work wait before the leader lets it in?"""
     question = "How long does work wait for the leader?"
-    acts, _ = _of_others(year, year.filter(year.activity == "change.integrated", ~year.tabular))
+    acts = _by_others(year, year.filter(year.activity == "change.integrated", ~year.tabular))
     written = year.filter(year.activity == "change.written", ~year.tabular).select("object", begun=year.at)
     waits = (
         acts.filter(acts.role == "leader")

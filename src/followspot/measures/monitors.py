@@ -128,7 +128,7 @@ def _pace(
         return cant_tell(PACE, "Can't tell: no work is on record. Connect a source.")
     slug, days = flow
     title, activity, _ = FLOWS[slug]
-    last = seen.filter(seen.activity == activity).at.date().max().to_pyarrow().as_py() or days.last
+    last = seen.filter(seen.activity == activity).at.max().date().to_pyarrow().as_py() or days.last
     if (asof.date() - last).days > SILENT_DAYS:
         return cant_tell(
             PACE,

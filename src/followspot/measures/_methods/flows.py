@@ -47,8 +47,7 @@ def primary(events: ir.Table, holidays: Collection[date] = ()) -> tuple[str, Dai
 def _flows(
     events: ir.Table, holidays: Collection[date], slugs: Collection[str]
 ) -> Iterator[tuple[str, DailyCounts]]:
-    wanted = {FLOWS[slug][1] for slug in slugs} | {"people.at_work"}
-    rows = _by_day(events, wanted | ({"change.written"} if "people" in slugs else set()))
+    rows = _by_day(events, {FLOWS[slug][1] for slug in slugs} | {"people.at_work"})
     if not rows:
         return
     # What happens in the app itself says nothing of how far the evidence reaches.
@@ -63,7 +62,7 @@ def _flows(
         _, activity, roles = FLOWS[slug]
         mine = [r for r in rows if r["activity"] == activity]
         if activity == "people.active" and not mine:
-            mine = [_as_people(r) for r in rows if r["activity"] == "change.written"]
+            mine = _people_by_day(events)
         if any(r["role"] in roles for r in mine):
             yield slug, _counts(mine, roles, until, shared)
 
@@ -82,16 +81,19 @@ def _by_day(events: ir.Table, wanted: Collection[str]) -> Rows:
     # In a practice's event the value is a promised day, a level, a size: not how much was done.
     mine = mine.mutate(value=mine.activity.isin(list(ACTIVITIES)).ifelse(mine.value, 1.0))
     grouped = mine.group_by(day=mine.at.date(), activity=mine.activity, role=mine.role, tabular=mine.tabular)
-    found = grouped.agg(
-        total=mine.value.sum(), people=mine.actor.nunique(where=mine.activity == "change.written")
-    )
-    columns = found.to_pyarrow().to_pydict()
+    return _rows(grouped.agg(total=mine.value.sum()))
+
+
+def _people_by_day(events: ir.Table) -> Rows:
+    """Return how many people were behind a day's changes, in place of the changes: far less bursty."""
+    written = events.filter(events.activity == "change.written")
+    grouped = written.group_by(day=written.at.date(), role=written.role, tabular=written.tabular)
+    return _rows(grouped.agg(total=written.actor.nunique()))
+
+
+def _rows(table: ir.Table) -> Rows:
+    columns = table.to_pyarrow().to_pydict()
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _as_people(row: dict[str, Any]) -> dict[str, Any]:
-    """Count the people behind a day's changes in place of the changes: far less bursty."""
-    return {**row, "total": row["people"]}
 
 
 def _sum(rows: Rows, wanted: Callable[[dict[str, Any]], bool]) -> dict[date, float]:
