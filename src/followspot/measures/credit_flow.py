@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.proportion import Share, clustered_share
 from followspot.measures._methods.work import Act, acts, works
 
@@ -233,33 +234,9 @@ def _range(share: Share) -> str:
 
 
 def _chart(rows: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
-    y = {"field": "what", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
-    x = {
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": "%", "tickCount": 4},
-    }
-    return {
-        "description": sentence,
-        "height": {"step": 44},
-        "data": {"values": list(rows)},
-        "layer": [
-            {
-                "mark": {
-                    "type": "rule",
-                    "color": "var(--chart-warm)",
-                    "strokeWidth": 4,
-                    "strokeCap": "round",
-                },
-                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "point", "color": "var(--chart-warm)", "filled": True, "size": 110},
-                "encoding": {"y": y, "x": {**x, "field": "share"}},
-            },
-        ],
-    }
+    return charts.ranges(
+        rows, name="what", dot="share", description=sentence, along=charts.SHARES, whose=charts.FRONT
+    )
 
 
 measure = Measure(

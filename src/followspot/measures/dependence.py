@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.concentration import degree_of_authorship, truck_factor
 from followspot.measures._methods.proportion import Share, clustered_share, median_interval, wilson
 
@@ -278,28 +279,13 @@ def _chart(ways: list[Reading]) -> dict[str, Any]:
         {"way": w.question.removesuffix(" by the leader?"), "share": w.estimate, "low": w.low, "high": w.high}
         for w in ways
     ]
-    y = {"field": "way", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
-    x = {
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domain": [0, 1]},
-        "axis": {"format": "%", "tickCount": 4},
-    }
-    return {
-        "description": "; ".join(w.sentence for w in ways),
-        "height": {"step": 44},
-        "data": {"values": rows},
-        "layer": [
-            {
-                "mark": {"type": "rule", "style": "leader", "strokeWidth": 4, "strokeCap": "round"},
-                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "point", "style": "leader", "filled": True, "size": 110},
-                "encoding": {"y": y, "x": {**x, "field": "share"}},
-            },
-        ],
-    }
+    return charts.ranges(
+        rows,
+        name="way",
+        dot="share",
+        description="; ".join(w.sentence for w in ways),
+        along=charts.SHARES,
+    )
 
 
 measure = Measure(

@@ -17,6 +17,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.counts import Trend, change, rate, trend
 from followspot.measures._methods.hours import NOT_ONES_OWN_TIME
 from followspot.measures._methods.lives import local_days
@@ -338,28 +339,14 @@ def _chart(touched: Reading, level: float) -> dict[str, Any] | None:
     rows = [r for r in touched.table if r["a week"] is not None]
     if not rows:
         return None
-    y = {"field": "freedom", "type": "nominal", "title": None, "sort": None, "axis": {"labelLimit": 260}}
-    x = {
-        "type": "quantitative",
-        "title": "unasked, a week of work in hand",
-        "scale": {"domainMin": 0, "nice": True},
-        "axis": {"tickCount": 4},
-    }
-    return {
-        "description": f"{touched.sentence} Ranges hold {level * 10:g} times in 10.",
-        "height": {"step": 44},
-        "data": {"values": rows},
-        "layer": [
-            {
-                "mark": {"type": "rule", "style": "leader", "strokeWidth": 4, "strokeCap": "round"},
-                "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "point", "style": "leader", "filled": True, "size": 110},
-                "encoding": {"y": y, "x": {**x, "field": "a week"}},
-            },
-        ],
-    }
+    return charts.ranges(
+        rows,
+        name="freedom",
+        dot="a week",
+        description=f"{touched.sentence} Ranges hold {level * 10:g} times in 10.",
+        along=charts.FROM_NOUGHT,
+        title="unasked, a week of work in hand",
+    )
 
 
 measure = Measure(

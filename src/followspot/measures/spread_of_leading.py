@@ -16,6 +16,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.concentration import effective_number
 
 QUESTION = __doc__.splitlines()[0]
@@ -134,31 +135,7 @@ def _quarter(quarter: datetime, counts: list[int], level: float) -> dict[str, An
 
 def _chart(table: tuple[dict[str, Any], ...], sentence: str) -> dict[str, Any]:
     x = {"field": "quarter", "type": "temporal", "title": None, "axis": {"tickCount": 4}}
-    y = {
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domainMin": 0, "nice": True},
-        "axis": {"tickCount": 4},
-    }
-    return {
-        "description": sentence,
-        "height": 160,
-        "data": {"values": list(table)},
-        "layer": [
-            {
-                "mark": {"type": "area", "style": "band"},
-                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "line", "style": "expected"},
-                "encoding": {"x": x, "y": {**y, "field": "people"}},
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 30},
-                "encoding": {"x": x, "y": {**y, "field": "people"}},
-            },
-        ],
-    }
+    return charts.over_time(table, x=x, dot="people", description=sentence)
 
 
 measure = Measure(

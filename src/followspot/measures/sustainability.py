@@ -18,6 +18,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.counts import Trend, change, rate, trend
 from followspot.measures._methods.hours import (
     FEWEST_ACTS,
@@ -241,31 +242,7 @@ def _without_a_quiet_day(events: ir.Table, since: datetime, asof: datetime) -> R
 
 def _chart(months: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
     x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
-    y = {
-        "type": "quantitative",
-        "title": None,
-        "scale": {"domainMin": 0, "nice": True},
-        "axis": {"format": "%", "tickCount": 4},
-    }
-    return {
-        "description": sentence,
-        "height": 160,
-        "data": {"values": list(months)},
-        "layer": [
-            {
-                "mark": {"type": "area", "style": "band"},
-                "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
-            },
-            {
-                "mark": {"type": "line", "style": "expected"},
-                "encoding": {"x": x, "y": {**y, "field": "outside"}},
-            },
-            {
-                "mark": {"type": "point", "filled": True, "size": 30},
-                "encoding": {"x": x, "y": {**y, "field": "outside"}},
-            },
-        ],
-    }
+    return charts.over_time(months, x=x, dot="outside", description=sentence, percent=True)
 
 
 measure = Measure(
