@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from followspot.brief import judged, readings
+from followspot.brief import judged, readings, words
 from followspot.evidence import log
 from followspot.measures import Verdict
 from followspot.measures._methods import wording
@@ -107,8 +107,8 @@ def _showing(
 ) -> Showing:
     widest = max([d.smallest_drop for d in designs] + ([own.smallest_drop] if own else []) + [0.01])
 
-    def bar(words: str, drop: float, *, here: bool = False) -> Bar:
-        return Bar(words, f"{ceil(drop * 100)}%", max(2, round(_WIDEST * drop / widest)), here)
+    def bar(length: str, drop: float, *, here: bool = False) -> Bar:
+        return Bar(length, f"{ceil(drop * 100)}%", max(2, round(_WIDEST * drop / widest)), here)
 
     single = [(d.days, bar(_WORDS[d.days, 1], d.smallest_drop)) for d in designs if d.count == 1]
     if own is not None:
@@ -140,8 +140,8 @@ def _sentence(own: Foreseen | None, designs: Sequence[Design], margin: float) ->
     clear = "can" if own.smallest_drop <= margin else "will mostly not"
     return (
         f"{days} at your usual spread from week to week: 4 chances in 5 of seeing a drop of {ceil(own.smallest_drop * 100)}% or more "
-        f"that is there. With a margin of {margin:.0%} they {clear} give a clear answer; if nothing changes, “held” comes "
-        f"{round(own.chance_held * 100)} times in 100.{season}"
+        f"that is there. With a margin of {margin:.0%} they {clear} give a clear answer; if nothing changes, the odds of “held” "
+        f"are {words.in_hundred(own.chance_held)}.{season}"
     )
 
 
@@ -150,7 +150,7 @@ def _pooled(own: Foreseen | None) -> str:
         return ""
     return (
         f"Together with the earlier ones it could show a drop of {ceil(own.pooled.smallest_drop * 100)}%, "
-        f"and “held” would come {round(own.pooled.chance_held * 100)} times in 100."
+        f"with odds of “held” of {words.in_hundred(own.pooled.chance_held)}."
     )
 
 

@@ -239,7 +239,7 @@ def note(
         raise Refused("That is noted while the leader is away, and in the week after.")
     line = rules.check_line(text, what=asks) if asks else acts.fitting(" ".join(text.split()), rules.LONGEST)
     same = it.entries.filter(kind=kind, by=by, text=line, withdrawn_at=None, at__gt=now - acts.TWICE)
-    if line and (sent_twice := same.first()):
+    if sent_twice := same.first():
         return sent_twice
     said = Entry.objects.create(stepaway=it, kind=kind, text=line, handover=handover, by=by, at=now)
     asked = kind == Kind.CONTACT and by != it.leader
