@@ -148,7 +148,7 @@ def needing(request: Request, team: Team, pk: int) -> HttpResponse:
 def silences(request: Request, team: Team) -> HttpResponse:
     """Suggest stretches in which the leader was likely away; none is tested without a yes."""
     leader = access.leader_of(team, today=request.today)
-    if leader is None or not access.keeps(request.user, team, today=request.today):
+    if leader is None or not may(rules.MAY, "plan", request.roles):
         raise Http404
     taken = [s for one in StepAway.of_team(team).standing() for s in one.stretches]
     found = [s for s in log.silences(team, leader) if not _overlaps(s, taken)]

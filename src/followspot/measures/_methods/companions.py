@@ -45,7 +45,7 @@ CAVEATS = {
     "wait-review": "A change that came in without a review has stopped waiting for one.",
     "wait-in": f"Up to {HORIZON:g} working days each; polishing and talking are in it too. What waits isn't lost.",
     "queue": "What the leader let in later; what others let in meanwhile waited for nobody.",
-    "load": "About one act in ten lies outside usual hours where nothing changed.",
+    "load": "Against this team’s own ordinary stretches; people choose their hours, and some change them for good.",
 }
 
 
