@@ -2,7 +2,13 @@
 
 import threading
 
+import pytest
+
+from followspot.evidence import log
 from followspot.evidence.lending import Desk
+from followspot.practices.barriers import actions as barriers
+from followspot.roles import MEMBER
+from followspot.teams import actions as teams
 
 
 def lent(desk, what, stamp, rows=10, laid=None):
@@ -78,3 +84,23 @@ def test_a_table_that_can_t_be_laid_down_is_tried_again():
         pass
     lent(desk, 1, "a", laid=laid)
     assert laid == [1]
+
+
+@pytest.mark.django_db
+def test_the_log_lends_one_table_until_something_happens(team, ben, now):
+    with log.lend(team) as first, log.lend(beside(ben, now)) as other:
+        assert first is not other
+    with log.lend(team) as again:
+        assert again is first
+        assert again.count().to_pyarrow().as_py() == 0
+    barriers.raise_barrier(team, "No keys", by=ben, roles=frozenset({MEMBER}), now=now)
+    with log.lend(team) as later:
+        assert later.count().to_pyarrow().as_py() == 1
+
+
+def beside(ben, now):
+    """Return another team, whose table lies beside the first."""
+    other = teams.start_team("Elsewhere", by=None)
+    teams.join(other, ben, on=None)
+    barriers.raise_barrier(other, "No keys", by=ben, roles=frozenset({MEMBER}), now=now)
+    return other
