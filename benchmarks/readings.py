@@ -180,7 +180,7 @@ def _page(rows: list[str], warm: float, asked: argparse.Namespace) -> str:
     table = "\n".join(rows)
     return f"""# What all readings cost
 
-`python -m benchmarks.readings --events {asked.events} --rounds {asked.rounds}` ({datetime.now(UTC):%-d %B %Y}, Python {sys.version.split()[0]}, SQLite).
+`python -m benchmarks.readings --events {asked.events} --rounds {asked.rounds}` ({datetime.now(UTC):%-d %B %Y}, Python {sys.version.split()[0]}, SQLite; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores).
 
 A team of {pages.PEOPLE} with {asked.events:,} events of work over {YEARS} years, {OTHERS} others among them, in at the log's own door as one
 segment, and {pages.YEARS} years of practice through the verbs. CPU milliseconds of all threads, `OPENBLAS_NUM_THREADS=1`, through

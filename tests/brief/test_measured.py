@@ -103,7 +103,7 @@ def test_an_alarm_is_a_move_that_leads_to_danger(says, team):
 
 def test_the_newest_reading_is_known_until_somebody_else_leads(team, ada, ben):
     assert readings.known(team, measured.READ) == {}
-    read = readings.reading(team, "hovering")
+    read = readings.refreshed(team, "hovering")
     assert readings.known(team, measured.READ) == {"hovering": read}
     barriers.raise_barrier(team, "No keys", by=ben, roles=frozenset({MEMBER}), now=NOW)
     assert readings.known(team, measured.READ) == {"hovering": read}  # at most two days old

@@ -50,7 +50,7 @@ def read_due(*, now: datetime) -> int:
         key = f"read-{__version__}-{team.pk}-{team.created_at:%Y%m%dT%H%M%S%f}-{team.day(now)}"
         if cache.add(key, True, _DAY):
             for slug in READ:
-                readings.reading(team, slug)
+                readings.refreshed(team, slug)
             done += 1
     return done
 

@@ -46,12 +46,19 @@ def reading(team: Team, slug: str, *, asof: datetime | None = None) -> Reading:
         upto = until + timedelta(seconds=1) if measure.upto == "evidence" else until
         with log.lend(team) as events:
             sent = once(team, "activities", lambda: activities(events))
-            return answer(measure, events, asof=upto, off=clock.off, week_off=clock.week_off, sent=sent)
+            found = answer(measure, events, asof=upto, off=clock.off, week_off=clock.week_off, sent=sent)
+        if asof is None:
+            cache.set(_latest(team, [slug])[slug], found, _LATEST_KEPT)
+        return found
 
     # What is read up to now changes with every event, and with the day.
-    found = once(team, f"{slug} {ended or clock.day(until)} {sorted(clock.week_off)}", compute)
-    if asof is None:
-        cache.set(_latest(team, [slug])[slug], found, _LATEST_KEPT)
+    return once(team, f"{slug} {ended or clock.day(until)} {sorted(clock.week_off)}", compute)
+
+
+def refreshed(team: Team, slug: str) -> Reading:
+    """Return a reading, and keep it among the newest ones even if nothing has happened since."""
+    found = reading(team, slug)
+    cache.set(_latest(team, [slug])[slug], found, _LATEST_KEPT)
     return found
 
 
