@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urljoin, urlsplit
+from time import monotonic
+from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -18,8 +20,12 @@ from followspot.errors import BadInput
 
 MOST_BYTES = 2_000_000
 SECONDS = 10
+_PATIENCE = 10  # seconds for all of a calendar: to come, and then to be unrolled
 _REDIRECTS = 3
 MOST_EVENTS = 200
+_OLDEST = 1970
+_DAY = timedelta(hours=20)  # from here on hours are a day
+_WITHIN_A_DAY = {"SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 # What calendars call being away, in the languages we speak; everything else that is whole days long is listed after.
 _AWAY = ("away", "holiday", "vacation", "leave", "out of office", "ooo", "absent", "urlaub", "abwesend")
 
@@ -37,11 +43,11 @@ class Away:
 def fetch(url: str) -> bytes:
     """Return what a feed's address holds. Raises BadInput for what can't, or mustn't, be fetched."""
     address = url.strip().replace("webcal://", "https://", 1)
+    late = monotonic() + _PATIENCE
     try:
         with httpx2.Client(timeout=SECONDS, follow_redirects=False) as client:
             for _ in range(_REDIRECTS + 1):
-                _must_be_public(address)
-                with client.stream("GET", address) as answer:
+                with client.stream("GET", **_pinned(httpx2.URL(address))) as answer:
                     if answer.is_redirect:
                         address = urljoin(address, answer.headers.get("location", ""))
                         continue
@@ -49,31 +55,40 @@ def fetch(url: str) -> bytes:
                         raise BadInput(
                             f"The calendar answered with {answer.status_code}. Is the address right?"
                         )
-                    return _bounded(answer.iter_bytes())
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
+                    return _bounded(answer.iter_bytes(), late)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
         raise BadInput(f"The calendar could not be fetched: {error or type(error).__name__}.") from None
     raise BadInput("The calendar's address leads from one address to the next without end.")
 
 
-def _must_be_public(address: str) -> None:
-    """Refuse addresses within this machine's own network: a form must not make the server look around there."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
+def _pinned(url: httpx2.URL) -> dict[str, Any]:
+    """Return how to ask a host by the one address that was looked at, so that no other is asked in its place.
+
+    Refuses addresses within this machine's own network: a form must not make the server look around there.
+    """
+    if url.scheme not in ("https", "http") or not url.host:
         raise BadInput("A calendar's address begins with https:// or webcal://.")
     try:
-        found = socket.getaddrinfo(parts.hostname, None)
-    except OSError:
-        raise BadInput(f"There is no host called {parts.hostname}.") from None
-    if not all(ipaddress.ip_address(entry[4][0]).is_global for entry in found):
-        raise BadInput(f"{parts.hostname} lies within the server's own network. Upload the file instead.")
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(url.host, None)]
+    except (OSError, UnicodeError):
+        raise BadInput(f"There is no host called {url.host}.") from None
+    if not all(ipaddress.ip_address(ip).is_global for ip in found):
+        raise BadInput(f"{url.host} lies within the server's own network. Upload the file instead.")
+    return {
+        "url": url.copy_with(host=found[0]),
+        "headers": {"Host": url.netloc.decode("ascii")},
+        "extensions": {"sni_hostname": url.raw_host.decode("ascii")},
+    }
 
 
-def _bounded(chunks: Iterable[bytes]) -> bytes:
+def _bounded(chunks: Iterable[bytes], late: float) -> bytes:
     held = bytearray()
     for chunk in chunks:
         held += chunk
         if len(held) > MOST_BYTES:
             raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+        if monotonic() > late:
+            raise BadInput("The calendar comes too slowly. Upload the file instead.")
     return bytes(held)
 
 
@@ -85,33 +100,52 @@ def away_days(text: bytes, *, first: date, last: date, zone: str) -> list[Away]:
     """
     if len(text) > MOST_BYTES:
         raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
-    try:
-        calendar = _in_bounds(icalendar.Calendar.from_ical(text))
-        events = recurring_ical_events.of(calendar, skip_bad_series=True).between(
-            first, last + timedelta(days=1)
-        )
-    except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
-        raise BadInput(f"This is no iCalendar (.ics) file: {str(error)[:120]}") from None
     there = ZoneInfo(zone)
-    found = {a for event in events[: 10 * MOST_EVENTS] if (a := _away(event, there)) is not None}
+    try:
+        found = {
+            a
+            for event in _unrolled(icalendar.Calendar.from_ical(text), first, last)
+            if (a := _away(event, there)) is not None
+        }
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise BadInput(f"This is no iCalendar (.ics) file: {str(error)[:120]}") from None
     inside = [a for a in found if a.ends >= first and a.begins <= last]
     return sorted(inside, key=lambda a: (not a.likely, a.begins, a.ends, a.title))[:MOST_EVENTS]
 
 
-def _in_bounds(calendar: icalendar.Calendar) -> icalendar.Calendar:
-    """Leave out what would unroll into millions of events, and is nobody's absence: what repeats within a day."""
-    repeats = 0
-    kept = []
-    for part in calendar.subcomponents:
-        rule = part.get("RRULE")
-        if rule is not None:
-            repeats += 1
-            often = str((rule.get("FREQ") or [""])[0]).upper() in ("SECONDLY", "MINUTELY", "HOURLY")
-            if often or repeats > MOST_EVENTS:
-                continue
-        kept.append(part)
-    calendar.subcomponents = kept
-    return calendar
+def _unrolled(calendar: icalendar.Component, first: date, last: date) -> Iterator[icalendar.Event]:
+    """Yield the events between two days, each series for itself, so that one endless rule can be left in time."""
+    once: list[icalendar.Event] = []
+    series: dict[str, list[icalendar.Event]] = {}
+    events = [e for e in calendar.walk("VEVENT") if isinstance(e, icalendar.Event) and "DTSTART" in e]
+    for event in events:
+        event.subcomponents = []
+        if ("RRULE" in event or "RDATE" in event) and _whole_days(event):
+            series.setdefault(str(event.get("UID", "")), [event])
+    for event in events:
+        if "RRULE" not in event and "RDATE" not in event:
+            series.get(str(event.get("UID", "")), once).append(event)
+    late = monotonic() + _PATIENCE
+    for group in [once, *list(series.values())[:MOST_EVENTS]]:
+        if monotonic() > late:
+            raise BadInput("The calendar repeats too much to unroll. Export the year to come alone.")
+        alone = icalendar.Calendar()
+        alone.subcomponents = list(group)
+        unrolled = recurring_ical_events.of(alone, skip_bad_series=True)
+        yield from unrolled.between(first, last + timedelta(days=1))[: 10 * MOST_EVENTS]
+
+
+def _whole_days(event: icalendar.Event) -> bool:
+    """Say whether what repeats is whole days, by one rule that goes from day to day and not from year one on."""
+    rule, begins = event.get("RRULE", {}), event.get("DTSTART")
+    day = getattr(begins, "dt", None)
+    if not isinstance(rule, dict) or not isinstance(day, date) or day.year < _OLDEST:
+        return False
+    if any(not isinstance(step, int) or step < 1 for step in rule.get("INTERVAL", [])):
+        return False  # which would stand still for ever
+    if isinstance(day, datetime) and event.duration < _DAY:
+        return False
+    return not _WITHIN_A_DAY & {*rule, *(str(often).upper() for often in rule.get("FREQ", []))}
 
 
 def _away(event: icalendar.Event, zone: ZoneInfo) -> Away | None:
@@ -119,12 +153,13 @@ def _away(event: icalendar.Event, zone: ZoneInfo) -> Away | None:
     begins, ends = event.start, event.end
     if isinstance(begins, datetime) and isinstance(ends, datetime):
         begins, ends = (d.astimezone(zone) if d.tzinfo else d.replace(tzinfo=zone) for d in (begins, ends))
-        if ends - begins < timedelta(hours=20):
+        if ends - begins < _DAY:
             return None
         first = begins.date()
         last = ends.date() - timedelta(days=ends.time() == time(0))
     else:
         first, last = begins, ends - timedelta(days=1)  # the end of whole days is the day after
-    title = " ".join(str(event.get("SUMMARY", "")).split())[:80]
+    said = event.get("SUMMARY", "")
+    title = " ".join(str(said[0] if isinstance(said, list) else said).split())[:80]
     likely = any(word in title.casefold() for word in _AWAY) or str(event.get("TRANSP", "")) == "OOF"
     return Away(first, max(first, last), title, likely)
