@@ -7,6 +7,7 @@ import pytest
 from followspot.brief import mail, rounds
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.stepaways import actions as stepaways
+from followspot.practices.stepaways.rules import Design
 from followspot.roles import LEADER, MEMBER
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,50 @@ def test_nothing_to_do_is_a_good_brief(settled, ada, monkeypatch):
     written = mail.written(settled, ada, now=MONDAY)
     assert written.subject == "Quay: nothing to do this week"
     assert "That's a good brief" in written.body
+
+
+def planned(team, ada, **given):
+    return stepaways.plan(
+        team, ada, **given, margin=0.2, flow="landed", by=ada, roles=frozenset({LEADER}), now=MONDAY - timedelta(days=9)
+    )  # fmt: skip
+
+
+def sent(team, day):
+    """Say whether a brief goes out at noon of a day."""
+    type(team).objects.filter(pk=team.pk).update(created_at=MONDAY - timedelta(days=60))
+    return mail.send_due(now=datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def test_between_two_stretches_the_brief_comes(settled, ada, mailoutbox):
+    first, second = (date(2026, 11, 23), date(2026, 11, 29)), (date(2026, 12, 7), date(2026, 12, 13))
+    planned(settled, ada, design=Design.SEVERAL, stretches=[first, second])
+    mondays = [MONDAY.date() + timedelta(days=7 * n) for n in range(4)]
+    assert [sent(settled, day) for day in mondays] == [0, 1, 0, 1]
+
+
+def test_on_a_day_of_the_lot_it_waits_for_the_next(settled, ada, mailoutbox):
+    monday = MONDAY.date()
+    it = planned(
+        settled, ada, design=Design.DAYS_BY_LOT, stretches=(), sets=[(monday, monday + timedelta(days=1))]
+    )
+
+    class First:
+        def choice(self, seq):
+            return seq[0]
+
+    stepaways.draw(it, by=ada, roles=frozenset({LEADER}), now=MONDAY - timedelta(days=8), lot=First())
+    assert [sent(settled, monday), sent(settled, monday + timedelta(days=1))] == [0, 1]
+
+
+def test_before_the_lot_has_spoken_and_after_it_was_taken_back_the_brief_comes(settled, ada, mailoutbox):
+    monday = MONDAY.date()
+    planned(
+        settled, ada, design=Design.DAYS_BY_LOT, stretches=(), sets=[(monday, monday + timedelta(days=1))]
+    )
+    assert sent(settled, monday) == 1
+    it = planned(settled, ada, stretches=[(date(2026, 11, 30), date(2026, 12, 6))])
+    stepaways.withdraw(it, by=ada, roles=frozenset({LEADER}), now=MONDAY)
+    assert sent(settled, date(2026, 11, 30)) == 1
 
 
 @pytest.mark.parametrize("ends", [date(2026, 12, 1), None])

@@ -16,13 +16,16 @@ from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons.rules import Following
-from followspot.roles import AUTHOR, GIVER, LEADER, MEMBER, OUTSIDE, OWNER, RAISER, TAKER, TELLER
+from followspot.practices.stepaways import actions as stepaways
+from followspot.practices.stepaways.rules import Design, Kind
+from followspot.roles import AUTHOR, GIVER, LEADER, MEMBER, OUTSIDE, OWNER, RAISER, STAND_IN, TAKER, TELLER
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 DAY = NOW.date() + timedelta(days=4)
 LEADS, PERFORMS = frozenset({LEADER}), frozenset({MEMBER})
+STANDS = PERFORMS | {STAND_IN}
 STRANGER = frozenset({OUTSIDE})
 
 
@@ -81,6 +84,33 @@ class Story:
         )  # fmt: skip
         return danger.end(it, how="", handed_back="", by=self.ada, roles=LEADS, now=NOW) if over else it
 
+    def stepaway(self, state="planned"):
+        """One that is planned, live, over, to be drawn, or taken back."""
+        begins = NOW.date() + timedelta(days={"live": -1, "over": -4}.get(state, 7))
+        given = {"stretches": [(begins, begins + timedelta(days=2))]}
+        if state == "to be drawn":
+            given = {
+                "stretches": (),
+                "sets": [(begins, begins + timedelta(days=1))],
+                "design": Design.DAYS_BY_LOT,
+            }
+        it = stepaways.plan(
+            self.team, self.ada, **given, margin=0.2, flow="landed", by=self.ada, roles=LEADS, now=NOW
+        )
+        return stepaways.withdraw(it, by=self.ada, roles=LEADS, now=NOW) if state == "taken back" else it
+
+    def asked(self, state="planned"):
+        it = self.stepaway("live" if state == "over" else state)
+        asked = stepaways.ask(it, area="Prices", stand_in=self.ben, by=self.ada, roles=LEADS, now=NOW)
+        if state == "over":
+            asked = stepaways.answer(asked, yes=True, by=self.ben, roles=STANDS, now=NOW)
+            day = NOW.date() - timedelta(days=3)
+            type(it).objects.filter(pk=it.pk).update(begins_on=day, ends_on=day)
+        return asked
+
+    def noted(self, kind):
+        return stepaways.note(self.stepaway("live"), kind, "The lease", by=self.ben, roles=PERFORMS, now=NOW)
+
 
 @pytest.fixture
 def story(team, ada, ben, chi):
@@ -133,11 +163,28 @@ VERBS = [
     (danger.note, lambda s: (s.danger(), "The bank answers"), LED, {}),
     (danger.renew, lambda s: (s.danger(), NOW + timedelta(days=3)), DID, {}),
     (danger.end, lambda s: (s.danger(),), LED, {"how": "", "handed_back": ""}),
+    (stepaways.plan, lambda s: (s.team, s.ada), LED, {"stretches": [(DAY, DAY)], "margin": 0.2, "flow": "landed"}),
+    (stepaways.change, lambda s: (s.stepaway(),), LED, {"stretches": [(DAY, None)], "margin": 0.1, "flow": "done"}),
+    (stepaways.draw, lambda s: (s.stepaway("to be drawn"),), LED, {}),
+    (stepaways.ask, lambda s: (s.stepaway(),), LED, {"area": "Prices", "stand_in": "ben"}),
+    (stepaways.answer, lambda s: (s.asked(),), {"by": "ben", "roles": STANDS}, {"yes": True}),
+    (stepaways.answer, lambda s: (s.asked(),), {"by": "ben", "roles": STANDS}, {"yes": False, "word": "Not now"}),
+    (stepaways.unask, lambda s: (s.asked(),), LED, {}),
+    (stepaways.note, lambda s: (s.stepaway(), Kind.WAITS, "The lease"), DID, {}),
+    (stepaways.note, lambda s: (s.stepaway("live"), Kind.DECISION, "Signed"), DID, {}),
+    (stepaways.note, lambda s: (s.stepaway("live"), Kind.CONTACT), DID, {}),
+    (stepaways.note, lambda s: (s.stepaway("live"), Kind.TOUCH), LED, {}),
+    (stepaways.settle, lambda s: (s.noted(Kind.WAITS),), LED, {}),
+    (stepaways.reopen, lambda s: (s.noted(Kind.DECISION),), LED, {}),
+    (stepaways.take_back, lambda s: (s.noted(Kind.CONTACT),), DID, {}),
+    (stepaways.break_glass, lambda s: (s.stepaway("live"), "Fire"), DID, {}),
+    (stepaways.hand_over, lambda s: (s.asked("over"),), LED, {}),
+    (stepaways.withdraw, lambda s: (s.stepaway(),), LED, {}),
+    (stepaways.restore, lambda s: (s.stepaway("taken back"),), LED, {}),
     (danger.hand_back, lambda s: (s.danger(over=True), "Calls to Ben"), LED, {}),
 ]  # fmt: skip
 # Told apart below: they want more than one line.
 TOLD_APART = {barriers.pass_up, applause.leave}
-SAID_ALREADY = {"stepaways"}  # in its own tests
 
 
 def ids():
@@ -147,6 +194,8 @@ def ids():
 def keywords(story, how, given):
     people = {"owners": "one", "to": "one", "about": "one"}
     filled = {k: [getattr(story, v)] if k in people else v for k, v in given.items()}
+    if "stand_in" in given:
+        filled["stand_in"] = getattr(story, given["stand_in"])
     return filled | {"by": getattr(story, how["by"]), "roles": how["roles"], "now": LATER}
 
 
@@ -157,8 +206,6 @@ def events(team):
 def test_every_verb_of_every_practice_is_told_here():
     known = {verb for verb, *_ in VERBS} | TOLD_APART
     for practice in practices.practices():
-        if practice.label in SAID_ALREADY:
-            continue
         module = importlib.import_module(f"{practice.name}.actions")
         for name, verb in inspect.getmembers(module, inspect.isfunction):
             if (

@@ -44,12 +44,12 @@ PAGES = {
     "lesson": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
-    "source": KEPT, "silences": {"ada", "kit"}, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
+    "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
     "map-columns": {"ada", "kit"},
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
-    "comment", "withdraw-comment", "withdraw-stepaway", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
+    "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
     "withdraw-invitation", "invite", "lead",
 }  # fmt: skip
 
@@ -98,11 +98,11 @@ def world(team, ada, ben, chi, dee, db):
     stepaways.plan(
         team,
         ada,
-        begins_on=date(2026, 8, 3),
-        ends_on=date(2026, 8, 16),
+        stretches=[(date(2026, 8, 3), date(2026, 8, 16))],
         margin=0.2,
         flow="landed",
         by=ada,
+        roles=LEADS,
         now=NOW,
     )
     return {"ada": ada, "ben": ben, "kit": kit, "dee": dee, "ann": ann, "sid": sid}
@@ -124,7 +124,7 @@ def addresses(team):
         "settle-terms": Proposal.objects.values_list("pk", flat=True).first(),
         "move-followup": FollowUp.objects.values_list("pk", flat=True).first(),
         "withdraw-comment": Comment.objects.values_list("pk", flat=True).first(),
-        "stepaway": team.stepaway_set.first().pk, "keep-stepaway": team.stepaway_set.first().pk, "withdraw-stepaway": team.stepaway_set.first().pk,
+        "stepaway": team.stepaway_set.first().pk, "keep-stepaway": team.stepaway_set.first().pk, "move-stepaway": team.stepaway_set.first().pk, "stepaway-needing": team.stepaway_set.first().pk,
     }  # fmt: skip
     for name, entries in get_resolver().reverse_dict.lists():
         if not isinstance(name, str):
@@ -202,6 +202,31 @@ def test_who_only_keeps_the_team_moves_nothing_of_its_practices(client_of, team,
     assert len(log.single(team, newest=500)) == before
 
 
+def test_who_only_keeps_the_team_plans_a_step_away_and_does_nothing_else_in_it(client_of, team, world, ben):
+    it = team.stepaway_set.get()
+    asked = it.handovers.create(area="Keys", stand_in=ben, asked_at=NOW)
+    noted = it.entries.create(kind="waits", text="Keys", by=ben, at=NOW)
+    client, before = client_of(world["kit"]), len(log.single(team, newest=500))
+    sent = {"handover": asked.pk, "entry": noted.pk, "kind": "waits", "text": "x", "why": "x", "area": "x", "stand_in": ben.pk, "answer": "yes"}  # fmt: skip
+    for verb in (
+        "draw",
+        "ask",
+        "answer",
+        "unask",
+        "note",
+        "settle",
+        "reopen",
+        "take-back",
+        "break-glass",
+        "hand-over",
+    ):
+        assert client.post(reverse("move-stepaway", args=[team.slug, it.pk, verb]), sent).status_code in (
+            403,
+            409,
+        ), verb
+    assert len(log.single(team, newest=500)) == before
+
+
 # A member who is not the raiser, owner, giver or teller, and not the leader: these are not theirs.
 NOT_A_MEMBERS = {
     "move-barrier": ["promise", "pass-up", "clear", "confirm", "reopen", "withdraw", "change"],
@@ -220,6 +245,7 @@ NOT_A_MEMBERS = {
     "settle-terms": ["accept", "decline", "withdraw"],
     "move-lesson": ["thank", "own", "change", "withdraw"],
     "move-danger": ["hand-back"],
+    "move-stepaway": ["draw", "withdraw", "restore"],
 }
 FILLED = {"promised_on": "2027-01-01", "due_on": "2027-03-01", "level": "5", "what": "x", "text": "x", "words": "x", "note": "x", "in_the_way": "x",
           "part": "x", "happened": "x", "known": "x", "handed_back": "x"}  # fmt: skip
