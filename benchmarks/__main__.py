@@ -16,6 +16,7 @@ RUNS = (
     ["monitors"],
     ["companions"],
     ["pace"],
+    ["readings"],
 )
 STYLE = "body{font:16px/1.5 system-ui;max-width:72rem;margin:2rem auto;padding:0 1rem}td,th{padding:.3rem .8rem;border-bottom:1px solid #ccd;text-align:start}"
 
@@ -37,6 +38,7 @@ def main() -> int:
             "monitors",
             "companions",
             "pace",
+            "readings",
         )
     )
     body = "<hr>".join(MarkdownIt().enable("table").render(page.read_text()) for page in pages)
