@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -11,9 +11,7 @@ from django.utils import timezone
 
 from followspot import __version__
 from followspot.evidence import log
-from followspot.measures import Reading, activities, answer, measures, stepaway
-from followspot.measures.stepaway import Absence, StepAway
-from followspot.practices.stepaways.models import StepAway as Announced
+from followspot.measures import Reading, activities, answer, measures
 from followspot.teams import calendar
 from followspot.teams.models import Team
 
@@ -75,20 +73,3 @@ def _latest(team: Team, slugs: Iterable[str]) -> dict[str, str]:
     # A number can be given again once a team is gone; the moment of its making can't.
     whose = f"{__version__} newest {team.pk} {team.created_at} {leads}"
     return {slug: hashlib.sha256(f"{whose} {slug}".encode()).hexdigest() for slug in slugs}
-
-
-def step_away(announced: Announced, *, earlier: Sequence[Announced] = ()) -> dict[str, StepAway]:
-    """Return what every flow says of a step-away, alone or pooled with earlier ones."""
-    stretch = [Absence(s.begins_on, s.ends_on) for s in (*earlier, announced)]
-    what = f"stepaway {stretch} {announced.margin} {announced.leader_id}"
-
-    def compute() -> dict[str, StepAway]:
-        days_off = list(announced.team.days_off.values_list("on", flat=True))
-        return stepaway.compute(
-            log.read(announced.team, leader=announced.leader),
-            absences=stretch,
-            margin=announced.margin,
-            holidays=days_off,
-        )
-
-    return once(announced.team, what, compute)

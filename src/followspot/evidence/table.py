@@ -78,8 +78,7 @@ def masked(events: ir.Table, who: Who) -> ir.Table:
     Columns: at, activity, role, actor (key or null), object (key), links (the keys of the objects it
     is about), about (as written, but for what is named after a person), value (1 where an event
     counts itself), told (true where a value was said), unit (or null), invited (true where somebody
-    had asked for it), to_leader, to_front (true where it addresses the leader, or the front line),
-    tabular (true for a day's figure rather than one thing).
+    had asked for it), to_leader (true where it addresses the leader), tabular (true for a day's figure rather than one thing).
     """
     engine = events.get_backend()
     joined = people(events, who)
@@ -99,7 +98,6 @@ def masked(events: ir.Table, who: Who) -> ir.Table:
         unit=events.unit,
         invited=(events.invited_by.fill_null("") != ""),
         to_leader=_addresses(events, who.leads, joined),
-        to_front=_addresses_front(events, who, joined),
         tabular=(events.unit == "a day").fill_null(False),
     )
 
@@ -192,47 +190,6 @@ def _has_any(some: ir.ArrayValue, names: Sequence[str]) -> ir.BooleanValue:
         list_has_any(some, ibis.array([ibis.literal(i) for i in names or [""]])),
     )
     return found
-
-
-def _addresses_front(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.BooleanValue:
-    """Say whether an event addresses somebody of the front line: of the team, no automaton, not leading then."""
-    bots = {i for i, p in joined.items() if _kind(i, p, who) == BOT}
-    if who.members is None:
-        return _addresses_anybody_else(events, who, joined, bots)
-    led = {joined.get(s.person, s.person) for s in who.leads}
-    never = [s for s in who.members if joined.get(s.person, s.person) not in led]
-    found: ir.BooleanValue = ibis.literal(False)
-    for together in _alike(never):
-        found |= _within(events.at, together[0]) & _names_any(events, together, joined, bots)
-    for spell in who.members:
-        person = joined.get(spell.person, spell.person)
-        if person not in led:
-            continue
-        performs = _within(events.at, spell)
-        for lead in who.leads:
-            if joined.get(lead.person, lead.person) == person:
-                performs &= ~_within(events.at, lead)
-        found |= performs & _names_any(events, [spell], joined, bots)
-    return found.fill_null(False)
-
-
-def _names_any(
-    events: ir.Table, spells: Iterable[Spell], joined: dict[str, str], bots: set[str]
-) -> ir.BooleanValue:
-    names = sorted({i for spell in spells for i in _written_as(joined, spell)} - bots)
-    return _has_any(events.to, names)
-
-
-def _addresses_anybody_else(
-    events: ir.Table, who: Who, joined: dict[str, str], bots: set[str]
-) -> ir.BooleanValue:
-    """Say whether an event addresses anybody but automata and who led then."""
-    to = events.to.filter(lambda i: i.notin(sorted(bots) or [""]))
-    for spell in who.leads:
-        leading = ibis.ifelse(_within(events.at, spell), 1, 0)
-        mine = _written_as(joined, spell)
-        to = to.filter(lambda i, leading=leading, mine=mine: (leading == 0) | i.notin(mine))
-    return (to.length() > 0).fill_null(False)
 
 
 def _about(events: ir.Table, who: Who, joined: dict[str, str]) -> ir.ArrayValue:

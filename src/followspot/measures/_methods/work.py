@@ -38,7 +38,6 @@ class Act:
     told: bool
     invited: bool
     to_leader: bool
-    to_front: bool
 
     @property
     def touch(self) -> bool:
