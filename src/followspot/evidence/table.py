@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from followspot.errors import BadInput
 from followspot.evidence import identities
+from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.event import SCHEMA
 
 LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
@@ -75,8 +76,8 @@ def people(events: ir.Table, who: Who) -> dict[str, str]:
 def masked(events: ir.Table, who: Who) -> ir.Table:
     """Return the events with roles for people and keys that mean nothing outside this read.
 
-    Columns: at, activity, role, actor (key or null), object (key), links (the keys of the objects it
-    is about), about (as written, but for what is named after a person), value (1 where an event
+    Columns: at, activity, role, actor (key or null), object (key), links (of what the app wrote,
+    the keys of the objects it is about), about (as written, but for what is named after a person), value (1 where an event
     counts itself), told (true where a value was said), unit (or null), invited (true where somebody
     had asked for it), to_leader (true where it addresses the leader), tabular (true for a day's figure rather than one thing).
     """
@@ -91,7 +92,7 @@ def masked(events: ir.Table, who: Who) -> ir.Table:
         role=_role(events.at, keys, who, joined),
         actor=ibis.ifelse((keys.kind == BOT) | (keys.identity == NOBODY), ibis.null(str), keys.mark),
         object=(salt + events.object).hash(),
-        links=_links(events.about, salt),
+        links=_links(events, salt),
         about=_about(events, who, joined),
         value=events.value.fill_null(1.0),
         told=events.value.notnull(),
@@ -102,13 +103,14 @@ def masked(events: ir.Table, who: Who) -> ir.Table:
     )
 
 
-def _links(about: ir.ArrayValue, salt: ir.StringValue) -> ir.ArrayValue:
-    """Return the keys of what events are about. Most are about one thing, which is quicker to say alone."""
+def _links(events: ir.Table, salt: ir.StringValue) -> ir.ArrayValue:
+    """Return the keys of what the app's own events are about; work names areas, which are no objects, a million times."""
 
     def key(thing: ir.StringValue) -> ir.IntegerValue:
         return (salt + thing.replace("evidence:", "")).hash()
 
-    found: ir.ArrayValue = ibis.ifelse(about.length() == 1, ibis.array([key(about[0])]), about.map(key))
+    keys = events.about.map(key)
+    found: ir.ArrayValue = ibis.ifelse(events.activity.isin(list(ACTIVITIES)), ibis.null(keys.type()), keys)
     return found
 
 
