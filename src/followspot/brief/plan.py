@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from math import ceil
 
 from followspot.brief import judged, readings, words
@@ -19,7 +19,9 @@ from followspot.practices.stepaways.models import StepAway
 from followspot.practices.stepaways.rules import Stretch
 from followspot.teams.models import Person, Team
 
+_FAR = timedelta(days=730)  # beyond which after the last work on record a plan is a guess
 _WIDEST = 76  # percent of the drawing that the longest bar takes
+_TOO_FAR = "Some of your days are more than two years after the last work on record: too far to say what they could show."
 _DESIGNS = ((7, 1), (14, 1), (21, 1), (35, 1), (14, 3), (7, 6), (1, 26))
 _WORDS = {
     (7, 1): "1 week",
@@ -94,12 +96,14 @@ def showing(
     known = readings.once(team, f"learned {slug} {leader.pk} {before} {margin}", learned)
     if known is None:
         return None
+    far = any((ends or begins) - known[0].setting.days.last > _FAR for begins, ends in stretches)
     own = (
         foreseen(known[0], [Absence(*s) for s in stretches], holidays=holidays, margin=margin)
-        if stretches
+        if stretches and not far
         else None
     )
-    return _showing(own, known[1], stretches, slug, margin)
+    shown = _showing(own, known[1], stretches, slug, margin)
+    return replace(shown, sentence=_TOO_FAR) if far else shown
 
 
 def _showing(
