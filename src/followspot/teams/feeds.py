@@ -161,5 +161,8 @@ def _away(event: icalendar.Event, zone: ZoneInfo) -> Away | None:
         first, last = begins, ends - timedelta(days=1)  # the end of whole days is the day after
     said = event.get("SUMMARY", "")
     title = " ".join(str(said[0] if isinstance(said, list) else said).split())[:80]
-    likely = any(word in title.casefold() for word in _AWAY) or str(event.get("TRANSP", "")) == "OOF"
+    likely = (
+        any(word in title.casefold() for word in _AWAY)
+        or str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper() == "OOF"
+    )
     return Away(first, max(first, last), title, likely)
