@@ -31,9 +31,12 @@ def absences(it: Announced) -> list[Absence]:
 
 
 def earlier(it: Announced) -> list[Announced]:
-    """Return the step-aways of the same leader with the same team that were over before this one began."""
+    """Return the step-aways of the same leader with the same team that were over before this one began.
+
+    One whose lot was never drawn is none.
+    """
     before = Announced.of_team(it.team).standing().filter(leader=it.leader, ends_on__lt=it.begins_on)
-    return list(before.order_by("begins_on"))
+    return [one for one in before.order_by("begins_on") if not one.waits_for_the_lot]
 
 
 def flows(it: Announced, *, pooled_with: Sequence[Announced] = ()) -> dict[str, StepAway]:

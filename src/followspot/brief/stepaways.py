@@ -47,7 +47,8 @@ def planned(request: Request, team: Team) -> HttpResponseBase:
             team, leader, by=request.person, roles=request.roles, now=timezone.now(), **form.plan()
         )
         return redirect(it)
-    context = {"team": team, "leader": leader, "form": form, "here": "stepaways"}
+    leads = LEADER in request.roles
+    context = {"team": team, "leader": leader, "leads": leads, "form": form, "here": "stepaways"}
     return render(request, "brief/plan_new.html", context, status=422 if form.errors else 200)
 
 
@@ -124,7 +125,7 @@ def needing(request: Request, team: Team, pk: int) -> HttpResponse:
     it = get_object_or_404(StepAway.of_team(team), pk=pk)
     if not request.roles & TEAM:
         raise Http404
-    asked = {h.area for h in it.handovers.all()}
+    asked = {h.area for h in it.handovers.all() if not h.declined_at}
     context = {
         "team": team,
         "leader": it.leader,
@@ -170,7 +171,9 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         return render(request, "brief/withdrawn.html", context)
     if phase == Phase.PLANNED:
         return _planned(request, team, it, context)
-    if it.ends_on is not None and phase == Phase.LIVE:
+    if request.method == "POST":
+        rules.check_open(phase, drawn=it.drawn_at is not None)
+    if it.ends_on is not None and phase == Phase.LIVE and not it.waits_for_the_lot:
         return render(request, "brief/live.html", context | _live(request, it))
     return _reported(request, it, context)
 
@@ -231,7 +234,7 @@ def _sets(it: StepAway) -> int:
 
 
 def _live(request: Request, it: StepAway) -> dict[str, Any]:
-    who = it.glass_breakers()
+    who = it.glass_breakers(request.today)
     away_today = it.is_away(request.today)
     total = sum(1 for s in it.stretches for _ in _working(it, s))
     return {
@@ -284,8 +287,10 @@ def keep(request: Request, team: Team, pk: int, form: str) -> HttpResponse:
 def composed_of(it: StepAway) -> reports.Report | None:
     """Return the report of a step-away that is over; None where nobody's work could have held.
 
-    Raises BadInput where the evidence doesn't reach it.
+    Raises BadInput where the evidence doesn't reach it, and where no lot ever said which days count.
     """
+    if it.waits_for_the_lot:
+        raise BadInput("the lot was never drawn, so nobody knows which days to look at.")
     flows = judged.flows(it)
     if not reports.answers(flows):
         return None

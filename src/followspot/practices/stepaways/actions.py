@@ -309,7 +309,7 @@ def break_glass(
     must(rules.MAY, "break_glass", roles, to="call the leader back")
     if it.phase(it.team.day(now)) != Phase.LIVE:
         raise Refused(f"{it.leader} isn’t away. Just ask.")
-    who = it.glass_breakers()
+    who = it.glass_breakers(it.team.day(now))
     if who and (by is None or by.pk not in who):
         raise Refused("Only who stands in, or was named in the plan, breaks the glass. Ask one of them.")
     rules.check_line(why, what="What is the danger?")

@@ -126,14 +126,20 @@ class StepAway(Object):
         return together(people) if people else self.stand_ins
 
     @property
+    def several_stand_in(self) -> bool:
+        """Whether a sentence about them needs its verb in the plural."""
+        return " and " in self.who_stands_in or "," in self.who_stands_in
+
+    @property
     def settled_upon(self) -> bool:
         """Whether everybody who was asked to stand in has said yes."""
         return all(h.accepted_at for h in self.handovers.all() if not h.declined_at)
 
-    def glass_breakers(self) -> frozenset[int]:
-        """Return who may call the leader back; empty: anybody of the front line."""
+    def glass_breakers(self, today: date) -> frozenset[int]:
+        """Return who of those still here may call the leader back; empty: anybody of the front line."""
+        here = set(self.team.memberships.on(today).values_list("person", flat=True))
         return rules.glass_breakers(
-            {p.pk for p in self.callers.all()}, {h.stand_in_id for h in self.accepted}
+            here & {p.pk for p in self.callers.all()}, here & {h.stand_in_id for h in self.accepted}
         )
 
     def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
