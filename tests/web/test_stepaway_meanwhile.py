@@ -1,6 +1,6 @@
 """What changes round a step-away after it was planned: no lot was drawn, somebody left, somebody said no."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from followspot.brief import judged
 from followspot.errors import Refused
+from followspot.evidence import log
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.stepaways import actions
 from followspot.practices.stepaways.rules import Design
@@ -87,3 +88,22 @@ class TestWhoStandsIn:
         assert "that Ben declares" in client_of(ada).get(url).content.decode()
         actions.answer(asked(it, ada, chi, "Rota"), yes=True, by=chi, roles=S, now=timezone.now())
         assert "that Ben and Chi declare<" in client_of(ada).get(url).content.decode().replace(",", "<")
+
+    def test_who_was_asked_is_not_called_nobody(self, team, ada, ben, client_of):
+        it = planned(team, ada, (5, 9))
+        listed = reverse("stepaways", args=[team.slug])
+        assert "nobody asked yet" in client_of(ben).get(listed).content.decode()
+        asked(it, ada, ben)
+        assert "asked, no yes yet" in client_of(ben).get(listed).content.decode()
+
+    def test_nobody_changes_who_stood_in_once_it_is_over(self, team, ada, ben):
+        it = planned(team, ada, (0, 5))
+        one = asked(it, ada, ben)
+        with pytest.raises(Refused, match="It is over"):
+            actions.answer(one, yes=False, by=ben, roles=S, now=timezone.now() + timedelta(days=7))
+
+
+def test_evidence_that_ends_before_it_is_named_in_plain_words(team, ada, ben, client_of, monkeypatch):
+    monkeypatch.setattr(log, "until", lambda team: datetime(2020, 2, 3, 12, tzinfo=UTC))
+    page = client_of(ben).get(planned(team, ada, (-9, -5)).get_absolute_url()).content.decode()
+    assert "Can't tell: the evidence ends on 3 February 2020, before the first day away." in page

@@ -291,6 +291,9 @@ def composed_of(it: StepAway) -> reports.Report | None:
     """
     if it.waits_for_the_lot:
         raise BadInput("the lot was never drawn, so nobody knows which days to look at.")
+    until = log.until(it.team)
+    if until is not None and it.team.day(until) < it.begins_on:
+        raise BadInput(f"the evidence ends on {it.team.day(until):%-d %B %Y}, before the first day away.")
     flows = judged.flows(it)
     if not reports.answers(flows):
         return None

@@ -175,6 +175,8 @@ def answer(
     asked = it.handovers.select_related("stand_in").get(pk=asked.pk)
     if by is None or asked.stand_in_id != by.pk:
         raise Refused(f"Only {asked.stand_in} can answer this.")
+    if it.ends_on is not None and it.phase(it.team.day(now)) in (Phase.BACK, Phase.SETTLED):
+        raise Refused("It is over, and who stood in stands as it was.")
     if yes and asked.accepted_at is not None:
         return asked
     asked.accepted_at, asked.declined_at = (now, None) if yes else (None, now)
