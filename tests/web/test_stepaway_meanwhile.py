@@ -46,6 +46,10 @@ class TestALotNeverDrawn:
             client_of(ben).get(reverse("keep-stepaway", args=[team.slug, it.pk, "json"])).status_code != 200
         )
 
+    def test_it_has_no_answer(self, team, ada, monkeypatch):
+        monkeypatch.setattr(judged, "flows", lambda it: pytest.fail("days nobody took were judged"))
+        assert judged.verdict(planned(team, ada, (-90, -87), (-80, -77), design=Design.ONE_BY_LOT)) is None
+
     def test_it_is_pooled_with_none(self, team, ada):
         planned(team, ada, (-90, -87), (-80, -77), design=Design.ONE_BY_LOT)
         drawn = planned(team, ada, (-60, -50))

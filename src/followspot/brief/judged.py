@@ -155,6 +155,8 @@ def settle_due(*, now: datetime) -> int:
 
 def verdict(it: Announced) -> Verdict | None:
     """Return the answer on the declared output, or None where there is nothing to judge."""
+    if it.waits_for_the_lot:
+        return None
     try:
         found = flows(it)
     except BadInput:
