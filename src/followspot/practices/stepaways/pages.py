@@ -234,11 +234,19 @@ def as_planned(it: StepAway) -> dict[str, Any]:
     }
     if it.design == Design.DAYS_BY_LOT:
         given["weekdays"] = sorted({s.begins_on.weekday() for s in rows})
+        given["but"] = ", ".join(str(day) for day in _unwanted(it, [s.begins_on for s in rows]))
     elif rows:
         given |= {"begins_on": rows[0].begins_on, "ends_on": rows[0].ends_on}
         for n, stretch in zip(MORE, rows[1:], strict=False):
             given |= {f"begins_{n}": stretch.begins_on, f"ends_{n}": stretch.ends_on}
     return given
+
+
+def _unwanted(it: StepAway, wanted: list[date]) -> list[date]:
+    """Return the days of a lot that its weekdays would have let in, and its leader did not."""
+    clock, weekdays = calendar.of(it.team), {day.weekday() for day in wanted}
+    between = clock.days(wanted[0], wanted[-1]) if wanted else ()
+    return [day for day in between if day.weekday() in weekdays and day not in wanted]
 
 
 @dataclass(frozen=True, slots=True)
