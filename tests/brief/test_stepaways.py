@@ -142,7 +142,7 @@ class TestNeeds:
         it = barriers.raise_barrier(team, "No keys", by=ben, roles=M, now=NOW - timedelta(days=2))
         barriers.take(it, promised_on=NOW.date(), by=chi, roles=M, now=NOW - timedelta(days=2))
         comments.comment(it, "@Ada, which keys?", by=ben, now=NOW - timedelta(days=1))
-        assert self.needs(team, ada) == {("Ben asks you to look at “No keys”", it.reference)}
+        assert self.needs(team, ada) == {("Ben asks Ada to look at “No keys”", it.reference)}
         comments.comment(it, "The blue ones", by=ada, now=NOW - timedelta(hours=1))
         assert self.needs(team, ada) == set()
 

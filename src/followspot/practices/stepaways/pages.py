@@ -315,6 +315,7 @@ def read_calendar(request: Request, team: Team) -> HttpResponse:
     found = feeds.away_days(
         text, first=request.today, last=request.today + timedelta(days=730), zone=team.zone
     )
+    found = [a for a in found if a.begins >= request.today]  # what has begun can't be planned any more
     context = {"team": team, "found": found, "here": "stepaways", "leader": request.leader}
     return render(request, "stepaways/calendar.html", context)
 
@@ -428,7 +429,9 @@ def _take_back(it: StepAway, request: Request, said: QueryDict) -> Said:
 
 def _break_glass(it: StepAway, request: Request, said: QueryDict) -> Said:
     why = said.get("why", "")
-    actions.break_glass(it, why, **acting(request, request.roles))
+    before = it.version
+    if actions.break_glass(it, why, **acting(request, request.roles)).version == before:  # sent twice
+        return f"{it.leader} is called already.", ""
     by = request.person.name if request.person else "The team"
     text = render_to_string("stepaways/called.txt", {"it": it, "why": why, "by": by, "site": settings.SITE})
     told = mail.send_note(it.leader, f"{it.team.name}: {by} calls you back", text)
