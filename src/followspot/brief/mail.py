@@ -36,7 +36,7 @@ def due(*, now: datetime) -> Iterator[tuple[Team, Person]]:
         week = _monday(there)
         if team.created_at.astimezone(there.tzinfo).date() >= week:
             continue  # in its first week a team has other things to read
-        if Sent.objects.filter(team=team, account=account, week=week).exists() or _away(team, there):
+        if Sent.objects.filter(team=team, account=account, week=week).exists() or _away(team, leader, there):
             continue
         yield team, leader
 
@@ -45,9 +45,10 @@ def _monday(there: datetime) -> date:
     return there.date() - timedelta(days=there.weekday())
 
 
-def _away(team: Team, there: datetime) -> bool:
+def _away(team: Team, leader: Person, there: datetime) -> bool:
     """Say whether the leader is away: then nothing is sent, and next week's brief has what there was."""
-    return any(s.is_away(there.date()) for s in StepAway.of_team(team).over(there.date()))
+    today = there.date()
+    return any(s.is_away(today) for s in StepAway.of_team(team).over(today).filter(leader=leader))
 
 
 def send_due(*, now: datetime) -> int:

@@ -230,7 +230,7 @@ _FIRST = {
     "barrier.cleared": "Cleared the way for others",
     "lesson.told": "Told a lesson",
     "review.given": "Reviewed",
-    "stepaway.standin_accepted": "Stands in for the leader",
+    "stepaway.standin_accepted": "Stood in for the leader",
 }
 
 
@@ -246,7 +246,10 @@ def _firsts(team: Team, front: InFront, since: datetime) -> list[Line]:
             e.at,
         )
         for e in events
-        if e.object in things and not getattr(things[e.object], "withdrawn_at", None)
+        if e.actor is not None
+        and e.object in things
+        and not getattr(things[e.object], "withdrawn_at", None)
+        and things[e.object].stands_for(e.actor)
     ][:4]
 
 

@@ -190,7 +190,7 @@ def _around(request: Request, team: Team, it: StepAway, phase: Phase) -> dict[st
         "here": "stepaways",
         "of_team": bool(roles & TEAM),
         "may_comment": bool(roles & TEAM),
-        "leads": LEADER in roles,
+        "leads": LEADER in roles and request.person == it.leader,
         "mine": access.sees_leader_measures(request.user, team, today=request.today, person=request.person),
         "may": may(rules.MAY, "withdraw", roles),
         "whom": eyes.whom(request, team, it.leader),

@@ -55,6 +55,10 @@ class Object(models.Model):
         """Return those of a team with whatever it takes to say what somebody is to each."""
         return cls._default_manager.filter(team=team)
 
+    def stands_for(self, person: Person) -> bool:
+        """Say whether what a person did with it holds, so that they can be credited for it."""
+        return True
+
     def in_front_hands(self, leader: Person) -> bool:
         """Say whether it belongs to the front line, so that the acts of `leader` on it are touches."""
         return True

@@ -37,6 +37,7 @@ from followspot.measures._methods.power import (
 from followspot.measures._methods.refusals import LEAST_BLOCKS
 
 HISTORY_DAYS = 1096
+FAR = timedelta(days=1096)  # ahead of the last day on record; what lies further nobody can foresee
 # One stretch, the same time in parts, and single days drawn by lot, as (days, how many).
 DESIGNS = ((7, 1), (14, 1), (21, 1), (35, 1), (14, 2), (14, 3), (7, 6), (1, 14), (1, 26))
 
@@ -152,7 +153,7 @@ def foreseen(
     margin: float = 0.2,
     level: float = 0.9,
 ) -> Foreseen | None:
-    """What these dates could show, alone and pooled with the earlier ones; None where no work is expected.
+    """What these dates could show, alone and pooled with the earlier ones; None where no work is expected, or days lie over three years ahead.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def foreseen(
     coming = [
         Absence(a.start, a.end or a.start + timedelta(days=FOR_GOOD_DAYS - 1))
         for a in sorted(planned, key=lambda a: a.start)
-        if a.start > last
+        if a.start > last and (a.end or a.start) - last <= FAR
     ]
     if not coming:
         return None

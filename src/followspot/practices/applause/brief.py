@@ -74,7 +74,7 @@ def _from_firsts(
         thing = things.get(event.object)
         if event.actor is None or event.actor.pk not in front or thing is None:
             continue
-        if (event.object, event.actor.pk) in thanked:
+        if (event.object, event.actor.pk) in thanked or not thing.stands_for(event.actor):
             continue
         says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: {quoted(thing)}."
         url = way_to_applaud(team, [event.actor], "beginning", thing.reference)

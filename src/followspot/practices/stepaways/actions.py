@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.evidence import log
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.stepaways import rules
@@ -315,6 +316,9 @@ def break_glass(
     if who and (by is None or by.pk not in who):
         raise Refused("Only who stands in, or was named in the plan, breaks the glass. Ask one of them.")
     rules.check_line(why, what="What is the danger?")
+    broken = frozenset({"stepaway.glass_broken"})
+    if log.single(it.team, objects=(it.reference,), activities=broken, by=by, since=now - acts.TWICE):
+        return it
     _record(it, "stepaway.glass_broken", by=by, now=now, to=(it.leader,))
     return it
 

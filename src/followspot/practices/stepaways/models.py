@@ -115,6 +115,10 @@ class StepAway(Object):
         """Say whether the leader is away on a day; before the lot has spoken nobody knows."""
         return not self.waits_for_the_lot and rules.away(self.stretches, today)
 
+    def stands_for(self, person: Person) -> bool:
+        """Whoever said yes has stood in once the leader has gone, unless they could not after all."""
+        return self.began_at is not None and any(h.stand_in_id == person.pk for h in self.accepted)
+
     @property
     def accepted(self) -> list[Handover]:
         return [h for h in self.handovers.all() if h.accepted_at]
