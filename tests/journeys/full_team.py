@@ -1,6 +1,6 @@
 """A team with something in every state, long names and long words among it; told by the verbs of the practices."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from followspot.objects import actions as talk
@@ -10,7 +10,9 @@ from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
-from followspot.roles import LEADER, MEMBER, OWNER, RAISER
+from followspot.practices.stepaways import actions as stepaways
+from followspot.practices.stepaways.rules import Design, Kind
+from followspot.roles import LEADER, MEMBER, OWNER, RAISER, STAND_IN
 from followspot.teams.models import Person, Team
 
 LEADS, PERFORMS = frozenset({LEADER}), frozenset({MEMBER})
@@ -26,6 +28,7 @@ def fill(team: Team, *, now: datetime) -> list[str]:
     told.applause()
     told.lesson()
     told.danger()
+    told.stepaways()
     return [it.get_absolute_url() for it in told.found]
 
 
@@ -129,3 +132,30 @@ class Told:
         )  # fmt: skip
         danger.by_itself(now=self.now)
         self.found.append(it)
+
+    def stepaways(self) -> None:
+        """One that is over, one in which the leader is away, one planned, one that waits for the lot, one taken back."""
+        today = self.now.date()
+
+        def days(first: int, last: int) -> list[tuple[date, date | None]]:
+            return [(today + timedelta(days=first), today + timedelta(days=last))]
+
+        led = {"by": self.ada, "roles": LEADS}
+        said = {"margin": 0.2, "flow": "landed", **led}
+        for stretch in (days(-18, -12), days(-2, 3), days(30, 40)):
+            it = stepaways.plan(self.team, self.ada, stretches=stretch, now=self.then, **said)
+            asked = stepaways.ask(it, area=LONG, stand_in=self.ben, now=self.then, **led)
+            stepaways.ask(it, area="Prices", stand_in=self.chi, now=self.then, **led)
+            stepaways.answer(asked, yes=True, by=self.ben, roles=PERFORMS | {STAND_IN}, now=self.then)
+            stepaways.note(it, Kind.WAITS, "The new ship’s name", by=self.chi, roles=PERFORMS, now=self.then)
+            self.found.append(it)
+        live = self.found[-2]
+        stepaways.note(live, Kind.DECISION, LONG[:150], by=self.ben, roles=PERFORMS, now=self.now)  # type: ignore[arg-type]
+        sets = [[today + timedelta(days=60 + 7 * n + d) for d in range(3)] for n in range(4)]
+        self.found.append(
+            stepaways.plan(
+                self.team, self.ada, stretches=[], sets=sets, design=Design.DAYS_BY_LOT, now=self.now, **said
+            )
+        )
+        gone = stepaways.plan(self.team, self.ada, stretches=days(200, 210), now=self.now, **said)
+        self.found.append(stepaways.withdraw(gone, now=self.now, **led))

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from followspot import practices
 from followspot.objects.models import kinds
+from followspot.practices.stepaways.models import StepAway
 from followspot.teams import actions
 from followspot.teams.models import Account, Person, Team
 from tests.journeys import full_team
@@ -56,6 +57,19 @@ def later(days: int) -> int:
     return practices.by_itself(now=timezone.now() + timedelta(days=days))
 
 
+def gone(slug: str, days: int) -> int:
+    """Let a team's step-aways lie so many days earlier, as if that time had gone; nobody can wait for it."""
+    back = timedelta(days=days)
+    for it in StepAway.objects.filter(team__slug=slug):
+        it.begins_on, it.ends_on = it.begins_on - back, it.ends_on - back
+        it.declared_at -= back
+        it.save()
+        for stretch in it.stretch_set.all():
+            stretch.begins_on, stretch.ends_on = stretch.begins_on - back, stretch.ends_on - back
+            stretch.save()
+    return practices.by_itself(now=timezone.now())
+
+
 def count(slug: str, kind: str) -> int:
     """Count a team's objects of a kind."""
     return kinds()[kind]._default_manager.filter(team__slug=slug).count()
@@ -64,7 +78,7 @@ def count(slug: str, kind: str) -> int:
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        verb = {f.__name__: f for f in (person, team, fill, later, count)}[asked.pop("do")]
+        verb = {f.__name__: f for f in (person, team, fill, later, gone, count)}[asked.pop("do")]
         sys.stdout.write(json.dumps(verb(**asked)) + "\n")
         sys.stdout.flush()
 

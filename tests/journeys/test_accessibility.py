@@ -31,7 +31,9 @@ SHARED = (
     "search/", "search/?q=letters", "who-sees-what/", "days-off/",
 )  # fmt: skip
 FORMS = ("expectations/new/", "applause/give/", "words/bring/", "lessons/tell/")
-OF_THE_LEADER = ("sideline/", "settings/", "panels/barrier-survival/", "panels/pace/")
+OF_THE_LEADER = (
+    "sideline/", "sideline/?anyway=yes", "step-aways/plan/", "step-aways/showing/", "settings/", "panels/barrier-survival/", "panels/pace/",
+)  # fmt: skip
 OF_NO_TEAM = (
     "/", "/start/", "/account/profile/", "/account/mail/", "/account/password/", "/account/second-step/",
     "/account/second-step/app/", "/account/passkeys/", "/account/passkeys/add/", "/sign-out/",
