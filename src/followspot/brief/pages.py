@@ -18,7 +18,7 @@ from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
 from followspot.practices.stepaways.models import StepAway
 from followspot.roles import LEADER, TEAM
-from followspot.teams import access
+from followspot.teams import access, audit
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request, of_team
 
@@ -80,6 +80,7 @@ def sideline(request: Request, team: Team) -> HttpResponse:
     if not _sees(request, team):
         return _not_yours(request, team, leader)
     now = timezone.now()
+    _noted(request, team, "the Sideline")
     practised = leader is not None and leader == request.leader
     away = _away(request, team) if practised and "anyway" not in request.GET else None
     context: dict[str, Any] = {
@@ -115,6 +116,12 @@ def _sees(request: Request, team: Team) -> bool:
     return access.sees_leader_measures(request.user, team, today=request.today, person=request.person)
 
 
+def _noted(request: Request, team: Team, what: str) -> None:
+    """Note the look in the audit log, whoever it is but the leader."""
+    leader = _looks_at(request, team)
+    audit.looked(team, by=request.user, person=request.person, whose=leader, what=what, now=timezone.now())
+
+
 def _not_yours(request: Request, team: Team, leader: Person | None) -> HttpResponse:
     context = {"team": team, "leader": leader, "here": "sideline"}
     return render(request, "brief/not_yours.html", context, status=403)
@@ -135,6 +142,8 @@ def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     theirs = asked.eyes == "team" and bool(request.roles & TEAM)
     if not theirs and not _sees(request, team):
         return _not_yours(request, team, _looks_at(request, team))
+    if asked.eyes == "leader":
+        _noted(request, team, asked.title)
     reading = readings.reading(team, measure, asof=_asof(team))
     if request.GET.get("format") == "json":
         return JsonResponse(reading.as_json())
@@ -148,6 +157,7 @@ def signs(request: Request, team: Team) -> HttpResponse:
     """Show signs of hovering, and what waits for the leader; to the leader alone."""
     if not _sees(request, team):
         return _not_yours(request, team, _looks_at(request, team))
+    _noted(request, team, "signs of hovering")
     found = both_sides.compose(readings.reading(team, "hovering", asof=_asof(team)))
     context = {"team": team, "s": found, "here": "sideline"}
     return render(request, "brief/signs.html#signs" if request.htmx else "brief/signs.html", context)
@@ -161,6 +171,7 @@ def ready(request: Request, team: Team) -> HttpResponse:
         return _not_yours(request, team, leader)
     if leader is None:
         raise Http404
+    _noted(request, team, "ready to step away")
     found = readiness.compose(team, leader, now=timezone.now(), asof=_asof(team))
     context = {"team": team, "r": found, "here": "sideline"}
     return render(request, "brief/ready.html#ready" if request.htmx else "brief/ready.html", context)

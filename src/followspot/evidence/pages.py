@@ -16,7 +16,7 @@ from followspot.evidence.connectors import connectors, csv_file
 from followspot.evidence.forms import MappingForm, SourceForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
-from followspot.teams.models import Person, Team
+from followspot.teams.models import Account, Person, Team
 from followspot.teams.pages import Request, must_hand_the_lead, must_keep, of_team
 
 
@@ -158,26 +158,26 @@ def _mend(request: Request, team: Team) -> HttpResponse:
         raise Refused("Which name is meant?")
     _mind_the_leader(request, team, written_as, same_as)
     if request.POST.get("undo"):
-        actions.unclaim(team, written_as)
+        actions.unclaim(team, written_as, by=request.user)
         messages.success(request, f"What was said of {written_as} is taken back.")
     elif request.POST.get("automaton"):
-        actions.claim_automaton(team, written_as)
+        actions.claim_automaton(team, written_as, by=request.user)
         messages.success(request, f"{written_as} counts as an automaton from now on, in all that was read.")
     elif same_as:
         claimed = team.identities.filter(written_as=same_as).select_related("person").first()
-        person = claimed.person if claimed else _alone(team, same_as)
-        actions.claim(team, written_as, person=person)
+        person = claimed.person if claimed else _alone(team, same_as, by=request.user)
+        actions.claim(team, written_as, person=person, by=request.user)
         messages.success(request, f"{written_as} is {person.name} from now on, in all that was read.")
     else:
-        _alone(team, written_as)
+        _alone(team, written_as, by=request.user)
         messages.success(request, f"{written_as} stands alone from now on.")
     return redirect("identities", team.slug)
 
 
-def _alone(team: Team, written_as: str) -> Person:
+def _alone(team: Team, written_as: str, *, by: Account) -> Person:
     """Make a person of one identity."""
     name = identities_of.name_of(written_as)[:200]
-    return actions.claim(team, written_as, person=actions.known_from_history(name)).person
+    return actions.claim(team, written_as, person=actions.known_from_history(name), by=by).person
 
 
 def _mind_the_leader(request: Request, team: Team, *names: str) -> None:

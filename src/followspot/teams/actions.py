@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from followspot.errors import Refused
-from followspot.teams import access
+from followspot.teams import access, audit
 from followspot.teams.models import Account, Identity, Invitation, Leadership, Membership, Person, Team
 
 _INVITED_FOR = timedelta(days=14)
@@ -23,15 +23,29 @@ def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str 
     base = slugify(name)[:50] or "team"
     taken = set(Team.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(s for n in range(len(taken) + 1) if (s := base if n == 0 else f"{base}-{n + 1}") not in taken)
-    return Team.objects.create(name=name, slug=slug, zone=zone, keeper=by, sample=sample)
+    with transaction.atomic():
+        team = Team.objects.create(name=name, slug=slug, zone=zone, keeper=by, sample=sample)
+        _noted(team, "keeps the team", by=by, to=by)
+    return team
+
+
+def _noted(
+    team: Team, what: str, *, by: Account | None, of: Person | None = None, to: Account | None = None
+) -> None:
+    audit.changed_rights(team, by=by, of=of, to=to, what=what, now=timezone.now())
+
+
+def _on(day: date | None) -> str:
+    return f"from {day:%-d %B %Y} on" if day else "since always"
 
 
 @transaction.atomic
-def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
+def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = None) -> Leadership:
     """Let `to` lead from a day on; whoever led before, led until the day before.
 
     None, since always, only where nobody has led yet: history is added to, never wiped.
     """
+    _noted(team, f"leads {_on(on)}", by=by, of=to)
     if on is None:
         if team.leaderships.exists():
             raise Refused("Somebody has led already. Say from which day on the lead changes.")
@@ -43,36 +57,44 @@ def hand_lead(team: Team, *, to: Person, on: date | None) -> Leadership:
 
 
 @transaction.atomic
-def hand_over(team: Team, *, to: Person, on: date, stays: bool = True) -> Leadership:
+def hand_over(
+    team: Team, *, to: Person, on: date, stays: bool = True, by: Account | None = None
+) -> Leadership:
     """Hand the lead to `to` from a day on; whoever led before stays at the front line, or goes."""
     before = team.leader_on(on)
     if before == to:
         raise Refused(f"{to} leads {team.name} on that day already.")
-    leadership = hand_lead(team, to=to, on=on)
+    leadership = hand_lead(team, to=to, on=on, by=by)
     if before is None:
         return leadership
     if stays:
-        join(team, before, on=on)
+        join(team, before, on=on, by=by)
     else:
         for membership in team.memberships.on(on).filter(person=before, ends_on=None):
-            leave(membership, on=max(on - timedelta(days=1), membership.begins_on or date.min))
+            leave(membership, on=max(on - timedelta(days=1), membership.begins_on or date.min), by=by)
     return leadership
 
 
-def end_lead(leadership: Leadership, *, on: date) -> Leadership:
+@transaction.atomic
+def end_lead(leadership: Leadership, *, on: date, by: Account | None = None) -> Leadership:
     """Let a lead end on a day (its last); nobody leads from the next day until somebody does."""
+    _noted(leadership.team, f"led until {on:%-d %B %Y}", by=by, of=leadership.person)
     leadership.ends_on = on
     leadership.save(update_fields=["ends_on"])
     return leadership
 
 
 @transaction.atomic
-def join(team: Team, person: Person, *, on: date | None) -> Membership:
+def join(team: Team, person: Person, *, on: date | None, by: Account | None = None) -> Membership:
     """Let a person be of the team from a day on; nobody is of a team twice at once."""
     already = team.memberships.filter(person=person, ends_on=None).first()
-    return already or Membership.objects.create(team=team, person=person, begins_on=on)
+    if already is not None:
+        return already
+    _noted(team, f"is of the team {_on(on)}", by=by, of=person)
+    return Membership.objects.create(team=team, person=person, begins_on=on)
 
 
+@transaction.atomic
 def invite(
     team: Team,
     *,
@@ -104,6 +126,7 @@ def invite(
         created_at=now,
         expires_at=now + _INVITED_FOR,
     )
+    _noted(team, "was invited to lead" if leads else "was invited", by=by, of=person)
     return invitation, word
 
 
@@ -130,11 +153,12 @@ def accept(invitation: Invitation, *, account: Account, now: datetime) -> Person
         if by is None or not access.hands_the_lead(by, team, today=today):
             raise Refused(f"Whoever invited you doesn’t lead {team.name} any more. Ask who leads it now.")
         if team.leaderships.exists():
-            hand_over(team, to=person, on=today)  # whoever led before stays at the front line
+            hand_over(team, to=person, on=today, by=account)  # whoever led before stays at the front line
         else:
-            hand_lead(team, to=person, on=None)
+            hand_lead(team, to=person, on=None, by=account)
     else:
-        join(team, person, on=today)
+        join(team, person, on=today, by=account)
+    _noted(team, "came in by an invitation", by=account, of=person)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     return person
 
@@ -166,19 +190,22 @@ def _bind(known: Person, account: Account, team: Team) -> Person:
     return own
 
 
-def withdraw(invitation: Invitation, *, now: datetime) -> Invitation:
+@transaction.atomic
+def withdraw(invitation: Invitation, *, now: datetime, by: Account | None = None) -> Invitation:
     """Close the door that an invitation opens; whoever came through it stays."""
     if invitation.withdrawn_at is None:
+        _noted(invitation.team, "an invitation was withdrawn", by=by, of=invitation.person)
         invitation.withdrawn_at = now
         invitation.save(update_fields=["withdrawn_at"])
     return invitation
 
 
 @transaction.atomic
-def leave(membership: Membership, *, on: date) -> Membership:
+def leave(membership: Membership, *, on: date, by: Account | None = None) -> Membership:
     """Let a membership end on a day, its last."""
     if membership.begins_on and on < membership.begins_on:
         raise Refused("Nobody leaves before they came.")
+    _noted(membership.team, f"was of the team until {on:%-d %B %Y}", by=by, of=membership.person)
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     return membership
@@ -192,7 +219,7 @@ def leave_by_oneself(team: Team, person: Person, *, on: date) -> None:
     if not spells:
         raise Refused(f"You are not of {team.name}, so there is nothing to leave.")
     for membership in spells:
-        leave(membership, on=on)
+        leave(membership, on=on, by=person.account)
 
 
 def check_above(team: Team, up: Team | None) -> None:
@@ -221,10 +248,11 @@ def person_of(account: Account) -> Person:
 
 
 @transaction.atomic
-def claim(team: Team, written_as: str, *, person: Person) -> Identity:
+def claim(team: Team, written_as: str, *, person: Person, by: Account | None = None) -> Identity:
     """Say that an identity, as a team's source writes it, is this person; moves it if somebody else had it."""
     if not written_as or len(written_as) > 400:
         raise Refused("A name from the history has between 1 and 400 characters.")
+    _noted(team, "a name from the history was said to be theirs", by=by, of=person)
     identity, _ = Identity.objects.update_or_create(
         team=team, written_as=written_as, defaults={"person": person}
     )
@@ -232,9 +260,9 @@ def claim(team: Team, written_as: str, *, person: Person) -> Identity:
 
 
 @transaction.atomic
-def claim_automaton(team: Team, written_as: str) -> Identity:
+def claim_automaton(team: Team, written_as: str, *, by: Account | None = None) -> Identity:
     """Say that an identity is a bot or a coding agent: it takes nobody's credit and is nobody's work."""
-    return claim(team, written_as, person=known_from_history(written_as, automaton=True))
+    return claim(team, written_as, person=known_from_history(written_as, automaton=True), by=by)
 
 
 def known_from_history(name: str, *, automaton: bool = False) -> Person:
@@ -244,6 +272,9 @@ def known_from_history(name: str, *, automaton: bool = False) -> Person:
     return Person.objects.create(name=name.strip(), automaton=automaton)
 
 
-def unclaim(team: Team, written_as: str) -> None:
+@transaction.atomic
+def unclaim(team: Team, written_as: str, *, by: Account | None = None) -> None:
     """Take a claim back; the identity then joins by name and mail alone, as before."""
-    team.identities.filter(written_as=written_as).delete()
+    for identity in team.identities.filter(written_as=written_as).select_related("person"):
+        _noted(team, "a name from the history is theirs no more", by=by, of=identity.person)
+        identity.delete()

@@ -38,7 +38,7 @@ def invite(request: Request, team: Team) -> HttpResponse:
         return redirect("people", team.slug)
     if email and not sent:
         # A word that its inviter sees proves nobody's address: it is replaced by one that claims none.
-        actions.withdraw(invitation, now=now)
+        actions.withdraw(invitation, now=now, by=request.user)
         invitation, word = made()
     context = {
         "team": team,

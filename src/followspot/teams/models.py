@@ -8,9 +8,10 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 
 def is_zone(name: str) -> None:
@@ -27,7 +28,10 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Account:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        with transaction.atomic():
+            account = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+            RightsChange.objects.create(to=account, what="became an admin", at=timezone.now())
+        return account
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
@@ -239,3 +243,42 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email or 'a link'} to {self.team}"
+
+
+class Look(models.Model):
+    """Somebody other than the leader looked at that leader's own measures; once a person, thing and day."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    seen_as = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The person who looked."
+    )
+    whose = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    once = models.CharField(max_length=64, unique=True, help_text="Of who, what and which day.")
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes: ClassVar = [models.Index(fields=["whose", "at"], name="look_at_whose")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class RightsChange(models.Model):
+    """A change of who may do or see what. Its words name nobody: people stand beside them."""
+
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    to = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    of = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    what = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes: ClassVar = [models.Index(fields=["at"], name="rights_change_at")]
+
+    def __str__(self) -> str:
+        return self.what

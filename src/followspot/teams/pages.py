@@ -112,14 +112,14 @@ def lead(request: Request, team: Team) -> HttpResponse:
         name = request.POST.get("name", "").strip() or written_as.split("<")[0].strip()
         if not name:
             raise Refused("Choose or write who leads.")
-        person = person_called(team, name, written_as)
-        actions.hand_lead(team, to=person, on=day_of(request.POST.get("on", "")))
+        person = person_called(team, name, written_as, by=request.user)
+        actions.hand_lead(team, to=person, on=day_of(request.POST.get("on", "")), by=request.user)
         messages.success(request, f"{person.name} leads {team.name}.")
         return redirect("stepaways", team.slug)
     return redirect("evidence", team.slug)
 
 
-def person_called(team: Team, name: str, written_as: str) -> Person:
+def person_called(team: Team, name: str, written_as: str, *, by: Account) -> Person:
     """Return the person of an identity, or of a name already in this team; made now if there is none."""
     known = Person.objects.filter(Q(memberships__team=team) | Q(leaderships__team=team), name__iexact=name)
     claimed = (
@@ -128,7 +128,7 @@ def person_called(team: Team, name: str, written_as: str) -> Person:
     found = claimed.person if claimed else known.first()
     person = found or actions.known_from_history(name)
     if written_as:
-        actions.claim(team, written_as, person=person)
+        actions.claim(team, written_as, person=person, by=by)
     return person
 
 

@@ -74,19 +74,19 @@ def _peopled(request: Request, team: Team, today: date) -> str:
         if not leaves.isdecimal():
             raise Refused("Who leaves? Go back and choose them again.")
         membership = get_object_or_404(team.memberships, pk=leaves)
-        actions.leave(membership, on=day_of(said.get("on", "")) or today)
+        actions.leave(membership, on=day_of(said.get("on", "")) or today, by=request.user)
         return f"{membership.person} was of the team until {membership.ends_on:%-d %B %Y}."
     if said.get("as") == "leader":
         must_hand_the_lead(request, team)
     name = said.get("name", "").strip()
     if not name:
         raise Refused("Who is meant? Write a name.")
-    person = person_called(team, name, said.get("identity", "").strip())
+    person = person_called(team, name, said.get("identity", "").strip(), by=request.user)
     on = day_of(said.get("on", ""))
     if said.get("as") == "leader":
-        actions.hand_lead(team, to=person, on=on)
+        actions.hand_lead(team, to=person, on=on, by=request.user)
         return f"{person} leads {team.name}."
-    actions.join(team, person, on=on)
+    actions.join(team, person, on=on, by=request.user)
     return f"{person} is of the team."
 
 
@@ -99,8 +99,8 @@ def hand_over(request: Request, team: Team) -> HttpResponse:
     if not form.is_valid():
         return shown(request, team, hand=form)
     said = form.cleaned_data
-    to = said["to"] or person_called(team, said["name"].strip(), "")
-    actions.hand_over(team, to=to, on=said["on"], stays=said["stays"])
+    to = said["to"] or person_called(team, said["name"].strip(), "", by=request.user)
+    actions.hand_over(team, to=to, on=said["on"], stays=said["stays"], by=request.user)
     messages.success(request, f"{to} leads {team.name} from {said['on']:%-d %B %Y} on.")
     # Whoever has gone may not see the team any more.
     still = access.teams_of(request.user, today=timezone.localdate()).filter(pk=team.pk).exists()
@@ -124,6 +124,6 @@ def leave(request: Request, team: Team) -> HttpResponse:
 def withdraw_invitation(request: Request, team: Team, pk: int) -> HttpResponse:
     """Close the door that an invitation opens."""
     must_keep(request, team)
-    actions.withdraw(get_object_or_404(Invitation, team=team, pk=pk), now=timezone.now())
+    actions.withdraw(get_object_or_404(Invitation, team=team, pk=pk), now=timezone.now(), by=request.user)
     messages.success(request, "Withdrawn. The link doesn’t open the door any more.")
     return redirect("people", team.slug)

@@ -71,7 +71,7 @@ def _start(request: Request, said: dict[str, str], source: dict[str, object] | N
     account = request.user
     team = actions.start_team(said["name"], by=account, zone=said["zone"])
     if said["leads"] == "me":
-        actions.hand_lead(team, to=_person_of(account), on=None)
+        actions.hand_lead(team, to=_person_of(account), on=None, by=account)
     if source is None:
         messages.success(request, f"{team.name} is here. Bring its history when you like.")
         return redirect("evidence", team.slug)

@@ -1,0 +1,50 @@
+"""Notes in the audit log when somebody adds or takes away a way to sign in."""
+
+from functools import partial
+from typing import Any
+
+from allauth.account import signals as account
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as elsewhere
+from django.utils import timezone
+
+from followspot.teams import audit
+from followspot.teams.models import Account
+
+_KINDS = {
+    Authenticator.Type.TOTP: "an authenticator app",
+    Authenticator.Type.WEBAUTHN: "a passkey",
+    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+}
+
+
+def _note(what: str, *, user: Account, **told: Any) -> None:
+    kind = _KINDS.get(getattr(told.get("authenticator"), "type", ""), "a second step")
+    audit.changed_rights(None, by=user, to=user, what=what.format(kind), now=timezone.now())
+
+
+def _elsewhere(what: str, **told: Any) -> None:
+    login = told.get("sociallogin") or told["socialaccount"]
+    _note(what, user=login.user)
+
+
+_TOLD = (
+    (account.password_set, partial(_note, "set a password")),
+    (account.password_changed, partial(_note, "changed the password")),
+    (account.password_reset, partial(_note, "renewed a lost password")),
+    (account.email_added, partial(_note, "added a mail address")),
+    (account.email_removed, partial(_note, "removed a mail address")),
+    (account.email_changed, partial(_note, "changed the main mail address")),
+    (mfa.authenticator_added, partial(_note, "added {}")),
+    (mfa.authenticator_removed, partial(_note, "removed {}")),
+    (mfa.authenticator_reset, partial(_note, "renewed {}")),
+    (elsewhere.social_account_added, partial(_elsewhere, "joined the organisation’s own sign-in")),
+    (elsewhere.social_account_removed, partial(_elsewhere, "left the organisation’s own sign-in")),
+)
+
+
+def listen() -> None:
+    """Hear from allauth, whose own pages change how somebody signs in."""
+    for signal, note in _TOLD:
+        signal.connect(note, weak=False, dispatch_uid=f"audit {note.args[0]}")
