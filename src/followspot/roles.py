@@ -23,10 +23,12 @@ class Role(StrEnum):
     TELLER = "who told it"
     AUTHOR = "who wrote it"
     STAND_IN = "who stands in"
+    CONVENER = "who convened it"
+    PANELIST = "who sits on the panel"
 
 
 LEADER, MEMBER, LINE, KEEPER, ADMIN, OUTSIDE = list(Role)[:6]
-RAISER, TAKER, OWNER, GIVER, RECEIVER, TELLER, AUTHOR, STAND_IN = list(Role)[6:]
+RAISER, TAKER, OWNER, GIVER, RECEIVER, TELLER, AUTHOR, STAND_IN, CONVENER, PANELIST = list(Role)[6:]
 TEAM = frozenset({LEADER, MEMBER})
 NOBODY: frozenset[Role] = frozenset()
 

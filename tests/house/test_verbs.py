@@ -16,9 +16,24 @@ from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons.rules import Following
+from followspot.practices.panels import actions as panels
+from followspot.practices.panels.rules import USUAL, Attitude, Place, Sheet
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Design, Kind
-from followspot.roles import AUTHOR, GIVER, LEADER, MEMBER, OUTSIDE, OWNER, RAISER, STAND_IN, TAKER, TELLER
+from followspot.roles import (
+    AUTHOR,
+    CONVENER,
+    GIVER,
+    LEADER,
+    MEMBER,
+    OUTSIDE,
+    OWNER,
+    PANELIST,
+    RAISER,
+    STAND_IN,
+    TAKER,
+    TELLER,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -26,6 +41,7 @@ LATER = NOW + timedelta(hours=1)
 DAY = NOW.date() + timedelta(days=4)
 LEADS, PERFORMS = frozenset({LEADER}), frozenset({MEMBER})
 STANDS = PERFORMS | {STAND_IN}
+SITS, CONVENES = frozenset({MEMBER, PANELIST}), frozenset({LEADER, CONVENER})
 STRANGER = frozenset({OUTSIDE})
 
 
@@ -108,6 +124,32 @@ class Story:
             type(it).objects.filter(pk=it.pk).update(begins_on=day, ends_on=day)
         return asked
 
+    def planned(self):
+        """What a panel is asked: Ada convenes, Ada, Ben and Chi judge."""
+        return {
+            "candidate": "Candidate C", "purpose": "The gate", "notes": "", "criteria": USUAL,
+            "panelists": [self.ada, self.ben, self.chi], "due_on": DAY, "delete_on": DAY + timedelta(days=100),
+        }  # fmt: skip
+
+    def panel(self, state="scored", looks_on=None):
+        it = panels.convene(self.team, **self.planned(), by=self.ada, roles=LEADS, now=NOW)
+        people = {
+            "two in": [self.ada, self.ben],
+            "open": [self.ada, self.ben, self.chi],
+            "decided": [self.ada, self.ben, self.chi],
+        }
+        for person in people.get(state, ()):
+            panels.hand_in(it, self.sheet(it), by=person, roles=SITS, now=NOW)
+        if state == "decided":
+            it = panels.decide(
+                it, decision="hire", agreed="open alone", reasons="Calm", differ="", look_again_on=looks_on, by=self.ada, roles=SITS, now=NOW
+            )  # fmt: skip
+        return it
+
+    def sheet(self, it):
+        places = dict.fromkeys(Attitude, Place(40, "Day three"))
+        return Sheet({c.pk: (3, "Seen") for c in it.criteria.all()}, places)
+
     def noted(self, kind):
         return stepaways.note(self.stepaway("live"), kind, "The lease", by=self.ben, roles=PERFORMS, now=NOW)
 
@@ -182,6 +224,18 @@ VERBS = [
     (stepaways.withdraw, lambda s: (s.stepaway(),), LED, {}),
     (stepaways.restore, lambda s: (s.stepaway("taken back"),), LED, {}),
     (danger.hand_back, lambda s: (s.danger(over=True), "Calls to Ben"), LED, {}),
+    (panels.convene, lambda s: (s.team,), LED, {"planned": ""}),
+    (panels.change, lambda s: (s.panel(),), {"by": "ada", "roles": CONVENES}, {"planned": "Candidate D"}),
+    (panels.take_off, lambda s: (s.panel(), s.chi), LED, {"reason": "On leave"}),
+    (panels.draft, lambda s: (s.panel(), Sheet({}, {})), {"by": "ben", "roles": SITS}, {}),
+    (panels.hand_in, lambda s: (it := s.panel(), s.sheet(it)), {"by": "ben", "roles": SITS}, {}),
+    (panels.hand_in, lambda s: (it := s.panel("two in"), s.sheet(it)), {"by": "chi", "roles": SITS}, {}),
+    (panels.open_scores, lambda s: (s.panel("two in"),), {"by": "ada", "roles": CONVENES}, {"now": NOW + timedelta(days=5)}),
+    (panels.decide, lambda s: (s.panel("open"),), {"by": "ben", "roles": SITS}, {"decision": "not", "agreed": "", "reasons": "Skill", "differ": "", "look_again_on": None}),
+    (panels.sign, lambda s: (s.panel("decided"),), {"by": "ben", "roles": SITS}, {"dissent": "I’d wait"}),
+    (panels.look_again, lambda s: (s.panel("decided", DAY),), {"by": "ben", "roles": SITS}, {"now": NOW + timedelta(days=5)}),
+    (panels.delete_sooner, lambda s: (s.panel(), DAY + timedelta(days=9)), {"by": "ada", "roles": CONVENES}, {}),
+    (panels.erase, lambda s: (s.panel("decided"),), LED, {}),
 ]  # fmt: skip
 # Told apart below: they want more than one line.
 TOLD_APART = {barriers.pass_up, applause.leave}
@@ -196,7 +250,9 @@ def keywords(story, how, given):
     filled = {k: [getattr(story, v)] if k in people else v for k, v in given.items()}
     if "stand_in" in given:
         filled["stand_in"] = getattr(story, given["stand_in"])
-    return filled | {"by": getattr(story, how["by"]), "roles": how["roles"], "now": LATER}
+    if (candidate := filled.pop("planned", None)) is not None:
+        filled |= story.planned() | ({"candidate": candidate} if candidate else {})
+    return {"now": LATER} | filled | {"by": getattr(story, how["by"]), "roles": how["roles"]}
 
 
 def events(team):

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "followspot.practices.lessons",
     "followspot.practices.danger",
     "followspot.practices.stepaways",
+    "followspot.practices.panels",
     "followspot.brief",
     "followspot.web",
 ]
