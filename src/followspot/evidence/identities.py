@@ -59,11 +59,12 @@ def _full_name(identity: str) -> str:
 
 def named_after(areas: Iterable[str], identities: Iterable[str]) -> list[str]:
     """Return the areas ("folder:home/ben") one part of whose path is somebody's name, login or local part of a mail."""
-    marks = {_squeezed(mark) for identity in identities for mark in _marks(identity)} - {""}
+    marks = {_squeezed(mark) for identity in identities for mark in spellings(identity)} - {""}
     return sorted(a for a in areas if any(_squeezed(part) in marks for part in _parts(a)))
 
 
-def _marks(identity: str) -> tuple[str, ...]:
+def spellings(identity: str) -> tuple[str, ...]:
+    """Return by what a folder could be named after somebody: their name, mail, login."""
     found = _MAIL.search(identity)
     mail = found[1] if found else ""
     local = mail.partition("@")[0]

@@ -25,7 +25,7 @@ from django.db.models import Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
-from followspot.evidence import leaders, segments, table
+from followspot.evidence import erased, leaders, segments, table
 from followspot.evidence.connectors import Harvest
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.lending import Desk
@@ -78,10 +78,15 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
     The Parquet file is complete on disk before the row that makes it visible is written.
     """
     folder = settings.DATA / "segments" / str(source.pk)
-    written = segments.write(harvest.batches, folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
+    veil = erased.veil()
+    written = segments.write(
+        veil.over(harvest.batches), folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    )
     try:
         finish = harvest.finish()
+        aliases = veil.aliases(finish.aliases)
         with transaction.atomic():
+            erased.must_be(veil, source)
             if finish.replaces:
                 source.segments.all().delete()
             if written.rows:
@@ -94,8 +99,8 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
                     sha256=written.sha256,
                 )
             source.cursor = finish.cursor
-            source.aliases = finish.aliases if finish.replaces else source.aliases | finish.aliases
-            source.notes = list(finish.notes)
+            source.aliases = aliases if finish.replaces else source.aliases | aliases
+            source.notes = [veil.text(note) for note in finish.notes]
             source.read_at = now
             source.save(update_fields=["cursor", "aliases", "notes", "read_at"])
     except BaseException:
@@ -151,6 +156,11 @@ def lend(team: Team) -> Iterator[ir.Table]:
     """
     with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: read(team).cache()) as events:
         yield events
+
+
+def put_away() -> None:
+    """Lend no table again that was laid down before now; those of other processes go within a minute."""
+    _DESK.clear()
 
 
 def _size(team: Team) -> int:

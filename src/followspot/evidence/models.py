@@ -93,3 +93,16 @@ class StoredEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} {self.object}"
+
+
+class Erased(models.Model):
+    """How somebody who was erased could come back: a keyed hash of it, and the pseudonym that stands instead."""
+
+    mark = models.CharField(max_length=64, unique=True)
+    pseudonym = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name_plural = "erased"
+
+    def __str__(self) -> str:
+        return self.pseudonym
