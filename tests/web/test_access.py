@@ -12,6 +12,8 @@ from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
+from followspot.practices.panels import actions as panels
+from followspot.practices.panels.rules import USUAL
 from followspot.practices.stepaways import actions as stepaways
 from followspot.roles import LEADER, MEMBER
 from followspot.teams import actions as teams
@@ -41,7 +43,7 @@ THE_LEADERS = {"ada"}
 PAGES = {
     "stage": TEAM, "expectations": TEAM, "new-expectation": TEAM, "expectation": TEAM, "pace": TEAM, "barriers": TEAM, "barrier": TEAM,
     "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
-    "lesson": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
+    "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
@@ -49,7 +51,7 @@ PAGES = {
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
-    "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
+    "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
     "withdraw-invitation", "invite", "lead",
 }  # fmt: skip
 
@@ -85,6 +87,10 @@ def world(team, ada, ben, chi, dee, db):
         team, "Lovely", said_where="Desk", said_on=NOW.date(), about=[ben], by=chi, roles=PERFORMS, now=NOW
     )
     lessons.tell(team, happened="Twice", known="Alike", changes=("Colours",), by=ben, roles=PERFORMS, now=NOW)
+    panels.convene(
+        team, candidate="Candidate C", purpose="The gate", criteria=USUAL, panelists=[ada, ben], due_on=date(2027, 1, 5),
+        delete_on=date(2027, 5, 1), by=ben, roles=PERFORMS, now=NOW,
+    )  # fmt: skip
     danger.declare(
         team,
         why="Fire",
@@ -118,7 +124,7 @@ def addresses(team):
     of = {
         "barrier": "barrier", "move-barrier": "barrier", "expectation": "expectation", "move-expectation": "expectation", "pace": "expectation",
         "applause": "applause", "move-applause": "applause", "client-words": "words", "withdraw-words": "words", "lesson": "lesson",
-        "move-lesson": "lesson", "danger": "danger", "move-danger": "danger",
+        "move-lesson": "lesson", "panel": "panel", "change-panel": "panel", "score-panel": "panel", "record-panel": "panel", "move-panel": "panel", "danger": "danger", "move-danger": "danger",
     }  # fmt: skip
     others = {
         "settle-terms": Proposal.objects.values_list("pk", flat=True).first(),
@@ -190,6 +196,7 @@ VERBS = {
     "move-lesson": ["thank", "own", "useful", "follow-up", "change", "withdraw"],
     "move-followup": ["done", "drop", "open", "link"],
     "move-danger": ["note", "renew", "end", "hand-back"],
+    "move-panel": ["take-off", "open", "sign", "look-again", "delete-sooner", "erase"],
 }
 
 

@@ -20,6 +20,8 @@ urlpatterns = [
     path("teams/<slug:slug>/", include("followspot.practices.lessons.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.danger.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.stepaways.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.panels.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.pulse.urls")),
     path("teams/<slug:slug>/who-sees-what/", sees.page, name="who-sees-what"),
     path("teams/<slug:slug>/", include("followspot.brief.urls")),
 ]

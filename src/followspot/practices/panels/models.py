@@ -78,6 +78,10 @@ class Panel(Object):
         return sorted((s for s in self.seats.all() if s.off_at is None), key=lambda s: s.person.name)
 
     @property
+    def panelists(self) -> list[Person]:
+        return [s.person for s in self.sitting]
+
+    @property
     def handed_in(self) -> list[Seat]:
         return [s for s in self.sitting if s.handed_in_at]
 

@@ -19,6 +19,7 @@ KEPT_AT_MOST = timedelta(days=365)
 QUARTER = timedelta(days=91)
 LONGEST = 2000
 PANELS_TO_SPEAK = 3  # of fewer panels nothing is said about where the leader stands
+PANELS_LATELY = 6  # and of no more than these
 
 SEES: Table = {
     "that there is a panel, and what it came to": frozenset({LEADER, CONVENER, PANELIST}),

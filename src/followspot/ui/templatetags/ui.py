@@ -16,7 +16,9 @@ _ICONS = Path(__file__).parent.parent / "static" / "ui" / "icons"
 _SEES = {
     "team": ("eye", "Seen by the whole team"),
     "leader": ("lock", "Seen by you only"),
+    "nobody": ("lock", "Seen by nobody, one by one"),
     "sample": ("eye", "A sample: seen by everyone here. Of your own team, only the leader sees this"),
+    "panel": ("users-round", "Seen by those who sat on the panel"),
     "keeper": ("eye", "Seen by whoever keeps this history, until the leader has an account here"),
 }
 
