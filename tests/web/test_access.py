@@ -43,7 +43,7 @@ THE_LEADERS = {"ada"}
 PAGES = {
     "stage": TEAM, "expectations": TEAM, "new-expectation": TEAM, "expectation": TEAM, "pace": TEAM, "barriers": TEAM, "barrier": TEAM,
     "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
-    "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
+    "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "hiring-panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
@@ -124,7 +124,7 @@ def addresses(team):
     of = {
         "barrier": "barrier", "move-barrier": "barrier", "expectation": "expectation", "move-expectation": "expectation", "pace": "expectation",
         "applause": "applause", "move-applause": "applause", "client-words": "words", "withdraw-words": "words", "lesson": "lesson",
-        "move-lesson": "lesson", "panel": "panel", "change-panel": "panel", "score-panel": "panel", "record-panel": "panel", "move-panel": "panel", "danger": "danger", "move-danger": "danger",
+        "move-lesson": "lesson", "hiring-panel": "panel", "change-panel": "panel", "score-panel": "panel", "record-panel": "panel", "move-panel": "panel", "danger": "danger", "move-danger": "danger",
     }  # fmt: skip
     others = {
         "settle-terms": Proposal.objects.values_list("pk", flat=True).first(),

@@ -135,7 +135,7 @@ class Panel(Object):
         return False
 
     def get_absolute_url(self) -> str:
-        return reverse("panel", args=[self.team.slug, self.pk])
+        return reverse("hiring-panel", args=[self.team.slug, self.pk])
 
 
 class Criterion(models.Model):

@@ -7,7 +7,7 @@ from followspot.practices.panels import pages
 urlpatterns = [
     path("hiring/", pages.listed, name="panels"),
     path("hiring/convene/", pages.convene, name="convene-panel"),
-    path("hiring/<int:pk>/", pages.one, name="panel"),
+    path("hiring/<int:pk>/", pages.one, name="hiring-panel"),
     path("hiring/<int:pk>/plan/", pages.change, name="change-panel"),
     path("hiring/<int:pk>/my-score/", pages.score, name="score-panel"),
     path("hiring/<int:pk>/record/", pages.record, name="record-panel"),
