@@ -28,6 +28,9 @@ def _secret() -> str:
     return path.read_text().strip()
 
 
+# The keys of open waves: never in the database, never in a backup of it. Several processes share this folder.
+KEYS = Path(env.str("FOLLOWSPOT_KEYS", "") or DATA / "keys").expanduser().resolve()
+
 SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
@@ -57,7 +60,9 @@ INSTALLED_APPS = [
     "followspot.practices.lessons",
     "followspot.practices.danger",
     "followspot.practices.stepaways",
+    "followspot.practices.pulse",
     "followspot.practices.panels",
+    "followspot.privacy",
     "followspot.brief",
     "followspot.web",
 ]
@@ -107,7 +112,7 @@ _SQLITE = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
-        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000",
+        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000; PRAGMA secure_delete=ON",
     },
 }
 

@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("theme/", pages.theme, name="theme"),
     path("", include("followspot.teams.account_urls")),
+    path("", include("followspot.privacy.urls")),
+    path("privacy/who-sees-what/", sees.everywhere, name="who-sees-what-everywhere"),
     path("unsent/", refusals.unsent, name="unsent"),
     path("start/", pages.start, name="start"),
     path("teams/<slug:slug>/", include("followspot.teams.urls")),

@@ -1,0 +1,72 @@
+"""How each thing that a pulse asks went over its waves, as lines with their bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from followspot.brief import readings
+from followspot.items import PULSE
+from followspot.measures import Reading
+from followspot.measures._methods.reliability import FEWEST, Consistency, alpha
+from followspot.objects.doors import for_those
+from followspot.practices.pulse import rules
+from followspot.practices.pulse.models import Scale
+from followspot.teams.models import Team
+from followspot.teams.pages import Request
+from followspot.ui import drawing
+
+_WIDE = 354  # pixels, of a third of the page
+_team = for_those(rules.SEES["pulse results at or above the floor"])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item over its waves. drawn : from two waves on."""
+
+    title: str
+    words: str
+    reading: Reading
+    drawn: str | None
+
+
+@_team
+def lines(request: Request, team: Team) -> HttpResponse:
+    """Show the lines of all items that have a closed wave; as a part for htmx, as a page of its own otherwise."""
+    reading = readings.reading(team, "pulse")
+    own = {i.slug: i.words for scale in Scale.objects.filter(team=team) for i in scale.as_items()}
+    context = {
+        "team": team,
+        "here": "pulse",
+        "reading": reading,
+        "lines": [_line(part, own) for part in reading.parts],
+        "scales": [_hangs_together(scale) for scale in Scale.objects.filter(team=team)],
+    }
+    return render(request, "brief/pulsed.html#lines" if request.htmx else "brief/pulsed.html", context)
+
+
+def _line(part: Reading, own: dict[str, str]) -> Line:
+    title = own.get(part.question, part.question)
+    words = next((i.words for i in PULSE.values() if i.construct == part.question), "")
+    chart = part.chart and part.chart | {
+        "description": part.chart["description"].replace(part.question, title)
+    }
+    return Line(
+        title, words, replace(part, question=title), drawing.svg(chart, width=_WIDE - 110) if chart else None
+    )
+
+
+def _hangs_together(scale: Scale) -> str:
+    """Say how well the questions of a scale hang together, once there is enough to say it, and never before."""
+    kept = scale.waves.exclude(consistency=None).values_list("consistency", flat=True)
+    waves = [Consistency(*figures) for figures in kept if figures]
+    found = alpha(waves, len(scale.questions))
+    if found is None:
+        n = sum(w.n for w in waves)
+        return f"{scale}: {n} answered every question so far; from {FEWEST} on there is a figure, for two questions or more."
+    return (
+        f"{scale}: Cronbach’s alpha {found.estimate:.2f} (9 in 10: {found.low:.2f} to {found.high:.2f}), "
+        f"{found.n} answers to {found.k} questions."
+    )

@@ -1,0 +1,43 @@
+"""What may be said of answers on five steps of which only rounded counts, or about the mean, were let out.
+
+The answers are taken as drawn from unknown shares of the five steps. Every exact count that the release allows is weighed
+by how likely the rounding was to write it so, and by its Dirichlet-multinomial probability under Perks'
+prior, Dirichlet(1/5, ..., 1/5), which counts as one answer in all (Perks 1947; Gelman et al. 2013, Bayesian Data Analysis,
+3.4). The mean step of the shares then follows from their posterior.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln
+
+from followspot.disclosure import STEPS, Released, likelihood, possible
+
+DRAWS = 2000
+_PRIOR = np.full(STEPS, 1 / STEPS)
+_AT = np.arange(1, STEPS + 1)
+
+
+def draws(released: Released, *, seed: int = 0) -> NDArray[np.float64]:
+    """Return draws of the mean step from its posterior, shape (DRAWS,), in steps from 1 to 5."""
+    counts = possible(released)
+    allowed = np.array(counts, dtype=np.int64)
+    rounding = np.array([likelihood(c, released) for c in counts])
+    before = (gammaln(allowed + _PRIOR) - gammaln(allowed + 1)).sum(axis=1)
+    weight = np.exp(before - before.max()) * rounding
+    chance = np.random.default_rng([seed, released.n, released.place, *released.counts])
+    chosen = allowed[chance.choice(len(allowed), DRAWS, p=weight / weight.sum())]
+    shares = chance.standard_gamma(chosen + _PRIOR)
+    found: NDArray[np.float64] = shares @ _AT / shares.sum(axis=1)
+    return found
+
+
+def rises(waves: list[NDArray[np.float64]], days: list[float]) -> float:
+    """Return how likely the means rose over the waves: the share of draws in which their least-squares slope does.
+
+    waves : draws of each wave; days : when each was.
+    """
+    at = np.array(days, float)
+    slope = (at - at.mean()) @ np.array(waves)
+    return float((slope > 0).mean())

@@ -1,0 +1,182 @@
+"""How is it for the team, as its people say without their names?
+
+From what was let out of closed waves: for each item the mean step with a credible band, wave by wave, and whether it rose or fell by
+more than chance would do. It never sees an answer; what it reads was rounded before it was kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+from numpy.typing import NDArray
+
+from followspot.disclosure import Released, heard
+from followspot.items import PULSE, Item
+from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import ordinal
+
+QUESTION = __doc__.splitlines()[0]
+TALLIED = "wave.tallied"
+FEWEST_WAVES = 3  # for a trend
+SURE = 0.95  # that it rose, or that it fell
+NEWEST = 26  # waves of an item that are read
+_CAVEATS = (
+    "The items are our own, one for each thing asked, and have not been validated.",
+    "Who did not answer may see it differently. The band is for those who might have answered, not for each person.",
+    "Counts were rounded at random before they were kept, and the band is wider for it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wave:
+    """What was let out of one wave for one item, and draws of its mean step."""
+
+    at: datetime
+    released: Released
+    draws: NDArray[np.float64]
+
+
+def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
+    """Read each item's waves before `asof`, from the masked table.
+
+    No estimate of its own: the items ask different things. Parts: each item, in steps from 1 to 5, with a table by wave.
+    """
+    found = waves(events, TALLIED, asof=asof)
+    if not found:
+        return cant_tell(
+            QUESTION, "Can't tell: no wave has closed yet with five or more answers to any one item."
+        )
+    order = {slug: n for n, slug in enumerate(PULSE)}
+    parts = tuple(
+        item_reading(slug, found[slug], level=level)
+        for slug in sorted(found, key=lambda s: (order.get(s, len(order)), s))
+    )
+    n = sum(w.released.n for some in found.values() for w in some)
+    last = max(w.at for some in found.values() for w in some)
+    moved = [p for p in parts if p.sentence.endswith("more than chance would do.")]
+    sentence = (
+        " ".join(f"{p.question}: {p.sentence}" for p in moved[:3])
+        or "Nothing moved by more than chance would do."
+    )
+    return Reading(
+        QUESTION,
+        Verdict.SEEN,
+        sentence,
+        level=level,
+        unit="steps from 1 to 5",
+        n=n,
+        sample=f"{n:,} answers to single items, up to the wave that closed on {last:%-d %B %Y}",
+        caveats=_CAVEATS,
+        parts=parts,
+    )
+
+
+def waves(events: ir.Table, activity: str, *, asof: datetime) -> dict[str, list[_Wave]]:
+    """Return by item what was let out of its newest waves, the oldest first."""
+    told = events.filter(events.activity == activity, events.at < asof)
+    rows = (
+        told.select("at", "object", "about", "value", "unit")
+        .order_by("at", "object", "unit")
+        .to_pyarrow()
+        .to_pylist()
+    )
+    found: dict[str, list[_Wave]] = {}
+    for (at, _, item), some in groupby(rows, key=lambda r: (r["at"], r["object"], r["about"][0])):
+        released = heard([(r["value"], r["unit"]) for r in some])
+        slug = str(item).removeprefix("item:")
+        found.setdefault(slug, []).append(_Wave(at, released, ordinal.draws(released)))
+    return {slug: some[-NEWEST:] for slug, some in found.items()}
+
+
+def item_reading(slug: str, waves: Sequence[_Wave], *, level: float = 0.9) -> Reading:
+    """Read one item over its waves: where it is, and whether it moved."""
+    item = PULSE.get(slug)
+    rows = tuple(_row(w, level) for w in waves)
+    last = rows[-1]
+    return Reading(
+        item.construct if item else slug,
+        Verdict.SEEN,
+        f"{_where(item, last['mean'])} {_trend(waves)}",
+        last["mean"],
+        last["low"],
+        last["high"],
+        level,
+        "steps from 1 to 5",
+        last["answers"],
+        f"{len(waves)} {'wave' if len(waves) == 1 else 'waves'}",
+        chart=_chart(rows, item, slug) if len(rows) > 1 else None,
+        table=rows,
+    )
+
+
+def _row(wave: _Wave, level: float) -> dict[str, Any]:
+    low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
+    return {
+        "wave": f"{wave.at:%Y-%m-%d}",
+        "mean": round(float(wave.draws.mean()), 2),
+        "low": round(float(low), 2),
+        "high": round(float(high), 2),
+        "answers": wave.released.n,
+    }
+
+
+def _where(item: Item | None, mean: float) -> str:
+    """Say where a mean lies, in the words of its steps."""
+    if item is None:
+        return f"About step {mean:.1f} of five."
+    below = min(4, int(mean))
+    words = [item.steps[below - 1].lower(), item.steps[below].lower()]
+    if abs(mean - round(mean)) < 0.25:
+        return f"Around “{words[round(mean) - below]}”."
+    return f"Between “{words[0]}” and “{words[1]}”."
+
+
+def _trend(waves: Sequence[_Wave]) -> str:
+    if len(waves) < FEWEST_WAVES:
+        more = FEWEST_WAVES - len(waves)
+        return f"Too few waves to call a trend: {more} more would do."
+    days = [w.at.timestamp() / 86_400 for w in waves]
+    rose = ordinal.rises([w.draws for w in waves], days)
+    if SURE > rose > 1 - SURE:
+        return "No clear move."
+    return f"{'Up' if rose >= SURE else 'Down'} since {waves[0].at:%B}, more than chance would do."
+
+
+def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict[str, Any]:
+    """Draw the mean over the waves with its band, its axis in the words of the item."""
+    words = item.steps if item else ("1", "2", "3", "4", "5")
+    named = f"datum.value == 1 ? '{words[0].lower()}' : datum.value == 3 ? '{words[2].lower()}' : '{words[4].lower()}'"
+    x = {"field": "wave", "type": "temporal", "title": None, "axis": {"tickCount": 4}}
+    y = {
+        "type": "quantitative", "title": None, "scale": {"domain": [1, 5]},
+        "axis": {"values": [1, 3, 5], "labelExpr": named.replace("’", "\\u2019"), "labelLimit": 110},
+    }  # fmt: skip
+    first, last = rows[0], rows[-1]
+    title = item.construct if item else slug
+    return {
+        "description": f"{title}: from {first['mean']:.1f} in {first['wave']} to {last['mean']:.1f} in {last['wave']}, of five steps.",
+        "height": 130,
+        "data": {"values": list(rows)},
+        "layer": [
+            {"mark": {"type": "area", "style": "band"}, "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}},
+            {"mark": {"type": "line", "color": "var(--chart-point)"}, "encoding": {"x": x, "y": {**y, "field": "mean"}}},
+            {"mark": {"type": "point", "filled": True, "size": 26, "color": "var(--chart-point)"}, "encoding": {"x": x, "y": {**y, "field": "mean"}}},
+        ],
+    }  # fmt: skip
+
+
+measure = Measure(
+    slug="pulse",
+    title="Pulse",
+    question=QUESTION,
+    needs=frozenset({TALLIED}),
+    compute=compute,
+    eyes="team",
+    upto="now",
+)

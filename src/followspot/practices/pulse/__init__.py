@@ -1,0 +1,1 @@
+"""How is it, this week? Asked of everybody, answered by nobody in particular."""

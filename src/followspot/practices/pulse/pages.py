@@ -1,0 +1,461 @@
+"""The pulse: twenty seconds for whoever answers, and what may be told of a wave once it has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from followspot.disclosure import FLOOR, Released
+from followspot.errors import BadInput, Refused
+from followspot.items import Item, Statement
+from followspot.objects.around import around
+from followspot.objects.ballots import LONGEST, Ballot
+from followspot.objects.doors import for_those, towards
+from followspot.objects.exports import csv_of
+from followspot.objects.said import acting, number_said
+from followspot.practices.pulse import actions, rules
+from followspot.practices.pulse.models import Cadence, CheckIn, Tally, Wave
+from followspot.practices.pulse.rules import What
+from followspot.roles import KEEPER, LEADER, TEAM, may
+from followspot.teams import access
+from followspot.teams.models import Person, Team
+from followspot.teams.pages import Request
+
+_team = for_those(rules.SEES["pulse results at or above the floor"])
+_keepers = for_those(rules.MAY["name_groups"] | rules.MAY["set_cadence"])
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step of an item: how many chose it, to the nearest three, and how long its bar is."""
+
+    word: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one item. bars : each step; empty where only `place`, about where the mean lies, is told."""
+
+    item: Item | Statement
+    n: int
+    bars: tuple[Bar, ...]
+    place: str
+
+
+def shown(item: Item | Statement, released: Released) -> Told:
+    """Write a release with the words of its item."""
+    most = max(released.counts, default=0) or 1
+    bars = tuple(
+        Bar(word, count, 100 * count / most) for word, count in zip(item.steps, released.counts, strict=False)
+    )
+    return Told(item, released.n, bars, place(item, released))
+
+
+def place(item: Item | Statement, released: Released) -> str:
+    """Say in words about where the answers lie: “easy”, or “possible to easy”."""
+    mean = released.place or sum(k * c for k, c in enumerate(released.counts, 1)) / sum(released.counts)
+    between = not released.place and abs(mean - round(mean)) > 0.25
+    first, last = (int(mean), int(mean) + 1) if between else (round(mean), round(mean))
+    words = item.steps[first - 1], item.steps[last - 1]
+    return (words[0] if first == last else f"{words[0]} to {words[1]}").lower()
+
+
+@_team
+def listed(request: Request, team: Team) -> HttpResponseBase:
+    """Show the questions while a wave is open, what came of the last one, and how it went before."""
+    now = timezone.now()
+    waves = team.wave_set.all().closed().seen_by(request.roles).exclude(what=What.MIRROR)
+    if request.GET.get("format") == "csv":
+        tallies = Tally.objects.filter(wave__in=waves).select_related("wave__team", "wave__scale")
+        return csv_of(f"pulse-{team.slug}", _COLUMNS, tallies)
+    running = _running(team)
+    last = waves.select_related("team", "scale").first()
+    people = actions.voters(team, request.today)
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "here": "pulse",
+        "mine": LEADER in request.roles,
+        "cadence": Cadence.objects.filter(team=team).first(),
+        "w": running,
+        **_asked(request, running),
+        "last": last,
+        "results": _results(last) if last else [],
+        "groups": _groups(last) if last else None,
+        "remarks": list(last.comments.all()) if last else [],
+        "kept_word": waves.exclude(will_do="").first(),
+        "waves": list(waves[:12]),
+        "floor": actions.floor_of(team),
+        "few": len(people) < actions.floor_of(team),
+        "many": len(people),
+        "checkins": list(CheckIn.objects.filter(team=team, withdrawn_at=None).select_related("person")[:12]),
+        "may_check_in": may(rules.MAY, "check_in", request.roles),
+        "me": request.person,
+        "longest": LONGEST,
+        "now": now,
+    }
+    return render(request, "pulse/list.html", context)
+
+
+def _running(team: Team) -> Wave | None:
+    running = team.wave_set.all().open().select_related("team", "scale").first()
+    return running if running is not None and running.open_at(timezone.now()) else None
+
+
+def _asked(request: Request, running: Wave | None) -> dict[str, object]:
+    """Return what the form wants: the items, and one's own ballot so that it can be changed."""
+    answers = may(rules.MAY, "answer", request.roles)
+    ballot = actions.own_ballot(running, request.person) if running and answers else None
+    return {
+        "answers": answers,
+        "ballot": ballot,
+        "asks": _asks(running, ballot) if running and ballot is not None else [],
+    }
+
+
+def _asks(wave: Wave, ballot: Ballot) -> list[tuple[Item | Statement, int | None]]:
+    return [(item, ballot.answers.get(item.slug)) for item in wave.asks()]
+
+
+def _results(wave: Wave) -> list[Told | Item | Statement]:
+    """Return each item with what is told of it, or alone where too few answered."""
+    told = {t.item: t for t in wave.tallies.all() if not t.group}
+    return [shown(i, told[i.slug].released()) if i.slug in told else i for i in wave.asks()]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The answers by group. rows : name, how many answered at least, and where each item lies; joined : shown as one."""
+
+    items: tuple[Item | Statement, ...]
+    rows: tuple[tuple[str, int, tuple[str, ...]], ...]
+    joined: tuple[str, ...]
+
+
+def _groups(wave: Wave) -> Groups | None:
+    tallies = [t for t in wave.tallies.all() if t.group]
+    if not tallies:
+        return None
+    items = tuple(i for i in wave.asks() if any(t.item == i.slug for t in tallies))
+    names = list(dict.fromkeys(t.group for t in tallies))
+    by = {(t.group, t.item): t for t in tallies}
+    rows = tuple(
+        (
+            _together(name),
+            min(t.n for t in tallies if t.group == name),
+            tuple(place(i, by[name, i.slug].released()) if (name, i.slug) in by else "–" for i in items),
+        )
+        for name in names
+    )
+    return Groups(items, rows, tuple(_together(name) for name in names if "\n" in name))
+
+
+def _together(name: str) -> str:
+    parts = name.split("\n")
+    return name if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}, together"
+
+
+_COLUMNS: dict[str, Callable[[Tally], object]] = {
+    "Wave": lambda t: t.wave.team.day(t.wave.opened_at),
+    "Item": lambda t: next((i.words for i in t.wave.asks() if i.slug == t.item), t.item),
+    "Group": lambda t: t.group.replace("\n", ", ") or "everybody",
+    "Answers": lambda t: t.n,
+    "About step": lambda t: t.place or "",
+    "Step 1, to the nearest three": lambda t: t.counts[0] if t.counts else "",
+    "Step 2": lambda t: t.counts[1] if t.counts else "",
+    "Step 3": lambda t: t.counts[2] if t.counts else "",
+    "Step 4": lambda t: t.counts[3] if t.counts else "",
+    "Step 5": lambda t: t.counts[4] if t.counts else "",
+}
+
+
+@_team
+@require_POST
+def answer(request: Request, team: Team) -> HttpResponse:
+    """Put one's ballot into the box. Nothing else is written: no message, no event, no time."""
+    running = _running(team)
+    if running is None:
+        raise Refused("No wave is open. Nobody’s answers can be added or changed now.")
+    if not may(rules.MAY, "answer", request.roles) or request.person is None:
+        raise Refused("Only the front line answers: it is the team’s word.")
+    _put(running, request.person, request.POST)
+    return redirect("pulse", team.slug)
+
+
+def _put(wave: Wave, person: Person, said: QueryDict) -> None:
+    wanted = {} if "nothing" in said else {i.slug: said.get(i.slug, "") for i in wave.asks()}
+    comment = "" if "nothing" in said else said.get("comment", "")
+    actions.answer(wave, person, wanted, comment, now=timezone.now())
+
+
+@login_not_required
+@never_cache
+def answer_by_link(request: HttpRequest, slug: str, pk: int, word: str) -> HttpResponse:
+    """Answer from a mail, without signing in; the link is good for this wave alone."""
+    wave = Wave.objects.filter(team__slug=slug, pk=pk).select_related("team", "scale").first()
+    person = actions.let_in(wave, word, now=timezone.now()) if wave and wave.key_name else None
+    if wave is None or person is None:
+        return render(request, "pulse/by_link.html", {"over": True}, status=410)
+    if request.method == "POST":
+        _put(wave, person, request.POST)
+        return redirect(request.path)
+    ballot = actions.own_ballot(wave, person)
+    context = {
+        "w": wave,
+        "for_team": wave.team.name,
+        "ballot": ballot,
+        "asks": _asks(wave, ballot) if ballot is not None else [],
+        "longest": LONGEST,
+        "floor": wave.floor,
+    }
+    answer = render(request, "pulse/by_link.html", context)
+    answer["Referrer-Policy"] = "no-referrer"  # the address lets somebody in
+    return answer
+
+
+@_team
+def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
+    """Show one wave: what was asked, and once it has closed what may be told."""
+    it = _wave(request, team, pk)
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "leader_id": request.leader.pk if request.leader else None,
+        "here": "pulse",
+        "w": it,
+        "results": _results(it) if it.closed_at else [],
+        "groups": _groups(it) if it.closed_at else None,
+        "remarks": list(it.comments.all()),
+        "mine": LEADER in request.roles,
+        "may_comment": bool(request.roles & TEAM) and it.talked_about(),
+        **around(request, it),
+    }
+    return render(request, "pulse/one.html", context)
+
+
+def _wave(request: Request, team: Team, pk: int) -> Wave:
+    it = team.wave_set.filter(pk=pk).select_related("team", "scale").first()
+    if it is None or not it.seen_with(towards(request, it)):
+        raise Http404
+    return it
+
+
+@_team
+@require_POST
+def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
+    """Say what will be done, say that it was, call a wave off."""
+    it = _wave(request, team, pk)
+    if verb == "promise":
+        actions.promise(it, request.POST.get("text", ""), **acting(request, request.roles))
+        messages.success(request, "Said. It stands above the next wave.")
+    elif verb == "keep":
+        actions.keep(it, request.POST.get("text", ""), **acting(request, request.roles))
+        messages.success(request, "You said, this was done.")
+    elif verb == "call-off":
+        actions.call_off(it, **acting(request, request.roles))
+        messages.success(request, "Called off. Every answer is destroyed.")
+    else:
+        raise Http404
+    return redirect("pulse", team.slug)
+
+
+class CadenceForm(forms.Form):
+    """How often, how long, from when, and the floor."""
+
+    every = forms.TypedChoiceField(
+        label="A wave every", coerce=int, choices=[(1, "week"), (2, "two weeks"), (4, "four weeks")]
+    )
+    open_for = forms.IntegerField(
+        label="Open for, in days", min_value=rules.OPEN_FOR[0], max_value=rules.OPEN_FOR[-1]
+    )
+    next_on = forms.DateField(
+        label="The next one opens on", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    floor = forms.IntegerField(
+        label="Nothing is told of fewer answers than",
+        min_value=FLOOR,
+        max_value=rules.HIGHEST_FLOOR,
+        help_text="It can be raised, never lowered.",
+    )
+
+
+@_keepers
+def settings(request: Request, team: Team) -> HttpResponse:
+    """Set how often the pulse asks, who works together, and questions of the team's own."""
+    return _settings(request, team, _cadence_form(request, team, None))
+
+
+def _cadence_form(request: Request, team: Team, said: QueryDict | None) -> CadenceForm:
+    it = Cadence.objects.filter(team=team).first()
+    initial = {
+        "every": it.every if it else 2,
+        "open_for": it.open_for if it else 4,
+        "next_on": (it.next_on if it else None) or request.today + timedelta(days=1),
+        "floor": actions.floor_of(team),
+    }
+    return CadenceForm(said, initial=initial)
+
+
+def _settings(
+    request: Request, team: Team, form: CadenceForm, scale: dict[str, object] | None = None, error: str = ""
+) -> HttpResponse:
+    desks = dict(team.desks.values_list("person", "group"))
+    context = {
+        "team": team,
+        "leader": request.leader,
+        "here": "pulse",
+        "form": form,
+        "cadence": Cadence.objects.filter(team=team).first(),
+        "running": _running(team),
+        "people": [(p, desks.get(p.pk, "")) for p in access.front_line_of(team, today=request.today)],
+        "names": sorted(set(desks.values())),
+        "scales": list(team.scales.filter(retired_at=None)),
+        "scale": scale or {},
+        "error": error,
+        "mine": LEADER in request.roles,
+        "may_group": bool(request.roles & {LEADER, KEEPER}),
+        "floor": actions.floor_of(team),
+    }
+    return render(request, "pulse/settings.html", context, status=422 if form.errors or error else 200)
+
+
+@_keepers
+@require_POST
+def set_up(request: Request, team: Team, verb: str) -> HttpResponse:
+    """Set the cadence, stop it, open a wave now, name groups, add or retire questions."""
+    if verb == "cadence":
+        form = _cadence_form(request, team, request.POST)
+        if not form.is_valid():
+            return _settings(request, team, form)
+        actions.set_cadence(team, **form.cleaned_data, **_by(request))
+        messages.success(request, f"The next wave opens on {form.cleaned_data['next_on']:%A %-d %B}.")
+        return redirect("pulse", team.slug)
+    if verb == "scale":
+        return _add_scale(request, team)
+    if verb not in _SET_UP:
+        raise Http404
+    messages.success(request, _SET_UP[verb](request, team, request.POST))
+    return redirect("pulse" if verb in ("open", "mirror") else "pulse-settings", team.slug)
+
+
+def _by(request: Request) -> actions.By:
+    return {"by": request.person, "roles": request.roles, "now": timezone.now()}
+
+
+def _stop(request: Request, team: Team, said: QueryDict) -> str:
+    actions.stop_cadence(team, **_by(request))
+    return "Stopped. A wave that is open goes on to its end."
+
+
+def _open(request: Request, team: Team, said: QueryDict) -> str:
+    number = said.get("scale", "")
+    scale = get_object_or_404(team.scales, pk=number) if number.isdecimal() and len(number) < 18 else None
+    days = int(number_said(said, "days")) if said.get("days") else None
+    if days is not None and days not in rules.OPEN_FOR:
+        raise BadInput(f"Days: between {rules.OPEN_FOR[0]} and {rules.OPEN_FOR[-1]}.")
+    wave = actions.open_wave(
+        team, what=What.SCALE if scale else What.PULSE, scale=scale, days=days, **_by(request)
+    )
+    return f"Open until {timezone.localtime(wave.closes_at):%A %-d %B, %H:%M}. Nothing is shown before it closes."
+
+
+def _mirror(request: Request, team: Team, said: QueryDict) -> str:
+    wave = actions.open_wave(team, what=What.MIRROR, days=7, **_by(request))
+    return f"The team is asked, until {timezone.localtime(wave.closes_at):%A %-d %B, %H:%M}."
+
+
+def _group(request: Request, team: Team, said: QueryDict) -> str:
+    groups = {
+        int(number): str(text)
+        for field, text in said.items()
+        if (number := field.removeprefix("group-")) != field and number.isdecimal() and len(number) < 18
+    }
+    actions.name_groups(team, groups, **_by(request))
+    return "Kept. It holds from the next wave on."
+
+
+def _retire(request: Request, team: Team, said: QueryDict) -> str:
+    number = said.get("scale", "")
+    scale = get_object_or_404(team.scales, pk=number if number.isdecimal() and len(number) < 18 else 0)
+    actions.retire_scale(scale, **_by(request))
+    return "Retired. What was answered stays."
+
+
+_SET_UP: dict[str, Callable[[Request, Team, QueryDict], str]] = {
+    "stop": _stop,
+    "open": _open,
+    "mirror": _mirror,
+    "groups": _group,
+    "retire": _retire,
+}
+
+
+def _add_scale(request: Request, team: Team) -> HttpResponse:
+    said = {f: request.POST.get(f, "") for f in ("title", "source", "licence", "lines")}
+    try:
+        if "right" not in request.POST:
+            raise BadInput("Licence: say that the team may use these questions. Followspot can’t know it.")
+        actions.add_scale(
+            team,
+            title=said["title"],
+            source=said["source"],
+            licence=said["licence"],
+            questions=_questions(said["lines"]),
+            **_by(request),
+        )
+    except BadInput as error:
+        return _settings(request, team, _cadence_form(request, team, None), dict(said), str(error))
+    messages.success(request, "Added. Ask them in a wave of their own.")
+    return redirect("pulse-settings", team.slug)
+
+
+def _questions(lines: str) -> list[dict[str, str | list[str]]]:
+    """Read one question a line, its words and its five steps between bars. Raises BadInput that names the line."""
+    found: list[dict[str, str | list[str]]] = []
+    for number, line in enumerate((x for x in lines.splitlines() if x.strip()), 1):
+        parts = [part.strip() for part in line.split("|")]
+        if len(parts) != 6 or not all(parts):
+            raise BadInput(
+                f"Questions, line {number}: write the question and its five steps, from the least to the most, with a bar "
+                "between: The pace | Too slow | Slow | Right | Fast | Too fast"
+            )
+        long = next((p for p in parts if len(p) > 160), "")
+        if long:
+            raise BadInput(f"Questions, line {number}: “{long[:40]}…” is too long; 160 characters fit.")
+        found.append({"words": parts[0], "steps": parts[1:]})
+    return found
+
+
+@_team
+@require_POST
+def check_in(request: Request, team: Team) -> HttpResponse:
+    """Say how it is, by name."""
+    if request.person is None:
+        raise Refused("Only the front line checks in.")
+    actions.check_in(
+        team, request.POST.get("text", ""), by=request.person, roles=request.roles, now=timezone.now()
+    )
+    messages.success(request, "Said, with your name.")
+    return redirect("pulse", team.slug)
+
+
+@_team
+@require_POST
+def withdraw(request: Request, team: Team, pk: int) -> HttpResponse:
+    """Take one's own check-in back."""
+    it = get_object_or_404(CheckIn, team=team, pk=pk)
+    actions.withdraw(it, **acting(request, towards(request, it)))
+    messages.success(request, "Taken back.")
+    return redirect("pulse", team.slug)
