@@ -30,12 +30,14 @@ NOBODYS = {  # open to whoever comes
     "sign-in", "sign-out", "healthz", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    "erased",
 }  # fmt: skip
 ONES_OWN = {  # open to whoever is signed in, about themselves
     "home", "start", "unsent", "profile", "account_email", "account_change_password", "account_set_password", "account_reauthenticate",
     "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
-    "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "my-data", "my-copy", "erase-me",
+    "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
 TEAM = {"ben", "ada"}
 KEPT = TEAM | {"kit"}  # and who keeps the team without being of it
@@ -44,6 +46,7 @@ PAGES = {
     "stage": TEAM, "expectations": TEAM, "new-expectation": TEAM, "expectation": TEAM, "pace": TEAM, "barriers": TEAM, "barrier": TEAM,
     "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
     "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "hiring-panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
+    "who-looked": THE_LEADERS, "rights-changes": {"ann"},
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},

@@ -1,4 +1,4 @@
-"""What time does by itself: leaders have stepped back, dangers end, briefs go out."""
+"""What time does by itself: leaders have stepped back, dangers end, briefs go out, old things go."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from followspot import practices
 from followspot.brief import judged, mail, measured
+from followspot.privacy import actions as privacy
+from followspot.privacy import retention
 
 EVERY = 300  # seconds
 _log = structlog.get_logger()
@@ -20,7 +22,15 @@ def go(*, now: datetime) -> dict[str, int]:
     """Go one round; each part for itself, so that a mail server that is down ends no danger late."""
     changed = practices.by_itself(now=now)
     judged_now, read = judged.settle_due(now=now), measured.read_due(now=now)
-    return {"changed": changed, "judged": judged_now, "read": read, "briefs": mail.send_due(now=now)}
+    erased, swept = privacy.finish_all(now=now), retention.by_itself(now=now)
+    return {
+        "changed": changed,
+        "judged": judged_now,
+        "read": read,
+        "briefs": mail.send_due(now=now),
+        "erased": erased,
+        "swept": swept,
+    }
 
 
 def keep_going(stop: threading.Event) -> None:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from followspot.evidence import erased, identities, log, segments
 from followspot.evidence.event import SCHEMA
@@ -86,24 +87,32 @@ def _written(row: StoredEvent, why: str) -> dict[str, Any]:
     }
 
 
-def hide(person: Person, pseudonym: str, *, mails: list[str], names: list[str]) -> None:
+def hide(person: Person | None, pseudonym: str, *, mails: list[str], names: list[str]) -> list[Person]:
     """Let a person stand under a pseudonym from now on, in what comes in; `rewrite` then mends what is there.
 
-    The pseudonym is said to be the nameless person's, so that readings keep the shape of the work.
+    The pseudonym is said to be the nameless person's, so that readings keep the shape of the work. Returns
+    everybody without an account whom somebody took for another, and the person themself.
     """
-    written = identities_of(person, mails)
-    claimed = list(Identity.objects.filter(person=person).values_list("written_as", flat=True))
+    written = identities_of(person, mails) if person else {}
+    claimed = Identity.objects.filter(person=person).values_list("written_as", flat=True) if person else ()
     everything = [*claimed, *(w for names_ in written.values() for w in names_)]
     erased.hide(pseudonym, written=everything, mails=mails, names=names)
-    Identity.objects.filter(person=person).delete()
+    taken = Identity.objects.filter(written_as__in=everything, person__account=None)
+    theirs = taken | Identity.objects.filter(person=person) if person else taken
+    also = Person.objects.filter(pk__in=theirs.values("person"), automaton=False)
+    found = {p.pk: p for p in (*also, *([person] if person else []))}
+    whose = {i.team_id: i.person for i in theirs.select_related("person").order_by("pk")}
+    theirs.delete()
     for team in written:
-        Identity.objects.create(team=team, person=person, written_as=pseudonym)
+        if one := whose.get(team.pk) or person:
+            Identity.objects.create(team=team, person=one, written_as=pseudonym)
     veil = erased.veil()
     for source in Source.objects.select_for_update():
         source.aliases = veil.aliases(source.aliases)
         source.save(update_fields=["aliases"])
     # Keyed by what the state of the log was, a table laid down before could otherwise be lent once more.
     log.put_away()
+    return list(found.values())
 
 
 def rewrite(*, tell: Callable[[int, int], None]) -> int:
@@ -182,6 +191,12 @@ def _names(path: Path, veil: Veil) -> bool:
             if any(veil.hides(line[:100_000]) for line in lines):
                 return True
     return False
+
+
+def names_somebody_erased(lines: Iterable[str]) -> bool:
+    """Say whether a text has somebody in it who was erased."""
+    veil = erased.veil()
+    return any(veil.hides(line[:100_000]) for line in lines)
 
 
 def names_in(written: Iterable[str]) -> list[str]:

@@ -1,0 +1,160 @@
+"""How long each kind of thing is kept, what goes next, and the sweep that once a day lets it go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from followspot.errors import Refused
+from followspot.evidence import ageing
+from followspot.objects.models import Comment, kinds
+from followspot.privacy.models import Period, Sweep
+from followspot.teams.models import Invitation, Look, RightsChange
+
+MOST = 36_500  # days; longer is for ever
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that is kept for a time. days None: it stays, unless an installation says otherwise.
+
+    since : from when its time counts; least : the shortest that may be chosen; go : how many are over, and with
+        `really` lets them go.
+    """
+
+    slug: str
+    title: str
+    since: str
+    days: int | None
+    least: int
+    go: Callable[[datetime, bool], int]
+    may_stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kind with its period as it holds here. due : how many would go with the next sweep."""
+
+    kind: Kind
+    days: int | None
+    changed: bool
+    due: int | None
+
+
+def _rows(of: Callable[[datetime], QuerySet[Any]], before: datetime, really: bool) -> int:
+    rows = of(before)
+    if not really:
+        return rows.count()
+    over = list(rows.values_list("pk", flat=True))
+    rows.model._default_manager.filter(pk__in=over).delete()
+    return len(over)
+
+
+def _withdrawn(before: datetime, really: bool) -> int:
+    models = [m for m in kinds().values() if any(f.name == "withdrawn_at" for f in m._meta.fields)]
+    return sum(
+        _rows(lambda b, m=model: m._default_manager.filter(withdrawn_at__lt=b), before, really)  # type: ignore[misc]
+        for model in models
+    )
+
+
+def _log_events(before: datetime, really: bool) -> int:
+    return ageing.forget_before(before) if really else ageing.events_before(before)
+
+
+def _mail_files(before: datetime, really: bool) -> int:
+    folder: Path = settings.DATA / "mail"
+    old = [p for p in folder.glob("*") if p.is_file() and p.stat().st_mtime < before.timestamp()]
+    for path in old if really else ():
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _sent(before: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = apps.get_model("brief", "Sent")._default_manager.filter(at__lt=before)
+    return found
+
+
+KINDS = (
+    Kind("comments", "Comments taken back", "the day they were taken back", 730, 1,
+         partial(_rows, lambda b: Comment.objects.filter(withdrawn_at__lt=b))),
+    Kind("withdrawn", "Applause, lessons, step-aways and the like, taken back", "the day they were taken back", 730, 30, _withdrawn),
+    Kind("looks", "Who looked at a leader’s own measures", "the look", 365, 30,
+         partial(_rows, lambda b: Look.objects.filter(at__lt=b))),
+    Kind("rights", "Changes of rights", "the change", 730, 90,
+         partial(_rows, lambda b: RightsChange.objects.filter(at__lt=b))),
+    Kind("invitations", "Invitations", "the day they ran out", 90, 1,
+         partial(_rows, lambda b: Invitation.objects.filter(expires_at__lt=b))),
+    Kind("briefs", "That a brief went out by mail", "the mail", 90, 14, partial(_rows, _sent)),
+    Kind("mail", "Mails that lie as files, on a server without a mail server", "the mail", 90, 1, _mail_files),
+    Kind("runs", "How sources were read; the last reading of each stays", "the reading", 90, 1,
+         partial(_rows, ageing.runs_before)),
+    Kind("sessions", "Where somebody was signed in", "the day it ran out", 1, 1,
+         partial(_rows, lambda b: Session.objects.filter(expire_date__lt=b))),
+    Kind("log", "The log: what teams’ tools and Followspot’s pages recorded", "the event", None, 1095, _log_events, may_stay=True),
+)  # fmt: skip
+
+# What goes by itself, by rules of its own, or with what it belongs to.
+OTHERWISE = (
+    ("Expectations, barriers, lessons, applause, step-aways", "as long as their team"),
+    ("Accounts and people", "until they are erased"),
+    ("Answers to a pulse", "without a person from the start; the keys of a wave go when it closes"),
+    ("A candidate before a panel", "until the date that was set when the panel began"),
+    ("An uploaded table", "as long as its source; a source that is undone takes all of it along"),
+    ("Readings of measures", "at most 30 days, and never once the log has changed"),
+    ("Keyed hashes of those who were erased", "they stay, so that a later import brings no name back"),
+)
+
+
+def kind_called(slug: str) -> Kind:
+    """Return a kind by its name; refuse one that there isn't."""
+    for kind in KINDS:
+        if kind.slug == slug:
+            return kind
+    raise Refused("There is no such kind of thing. Go back and choose it again.")
+
+
+def periods(*, now: datetime, counted: bool) -> list[Kept]:
+    """Return every kind with how long it is kept here. counted : with how many would go next."""
+    return list(_periods(now, counted=counted))
+
+
+def _periods(now: datetime, *, counted: bool) -> Iterator[Kept]:
+    chosen = {p.kind: p.days for p in Period.objects.all()}
+    for kind in KINDS:
+        days = chosen.get(kind.slug, kind.days)
+        before = now - timedelta(days=days) if days else None
+        due = kind.go(before, False) if counted and before else None
+        yield Kept(kind, days, kind.slug in chosen and days != kind.days, due)
+
+
+def by_itself(*, now: datetime) -> int:
+    """Let go, once a day, what has been kept long enough; return how many things went."""
+    today = now.date()
+    if Sweep.objects.filter(on=today).exists():
+        return 0
+    try:
+        with transaction.atomic():
+            sweep = Sweep.objects.create(on=today)
+    except IntegrityError:  # another process was quicker
+        return 0
+    counts = {}
+    for kept in _periods(now, counted=False):
+        if kept.days and (gone := kept.kind.go(now - timedelta(days=kept.days), True)):
+            counts[kept.kind.slug] = gone
+    Sweep.objects.filter(pk=sweep.pk).update(counts=counts)
+    Sweep.objects.filter(on__lt=today - timedelta(days=90)).delete()
+    _log.info("retention.swept", **counts)
+    return sum(counts.values())
