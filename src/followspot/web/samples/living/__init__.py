@@ -14,7 +14,15 @@ from followspot import practices
 from followspot.teams import actions as teams
 from followspot.teams import public_holidays
 from followspot.teams.models import Person, Team
-from followspot.web.samples.living import applause, barriers, evidence, expectations, lessons, stepaways
+from followspot.web.samples.living import (
+    applause,
+    barriers,
+    evidence,
+    expectations,
+    lessons,
+    panels,
+    stepaways,
+)
 from followspot.web.samples.living.diary import Diary
 
 # The first is the team above the others; its own story comes last, when those below have told theirs.
@@ -87,6 +95,7 @@ def live(story: dict[str, Any], team: Team, people: dict[str, Person], now: date
     applause.unfold(diary, story["applause"], story["words"])
     for told, first, last in planned:
         stepaways.unfold(diary, told, first, last)
+    panels.unfold(diary, story.get("panels", []))
     diary.perform()
     if "evidence" in story:
         evidence.bring(diary, story["evidence"], title=story["evidence"]["title"])
