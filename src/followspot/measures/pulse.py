@@ -80,12 +80,8 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
 def waves(events: ir.Table, activity: str, *, asof: datetime) -> dict[str, list[_Wave]]:
     """Return by item what was let out of its newest waves, the oldest first."""
     told = events.filter(events.activity == activity, events.at < asof)
-    rows = (
-        told.select("at", "object", "about", "value", "unit")
-        .order_by("at", "object", "unit")
-        .to_pyarrow()
-        .to_pylist()
-    )
+    rows = told.select("at", "object", "about", "value", "unit").to_pyarrow().to_pylist()
+    rows.sort(key=lambda r: (r["at"], r["object"], r["about"], r["unit"]))
     found: dict[str, list[_Wave]] = {}
     for (at, _, item), some in groupby(rows, key=lambda r: (r["at"], r["object"], r["about"][0])):
         released = heard([(r["value"], r["unit"]) for r in some])

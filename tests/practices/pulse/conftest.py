@@ -11,9 +11,9 @@ from followspot.teams.models import Account, Person
 @pytest.fixture
 def crew(team, ben, chi):
     """Return a way to have so many at the front line, Ben and Chi among them."""
+    people = [ben, chi]
 
     def of(many: int) -> list[Person]:
-        people = [ben, chi]
         for n in range(len(people), many):
             account = Account.objects.create_user(f"crew{n}@example.org", "a long enough password")
             people.append(Person.objects.create(name=f"Crew {n}", account=account))

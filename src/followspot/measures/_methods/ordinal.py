@@ -1,9 +1,9 @@
 """What may be said of answers on five steps of which only rounded counts, or about the mean, were let out.
 
 The answers are taken as drawn from unknown shares of the five steps. Every exact count that the release allows is weighed
-by how likely the rounding was to write it so, and by its Dirichlet-multinomial probability under Perks'
-prior, Dirichlet(1/5, ..., 1/5), which counts as one answer in all (Perks 1947; Gelman et al. 2013, Bayesian Data Analysis,
-3.4). The mean step of the shares then follows from their posterior.
+by how likely the rounding was to write it so, and by its Dirichlet-multinomial probability under Jeffreys'
+prior, Dirichlet(1/2, ..., 1/2) (Gelman et al. 2013, Bayesian Data Analysis, 3.4). The mean step of the shares then follows
+from their posterior.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scipy.special import gammaln
 from followspot.disclosure import STEPS, Released, likelihood, possible
 
 DRAWS = 2000
-_PRIOR = np.full(STEPS, 1 / STEPS)
+_PRIOR = np.full(STEPS, 0.5)
 _AT = np.arange(1, STEPS + 1)
 
 
