@@ -63,7 +63,7 @@ class Panel(Object):
 
     def __str__(self) -> str:
         return (
-            f"{self.candidate}, {self.purpose}"
+            f"{self.candidate}, for {self.purpose}"
             if self.erased_at is None
             else f"Panel of {self.team.day(self.begun_at):%-d %B %Y}"
         )

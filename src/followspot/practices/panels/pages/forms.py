@@ -49,8 +49,8 @@ class CriterionRow:
     highest: forms.BoundField
 
     @property
-    def has_between(self) -> bool:
-        return any(f.value() for f in self.between)
+    def between_wants_a_look(self) -> bool:
+        return any(f.errors for f in self.between)
 
 
 class PlanForm(forms.Form):
