@@ -227,6 +227,17 @@ def single(
     return [_single(r) for r in rows[:newest]]
 
 
+def acted_in(person: Person) -> list[int]:
+    """Return the teams in whose practices a person ever acted."""
+    return list(StoredEvent.objects.filter(actor=person).values_list("team", flat=True).distinct())
+
+
+def last_acts(team: Team, activities: frozenset[str]) -> dict[str, int | None]:
+    """Return who did one of these activities last, by object: to find whose words stand on it."""
+    rows = StoredEvent.objects.filter(team=team, activity__in=activities).order_by("at", "pk")
+    return dict(rows.values_list("object", "actor"))
+
+
 def asked(
     team: Team,
     person: Person,

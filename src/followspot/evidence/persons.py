@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from followspot.evidence import erased, identities, log, segments
 from followspot.evidence.event import SCHEMA

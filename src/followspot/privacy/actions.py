@@ -124,14 +124,14 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     also = persons.hide(person, pseudonym, mails=mails, names=called)
     for team in _ends(person, account):
         _end(team)
-    for one in also:
-        scrub.own_words(one, go=texts == rules.GO, first=_first(called))
     Invitation.objects.filter(email__in=mails).delete()
     if account is not None:
         for session in kept.sessions_of(account, mails):
             session.delete()
         account.delete()
     scrub.everywhere(names, pseudonym)
+    for one in also:
+        scrub.own_words(one, go=texts == rules.GO, first=_first(called))
     Person.objects.filter(pk__in=[p.pk for p in also]).update(name=SOMEONE)
     left = [p for p in also if _stands_nowhere(p)]
     audit.changed_rights(

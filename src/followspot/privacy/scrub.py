@@ -10,9 +10,10 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Field, Model, Q
 
-from followspot.objects.models import Comment
+from followspot.evidence import log
+from followspot.objects.models import Comment, Object, find_all, kinds
 from followspot.privacy.relations import relations
-from followspot.teams.models import Person
+from followspot.teams.models import Person, Team
 
 SOMEONE = "someone who left"
 GONE = "(taken away by who wrote it)"
@@ -28,6 +29,16 @@ LEFT_ALONE = {
     "sessions.session": "Sessions that hold the name are deleted.",
     "contenttypes": "Names of models.",
     "auth": "Names of permissions.",
+}
+
+# Words of whoever did an act last, where the object itself keeps no relation to them.
+ACTS: dict[str, dict[str, frozenset[str]]] = {
+    "barrier": {
+        "note": frozenset({"barrier.taken", "barrier.promised"}),
+        "aftermath": frozenset({"barrier.cleared"}),
+    },
+    "expectation": {"ended_note": frozenset({"expectation.met", "expectation.missed"})},
+    "danger": {"handed_back": frozenset({"danger.ended", "danger.handed_back"})},
 }
 
 
@@ -107,11 +118,28 @@ def own_words(person: Person, *, go: bool, first: str) -> int:
             if any(getattr(row, f) != text for f, text in new.items()):
                 changed += 1
                 relation.model._default_manager.filter(pk=row.pk).update(**new)
+    for thing, field in _by_acts(person):
+        if (text := _worded(thing, field, names, go=go)) != getattr(thing, field):
+            changed += 1
+            type(thing)._default_manager.filter(pk=thing.pk).update(**{field: text})
     asked = re.compile(rf"@{re.escape(first)}(?!\w)", re.IGNORECASE)
     for comment in Comment.objects.filter(mentions=person) if first else ():
         text = asked.sub(f"@{SOMEONE}", comment.text)
         Comment.objects.filter(pk=comment.pk).update(text=text)
     return changed
+
+
+def _by_acts(person: Person) -> Iterator[tuple[Object, str]]:
+    """Yield objects with a field that somebody filled in by an act that nobody did again since."""
+    for kind, fields in ACTS.items():
+        model = kinds().get(kind)
+        for field, activities in fields.items() if model else ():
+            for team in Team.objects.filter(pk__in=log.acted_in(person)):
+                newest = log.last_acts(team, activities)
+                theirs = [reference for reference, by in newest.items() if by == person.pk]
+                yield from (
+                    (thing, field) for thing in find_all(team, theirs).values() if getattr(thing, field)
+                )
 
 
 def _worded(row: Model, name: str, names: re.Pattern[str], *, go: bool) -> str:
