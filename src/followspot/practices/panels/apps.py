@@ -10,10 +10,10 @@ class Panels(practices.PracticeConfig):
     title = "Hiring"
     claim = "People are hired to be given their head, by leaders who first find out where they differ."
     says: ClassVar[dict[str, str]] = {
-        "panel.convened": "convened it",
+        "panel.convened": "convened it, with scores in by",
         "panel.changed": "changed what was planned",
         "panel.panelist_removed": "took somebody off it",
-        "panel.deletion_moved": "set an earlier day for the deletion",
+        "panel.deletion_moved": "brought the deletion nearer",
         "panel.opened": "opened the scores that were in",
         "panel.decided": "put on the record what is agreed",
         "panel.signed": "signed the record",
