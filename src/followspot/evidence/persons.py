@@ -19,6 +19,7 @@ from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.evidence.veils import Veil
 from followspot.teams.models import Identity, Person, Team
 
+_SHORT = 5  # letters; a shorter single word is many people's first name
 _GONE = "The uploaded file was deleted, since it named somebody who was erased. Upload it again without them to read more."
 
 
@@ -203,5 +204,5 @@ def names_in(written: Iterable[str]) -> list[str]:
     found = set()
     for identity in written:
         name, mail = identities.name_of(identity), _mail(identity)
-        found |= {identity, mail, name if " " in name or len(name) > 5 else ""}
+        found |= {mail, *(n for n in (identity, name) if " " in n or len(n) > _SHORT)}
     return sorted(found - {""}, key=len, reverse=True)
