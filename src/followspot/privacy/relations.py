@@ -19,6 +19,8 @@ _SECRET = re.compile(r"password|secret|token|hash|session|sealed|(^|_)key$|^data
 # Relations that are not exported by this walk, each with why.
 LEFT_OUT = {
     "teams.person.account": "It is the person themself, who stands first in the copy.",
+    "panels.panel.convener": "It is about a candidate, and a copy would outlive the day set for its deletion.",
+    "panels.panel.decided_by": "It is about a candidate too, and agreed with others.",
     "evidence.storedevent.actor": "Events come by themselves, with those in which one was addressed.",
 }
 
@@ -35,8 +37,14 @@ WORDS: dict[str, tuple[str, ...]] = {
     "expectations.expectation.proposed_by": (),
     "lessons.lesson.owned_by": ("owned_part",),
     "lessons.lesson.teller": ("happened", "believed", "known", "helps"),
+    "panels.seat.person": ("head_words", "hold_words", "dissent"),
+    "panels.panel.convener": ("notes",),
+    "panels.panel.decided_by": (),
+    "pulse.desk.person": (),
     "stepaways.handover.stand_in": ("word",),
     "stepaways.stepaway.leader": ("what_else",),
+    "teams.identity.person": (),
+    "teams.invitation.person": (),
 }
 _AUTHORS = frozenset(
     {
@@ -51,6 +59,7 @@ _AUTHORS = frozenset(
         "written_by",
         "made_by",
         "panelist",
+        "person",
         "rater",
         "owner",
         "added_by",
@@ -86,7 +95,15 @@ TITLES = {
     "mfa.authenticator.user": "Ways of your second step",
     "objects.comment.author": "Your comments",
     "objects.comment.mentions": "Comments that ask you to look",
+    "panels.mark.seat.person": "Marks you gave in panels",
+    "panels.panel.convener": "Panels you called",
+    "panels.panel.decided_by": "Panels in which you wrote down what was agreed",
+    "panels.seat.person": "Your seats in panels",
+    "pulse.checkin.person": "Your check-ins with your name",
+    "pulse.desk.person": "In which group you sit when a pulse is taken",
     "socialaccount.socialaccount.user": "Your organisation’s own sign-in",
+    "panels.mark.author": "Steps you gave on panels, and why",
+    "panels.seat.person": "Panels you sat on, and what you wrote there",
     "stepaways.entry.by": "What you noted during a step-away",
     "stepaways.handover.stand_in": "Where you were asked to stand in",
     "stepaways.stepaway.callers": "Step-aways in which you may break the glass",
@@ -112,10 +129,15 @@ class Relation:
 
     model: type[Model]
     field: Any
+    via: str = ""  # of a row that hangs on somebody's own: the field that leads to that
+
+    @property
+    def path(self) -> str:
+        return f"{self.via}__{self.field.name}" if self.via else str(self.field.name)
 
     @property
     def key(self) -> str:
-        return f"{self.model._meta.label_lower}.{self.field.name}"
+        return f"{self.model._meta.label_lower}.{self.path.replace('__', '.')}"
 
     @property
     def title(self) -> str:
@@ -130,24 +152,39 @@ class Relation:
         """Return the rows in which somebody stands here."""
         who = account if self.of_account else person
         manager = self.model._default_manager
-        return manager.filter(**{self.field.name: who}).order_by("pk") if who else manager.none()
+        return manager.filter(**{self.path: who}).order_by("pk") if who else manager.none()
 
     @property
     def words(self) -> tuple[str, ...]:
         """The fields that hold what whoever stands here wrote themselves."""
         if self.key in WORDS:
             return WORDS[self.key]
-        if self.of_account or self.field.name not in _AUTHORS:
+        if self.of_account or (self.field.name not in _AUTHORS and not self.via):
             return ()
         return tuple(f.name for f in texts_of(self.model))
 
 
 def relations() -> Iterator[Relation]:
-    """Every relation of every installed model to a person or an account."""
+    """Every relation of every installed model to a person or an account, and what hangs on rows that are one's own."""
     for model in apps.get_models():
         for field in (*model._meta.local_fields, *model._meta.local_many_to_many):
             if field.related_model in (Person, Account):
                 yield Relation(model, field)
+                yield from _hanging(model, field)
+
+
+def _hanging(model: type[Model], field: Any) -> Iterator[Relation]:
+    """Rows that go with a row that goes with its person, such as the marks that somebody gave from their seat."""
+    if model in (Person, Account) or not _goes_along(field):
+        return
+    for relation in model._meta.related_objects:
+        if isinstance(relation, models.ManyToOneRel) and _goes_along(relation.field):
+            if not relation.related_model._meta.auto_created:
+                yield Relation(relation.related_model, field, via=relation.field.name)
+
+
+def _goes_along(field: Any) -> bool:
+    return getattr(field.remote_field, "on_delete", None) is models.CASCADE
 
 
 def exported() -> list[Relation]:

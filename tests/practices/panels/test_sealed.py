@@ -1,5 +1,6 @@
 """Whatever order scores come in, nobody finds another's before all are in: no page, table, search, history or name."""
 
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from followspot.evidence import log
 from followspot.objects import actions as comments
 from followspot.practices.panels import actions
 from followspot.practices.panels.models import Mark, Panel, Seat
+from followspot.privacy import export
 from tests.conftest import _person
 from tests.practices.panels.cast import SITS, agreed, convened, handed_in, sheet
 
@@ -119,3 +121,17 @@ def test_once_all_are_in_the_panel_finds_everything_and_nobody_else_anything(
     outcome = client_of(ada).get(it.get_absolute_url()).text
     assert "We hire this person" in outcome
     assert "open alone" in outcome
+
+
+def test_ones_own_copy_has_ones_own_score_and_nobody_elses_however_open(team, ada, ben, chi, now):
+    it = convened(
+        team, ada, ada, ben, chi, now=now, delete_on=now.date() + timedelta(days=120), due_on=now.date()
+    )
+    for people in ((ben,), (chi, ada)):
+        handed_in(it, *people, now=now)
+        for person in (ada, ben, chi):
+            with zipfile.ZipFile(export.write(person, person.account, hashes=frozenset(), now=now)) as copy:
+                text = "".join(copy.read(name).decode() for name in copy.namelist())
+            found = {name for name in NAMES if all(word in text for word in words_of(name))}
+            assert found == ({person.name} if Seat.objects.get(person=person).handed_in_at else set())
+            assert "Canary notes" not in text

@@ -365,7 +365,7 @@ def _write(
     seat.save()
     seat.marks.all().delete()
     Mark.objects.bulk_create(
-        Mark(seat=seat, criterion_id=number, step=step, reason=acts.fitting(reason, 500))
+        Mark(seat=seat, criterion_id=number, author=seat.person, step=step, reason=acts.fitting(reason, 500))
         for number, (step, reason) in sheet.marks.items()
     )
 

@@ -203,6 +203,7 @@ class Mark(models.Model):
 
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="marks")
     criterion = models.ForeignKey(Criterion, on_delete=models.CASCADE, related_name="marks")
+    author = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="+")
     step = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(blank=True)
 
