@@ -18,6 +18,7 @@ from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons.rules import Following
 from followspot.practices.panels import actions as panels
 from followspot.practices.panels.rules import USUAL, Attitude, Place, Sheet
+from followspot.practices.pulse import actions as pulse
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Design, Kind
 from followspot.roles import (
@@ -34,6 +35,8 @@ from followspot.roles import (
     TAKER,
     TELLER,
 )
+from followspot.teams import actions as teams
+from tests.conftest import _person
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -150,6 +153,31 @@ class Story:
         places = dict.fromkeys(Attitude, Place(40, "Day three"))
         return Sheet({c.pk: (3, "Seen") for c in it.criteria.all()}, places)
 
+    def crewed(self):
+        """The team, with enough at the front line that a pulse can hide somebody."""
+        for n in range(4):
+            teams.join(self.team, _person(f"Crew {n}", f"crew{n}@example.org"), on=None)
+        return self.team
+
+    def wave(self, state="open"):
+        it = pulse.open_wave(self.crewed(), by=self.ada, roles=LEADS, now=NOW)
+        if state != "open":
+            practices.by_itself(now=it.closes_at)
+            it.refresh_from_db()
+        return (
+            pulse.promise(it, "A printer", by=self.ada, roles=LEADS, now=NOW) if state == "promised" else it
+        )
+
+    def cadence(self):
+        pulse.set_cadence(self.team, **CADENCE, by=self.ada, roles=LEADS, now=NOW)
+        return self.team
+
+    def scale(self):
+        return pulse.add_scale(self.team, **SCALE, by=self.ada, roles=LEADS, now=NOW)
+
+    def checkin(self):
+        return pulse.check_in(self.team, "Well", by=self.ben, roles=PERFORMS, now=NOW)
+
     def noted(self, kind):
         return stepaways.note(self.stepaway("live"), kind, "The lease", by=self.ben, roles=PERFORMS, now=NOW)
 
@@ -159,6 +187,13 @@ def story(team, ada, ben, chi):
     return Story(team, ada, ben, chi)
 
 
+CADENCE = {"every": 2, "open_for": 4, "floor": 5, "next_on": DAY}
+SCALE = {
+    "title": "Pace",
+    "source": "Ours",
+    "licence": "Ours",
+    "questions": [{"words": "The pace", "steps": list("abcde")}],
+}
 LED = {"by": "ada", "roles": LEADS}
 DID = {"by": "ben", "roles": PERFORMS}
 # verb, what it acts on, how, and with what; each is done right once, and once by a stranger
@@ -224,6 +259,17 @@ VERBS = [
     (stepaways.withdraw, lambda s: (s.stepaway(),), LED, {}),
     (stepaways.restore, lambda s: (s.stepaway("taken back"),), LED, {}),
     (danger.hand_back, lambda s: (s.danger(over=True), "Calls to Ben"), LED, {}),
+    (pulse.set_cadence, lambda s: (s.team,), LED, CADENCE),
+    (pulse.stop_cadence, lambda s: (s.cadence(),), LED, {}),
+    (pulse.open_wave, lambda s: (s.crewed(),), LED, {}),
+    (pulse.call_off, lambda s: (s.wave(),), LED, {}),
+    (pulse.promise, lambda s: (s.wave("closed"), "A printer"), LED, {}),
+    (pulse.keep, lambda s: (s.wave("promised"), "It stands"), LED, {}),
+    (pulse.add_scale, lambda s: (s.team,), LED, SCALE),
+    (pulse.retire_scale, lambda s: (s.scale(),), LED, {}),
+    (pulse.name_groups, lambda s: (s.team, {s.ben.pk: "Gate"}), LED, {}),
+    (pulse.check_in, lambda s: (s.team, "Tired"), DID, {}),
+    (pulse.withdraw, lambda s: (s.checkin(),), {"by": "ben", "roles": PERFORMS | {AUTHOR}}, {}),
     (panels.convene, lambda s: (s.team,), LED, {"planned": ""}),
     (panels.change, lambda s: (s.panel(),), {"by": "ada", "roles": CONVENES}, {"planned": "Candidate D"}),
     (panels.take_off, lambda s: (s.panel(), s.chi), LED, {"reason": "On leave"}),
@@ -300,8 +346,6 @@ def practices_say():
 
 
 def test_passing_up_leaves_one_event_and_needs_somebody_above(story, dee):
-    from followspot.teams import actions as teams
-
     with pytest.raises(Refused, match="Nobody stands above"):
         barriers.pass_up(story.barrier(), note="", by=story.ada, roles=LEADS, now=LATER)
     above = teams.start_team("Harbour", by=None)

@@ -14,6 +14,7 @@ from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
 from followspot.practices.panels import actions as panels
 from followspot.practices.panels.rules import USUAL
+from followspot.practices.pulse.models import Wave
 from followspot.practices.stepaways import actions as stepaways
 from followspot.roles import LEADER, MEMBER
 from followspot.teams import actions as teams
@@ -30,7 +31,7 @@ NOBODYS = {  # open to whoever comes
     "sign-in", "sign-out", "healthz", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
-    "erased",
+    "erased", "answer-by-link",
 }  # fmt: skip
 ONES_OWN = {  # open to whoever is signed in, about themselves
     "home", "start", "unsent", "profile", "account_email", "account_change_password", "account_set_password", "account_reauthenticate",
@@ -50,12 +51,12 @@ PAGES = {
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
-    "map-columns": {"ada", "kit"},
+    "map-columns": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
     "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
-    "withdraw-invitation", "invite", "lead",
+    "withdraw-invitation", "invite", "lead", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
 }  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def world(team, ada, ben, chi, dee, db):
         roles=LEADS,
         now=NOW,
     )
+    Wave.objects.create(team=team, items=["energy"], opened_at=NOW, closes_at=NOW, closed_at=NOW, answered=0)
     return {"ada": ada, "ben": ben, "kit": kit, "dee": dee, "ann": ann, "sid": sid}
 
 
@@ -127,7 +129,7 @@ def addresses(team):
     of = {
         "barrier": "barrier", "move-barrier": "barrier", "expectation": "expectation", "move-expectation": "expectation", "pace": "expectation",
         "applause": "applause", "move-applause": "applause", "client-words": "words", "withdraw-words": "words", "lesson": "lesson",
-        "move-lesson": "lesson", "hiring-panel": "panel", "change-panel": "panel", "score-panel": "panel", "record-panel": "panel", "move-panel": "panel", "danger": "danger", "move-danger": "danger",
+        "move-lesson": "lesson", "hiring-panel": "panel", "change-panel": "panel", "score-panel": "panel", "record-panel": "panel", "move-panel": "panel", "danger": "danger", "move-danger": "danger", "wave": "wave", "move-wave": "wave", "answer-by-link": "wave",
     }  # fmt: skip
     others = {
         "settle-terms": Proposal.objects.values_list("pk", flat=True).first(),
@@ -199,6 +201,7 @@ VERBS = {
     "move-lesson": ["thank", "own", "useful", "follow-up", "change", "withdraw"],
     "move-followup": ["done", "drop", "open", "link"],
     "move-danger": ["note", "renew", "end", "hand-back"],
+    "move-wave": ["promise", "keep", "call-off"],
     "move-panel": ["take-off", "open", "sign", "look-again", "delete-sooner", "erase"],
 }
 
@@ -255,6 +258,7 @@ NOT_A_MEMBERS = {
     "settle-terms": ["accept", "decline", "withdraw"],
     "move-lesson": ["thank", "own", "change", "withdraw"],
     "move-danger": ["hand-back"],
+    "move-wave": ["promise", "keep", "call-off"],
     "move-stepaway": ["draw", "withdraw", "restore"],
 }
 FILLED = {"promised_on": "2027-01-01", "due_on": "2027-03-01", "level": "5", "what": "x", "text": "x", "words": "x", "note": "x", "in_the_way": "x",

@@ -148,7 +148,7 @@ def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict
     """Draw the mean over the waves with its band, its axis in the words of the item."""
     words = item.steps if item else ("1", "2", "3", "4", "5")
     named = f"datum.value == 1 ? '{words[0].lower()}' : datum.value == 3 ? '{words[2].lower()}' : '{words[4].lower()}'"
-    x = {"field": "wave", "type": "temporal", "title": None, "axis": {"tickCount": 4}}
+    x = {"field": "wave", "type": "temporal", "title": None, "axis": {"tickCount": 4, "offset": 10}}
     y = {
         "type": "quantitative", "title": None, "scale": {"domain": [1, 5]},
         "axis": {"values": [1, 3, 5], "labelExpr": named.replace("’", "\\u2019"), "labelLimit": 110},

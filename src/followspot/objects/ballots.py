@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 import secrets
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from followspot.errors import Refused
 
 LONGEST = 300  # characters of a comment
 _ROOM = 2048  # bytes a ballot takes, whatever it says
+_JUST_MADE = 3600  # seconds
 _NO_TIME = 0  # what is sealed carries no time
 
 
@@ -75,8 +77,16 @@ def destroy(name: str) -> None:
 
 
 def destroy_all_but(names: Collection[str]) -> int:
-    """Destroy the keys of waves that are over; return how many were still there."""
-    left = [path.name for path in settings.KEYS.glob("*") if path.name not in names]
+    """Destroy the keys of waves that are over; return how many were still there.
+
+    A key is there a moment before the row that names it, so those just made are left alone.
+    """
+    made_before = time.time() - _JUST_MADE
+    left = [
+        path.name
+        for path in settings.KEYS.glob("*")
+        if path.name not in names and path.stat().st_mtime < made_before
+    ]
     for name in left:
         destroy(name)
     return len(left)

@@ -140,7 +140,7 @@ class Groups:
     """The answers by group. rows : name, how many answered at least, and where each item lies; joined : shown as one."""
 
     items: tuple[Item | Statement, ...]
-    rows: tuple[tuple[str, int, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
     joined: tuple[str, ...]
 
 
@@ -155,7 +155,10 @@ def _groups(wave: Wave) -> Groups | None:
         (
             _together(name),
             min(t.n for t in tallies if t.group == name),
-            tuple(place(i, by[name, i.slug].released()) if (name, i.slug) in by else "–" for i in items),
+            tuple(
+                (i.construct, place(i, by[name, i.slug].released()) if (name, i.slug) in by else "–")
+                for i in items
+            ),
         )
         for name in names
     )
@@ -207,7 +210,7 @@ def answer_by_link(request: HttpRequest, slug: str, pk: int, word: str) -> HttpR
     wave = Wave.objects.filter(team__slug=slug, pk=pk).select_related("team", "scale").first()
     person = actions.let_in(wave, word, now=timezone.now()) if wave and wave.key_name else None
     if wave is None or person is None:
-        return render(request, "pulse/by_link.html", {"over": True}, status=410)
+        return render(request, "pulse/by_link.html", {"over": True}, status=404)
     if request.method == "POST":
         _put(wave, person, request.POST)
         return redirect(request.path)

@@ -12,7 +12,7 @@ from followspot import disclosure
 from followspot.disclosure import FLOOR, STEP_BY_STEP, Released
 from followspot.errors import BadInput, Refused
 from followspot.items import MIRROR, ROTATION
-from followspot.roles import KEEPER, LEADER, MEMBER, NOBODY, TEAM, Table
+from followspot.roles import AUTHOR, KEEPER, LEADER, MEMBER, NOBODY, TEAM, Table
 
 SEES: Table = {
     "pulse results at or above the floor": TEAM,
@@ -32,6 +32,7 @@ MAY: Table = {
     "add_scale": frozenset({LEADER}),
     "name_groups": frozenset({LEADER, KEEPER}),
     "check_in": frozenset({MEMBER}),
+    "withdraw": frozenset({AUTHOR}),
 }
 
 EVERY = (1, 2, 4)  # weeks
@@ -128,7 +129,7 @@ def tally(
     # For the item that the fewest of a group answered: what one item gives away, another can't hide.
     sizes = {g: min(sum(i in a for h, a in ballots if h == g) for i in shown) for g in names}
     for part in disclosure.together(sizes, floor=floor):
-        name = "\n".join(g or "everybody else" for g in part)
+        name = "\n".join(g or "Everybody else" for g in part)
         for item in shown:
             answers = [a[item] for g, a in ballots if g in part and item in a]
             told = disclosure.release(answers, floor=floor, chance=chance)

@@ -21,6 +21,7 @@ from followspot.web.samples.living import (
     expectations,
     lessons,
     panels,
+    pulses,
     stepaways,
 )
 from followspot.web.samples.living.diary import Diary
@@ -96,7 +97,11 @@ def live(story: dict[str, Any], team: Team, people: dict[str, Person], now: date
     for told, first, last in planned:
         stepaways.unfold(diary, told, first, last)
     panels.unfold(diary, story.get("panels", []))
+    if "pulse" in story:
+        pulses.unfold(diary, story["pulse"])
     diary.perform()
+    if "pulse" in story:
+        pulses.cadence(diary, story["pulse"])
     if "evidence" in story:
         evidence.bring(diary, story["evidence"], title=story["evidence"]["title"])
     return diary
