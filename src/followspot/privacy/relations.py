@@ -95,10 +95,8 @@ TITLES = {
     "mfa.authenticator.user": "Ways of your second step",
     "objects.comment.author": "Your comments",
     "objects.comment.mentions": "Comments that ask you to look",
-    "panels.mark.seat.person": "Marks you gave in panels",
     "panels.panel.convener": "Panels you called",
     "panels.panel.decided_by": "Panels in which you wrote down what was agreed",
-    "panels.seat.person": "Your seats in panels",
     "pulse.checkin.person": "Your check-ins with your name",
     "pulse.desk.person": "In which group you sit when a pulse is taken",
     "socialaccount.socialaccount.user": "Your organisation’s own sign-in",
@@ -174,13 +172,15 @@ def relations() -> Iterator[Relation]:
 
 
 def _hanging(model: type[Model], field: Any) -> Iterator[Relation]:
-    """Rows that go with a row that goes with its person, such as the marks that somebody gave from their seat."""
+    """Rows that go with a row that goes with its person, where it says itself whose it is it comes by itself."""
     if model in (Person, Account) or not _goes_along(field):
         return
     for relation in model._meta.related_objects:
-        if isinstance(relation, models.ManyToOneRel) and _goes_along(relation.field):
-            if not relation.related_model._meta.auto_created:
-                yield Relation(relation.related_model, field, via=relation.field.name)
+        hangs = isinstance(relation, models.ManyToOneRel) and _goes_along(relation.field)
+        child = relation.related_model
+        own = any(f.related_model in (Person, Account) for f in child._meta.local_fields)
+        if hangs and not own and not child._meta.auto_created:
+            yield Relation(child, field, via=relation.field.name)
 
 
 def _goes_along(field: Any) -> bool:
