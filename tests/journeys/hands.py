@@ -147,9 +147,9 @@ class Hand:
             field.fill(value)
         expect(field).to_have_value(value)
 
-    def tick(self, label: str) -> None:
+    def tick(self, label: str, within: Locator | None = None) -> None:
         """Tick a box, or choose one of several."""
-        box = self.field(label)
+        box = self.field(label, within)
         if self.way.means == "keys":
             self._walk(box)
             if not box.is_checked():
