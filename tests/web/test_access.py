@@ -51,7 +51,7 @@ PAGES = {
     "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
-    "map-columns": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
+    "map-columns": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "freedom-fit": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",

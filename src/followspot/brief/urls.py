@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followspot.brief import pages, pulsed, stepaways
+from followspot.brief import freedom, pages, pulsed, stepaways
 
 urlpatterns = [
     path("", pages.stage, name="stage"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("sideline/", pages.sideline, name="sideline"),
     path("panels/signs/", pages.signs, name="signs"),
     path("panels/ready/", pages.ready, name="ready"),
+    path("panels/freedom/", freedom.fit, name="freedom-fit"),
     path("panels/pulse-lines/", pulsed.lines, name="pulse-lines"),
     path("panels/<slug:measure>/", pages.panel, name="panel"),
     path("silences/", stepaways.silences, name="silences"),
