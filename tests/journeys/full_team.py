@@ -10,12 +10,16 @@ from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
+from followspot.practices.panels import actions as panels
+from followspot.practices.panels.rules import USUAL, Attitude, Place, Sheet
+from followspot.practices.pulse import actions as pulse
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Design, Kind
-from followspot.roles import LEADER, MEMBER, OWNER, RAISER, STAND_IN
+from followspot.roles import LEADER, MEMBER, OWNER, PANELIST, RAISER, STAND_IN
 from followspot.teams.models import Person, Team
 
 LEADS, PERFORMS = frozenset({LEADER}), frozenset({MEMBER})
+SITS = PERFORMS | {PANELIST}
 RAISES, OWNS = PERFORMS | {RAISER}, PERFORMS | {OWNER}
 LONG = "The Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen for https://example.org/a/rather/long/address/of/a/page"
 
@@ -29,6 +33,8 @@ def fill(team: Team, *, now: datetime) -> list[str]:
     told.lesson()
     told.danger()
     told.stepaways()
+    told.panels()
+    told.pulse()
     return [it.get_absolute_url() for it in told.found]
 
 
@@ -133,6 +139,25 @@ class Told:
         danger.by_itself(now=self.now)
         self.found.append(it)
 
+    def panels(self) -> None:
+        """One that waits for scores, one that talks, one to sign, one of which little is left."""
+        judges = [self.ada, self.ben, self.chi, self.dee]
+        for n, (scores, decided, gone) in enumerate(((1, 0, 0), (4, 0, 0), (4, 1, 0), (4, 1, 1))):
+            it = panels.convene(
+                self.team, candidate=LONG if n == 1 else f"Candidate {n}", purpose="the gate", notes=LONG, criteria=USUAL,
+                panelists=judges, due_on=self.now.date() + timedelta(days=5), delete_on=self.now.date() + timedelta(days=99),
+                by=self.ada, roles=LEADS, now=self.then,
+            )  # fmt: skip
+            for at, one in enumerate(judges[:scores]):
+                places = dict.fromkeys(Attitude, Place(40 + 5 * at, LONG))
+                marks = {c.pk: (2 + at % 3, LONG) for c in it.criteria.all()}
+                panels.hand_in(it, Sheet(marks, places), by=one, roles=SITS, now=self.then)
+            if decided:
+                it = panels.decide(
+                    it, decision="hire", agreed=LONG, reasons=LONG, differ=LONG, look_again_on=None, by=self.ben, roles=SITS, now=self.now,
+                )  # fmt: skip
+            self.found.append(panels.erase(it, by=self.ada, roles=LEADS, now=self.now) if gone else it)
+
     def stepaways(self) -> None:
         """One that is over, one in which the leader is away, one planned, one that waits for the lot, one taken back."""
         today = self.now.date()
@@ -159,3 +184,24 @@ class Told:
         )
         gone = stepaways.plan(self.team, self.ada, stretches=days(200, 210), now=self.now, **said)
         self.found.append(stepaways.withdraw(gone, now=self.now, **led))
+
+    def pulse(self) -> None:
+        """One wave that has closed, one that is open; groups, a question of one's own, somebody's word by name."""
+        led = {"by": self.ada, "roles": LEADS}
+        people = pulse.voters(self.team, self.now.date())
+        pulse.name_groups(self.team, {p.pk: LONG[:60] for p in people}, now=self.then, **led)
+        closed = pulse.open_wave(self.team, now=self.then, days=4, **led)
+        for n, person in enumerate(people):
+            said = {item: str(1 + (n + k) % 5) for k, item in enumerate(closed.items)}
+            pulse.answer(closed, person, said, f"{LONG} {n}", now=self.then)
+        pulse.by_itself(now=self.then + timedelta(days=5))
+        closed.refresh_from_db()
+        pulse.promise(closed, LONG, now=self.now, **led)
+        question = {"words": LONG, "steps": [f"{word} {LONG[:40]}" for word in "abcde"]}
+        pulse.add_scale(
+            self.team, title=LONG, source=LONG, licence=LONG, questions=[question], now=self.now, **led
+        )
+        tomorrow = self.now.date() + timedelta(days=1)
+        pulse.set_cadence(self.team, every=2, open_for=4, floor=5, next_on=tomorrow, now=self.now, **led)
+        self.found += [closed, pulse.open_wave(self.team, now=self.now, days=4, **led)]
+        self.found.append(pulse.check_in(self.team, LONG, by=self.ben, roles=PERFORMS, now=self.now))

@@ -27,11 +27,12 @@ WIDE = """w => [...document.querySelectorAll('main *, .rail *, .top *')].filter(
 in_both_themes = pytest.mark.parametrize("way", WAYS[:2], ids=str)
 
 SHARED = (
-    "", "expectations/", "barriers/", "lessons/", "applause/", "danger/", "step-aways/", "evidence/", "people/",
+    "", "expectations/", "barriers/", "lessons/", "pulse/", "applause/", "danger/", "step-aways/", "hiring/", "evidence/", "people/",
     "search/", "search/?q=letters", "who-sees-what/", "days-off/",
 )  # fmt: skip
-FORMS = ("expectations/new/", "applause/give/", "words/bring/", "lessons/tell/")
+FORMS = ("expectations/new/", "applause/give/", "words/bring/", "lessons/tell/", "hiring/convene/")
 OF_THE_LEADER = (
+    "pulse/settings/", "panels/pulse-lines/", "panels/freedom/",
     "sideline/", "sideline/?anyway=yes", "step-aways/plan/", "step-aways/showing/", "settings/", "panels/barrier-survival/", "panels/pace/",
 )  # fmt: skip
 OF_NO_TEAM = (
@@ -93,7 +94,7 @@ def test_a_full_team(quay, looked):
     for path in (*SHARED, *OF_THE_LEADER, *everything):
         quay.ada.open(path)
         look(quay.ada, looked)
-    for path in ("", "barriers/", *chi[:6], *chi[-1:]):
+    for path in ("", "barriers/", "pulse/", *chi[:6], *chi[-1:]):
         quay.chi.open(path)
         look(quay.chi, looked, "by the front line")
 
