@@ -80,6 +80,14 @@ def test_convening_asks_for_what_is_missing_and_loses_nothing(client_of, team, a
     assert [c.title for c in it.criteria.all()] == [a.title for a in USUAL]
 
 
+def test_a_criterion_whose_name_and_ends_are_emptied_is_left_out(client_of, team, ada, ben, days):
+    emptied = {"title_4": "", "step_4_1": "", "step_4_5": ""}  # what stands between is folded away
+    client_of(ada).post(
+        reverse("convene-panel", args=[team.slug]), filled(panelists=[ada.pk, ben.pk], **days, **emptied)
+    )
+    assert [c.title for c in Panel.objects.get().criteria.all()] == [a.title for a in USUAL[:3]]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
