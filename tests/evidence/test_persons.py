@@ -38,7 +38,8 @@ def raw():
 
 def erase(person, pseudonym="erased-1"):
     mails = ["ben@example.org"]
-    persons.hide(person, pseudonym, mails=mails, names=[person.name])
+    written = persons.identities_of(person, mails)
+    persons.hide(person, pseudonym, written=written, mails=mails, names=[person.name])
     return persons.rewrite(tell=silent)
 
 
@@ -99,7 +100,7 @@ def test_an_upload_that_names_them_is_deleted_and_its_source_says_so(team, ben):
     kept = log.uploads() / "b.csv"
     kept.write_text("who,what\nChi Ito,Boat\n")
     sources = [collect.connect(team, "csv", title=p.name, path=str(p)) for p in (upload, kept)]
-    persons.hide(ben, "erased-1", mails=[], names=["Ben Oki"])
+    persons.hide(ben, "erased-1", written={}, mails=[], names=["Ben Oki"])
     persons.rewrite(tell=silent)
     assert (upload.exists(), kept.exists()) == (False, True)
     sources[0].refresh_from_db()

@@ -33,7 +33,11 @@ def identities_of(person: Person, mails: Iterable[str]) -> dict[Team, list[str]]
             written
             for written, whose in log.named(team)
             if not written.startswith("person:")
-            and (whose == f"person:{person.pk}" or written in claimed or _mail(written) in known)
+            and (
+                whose == f"person:{person.pk}"
+                or (written in claimed and "@" in written)
+                or _mail(written) in known
+            )
         ]
         if theirs:
             found[team] = sorted(theirs)
@@ -87,17 +91,25 @@ def _written(row: StoredEvent, why: str) -> dict[str, Any]:
     }
 
 
-def hide(person: Person | None, pseudonym: str, *, mails: list[str], names: list[str]) -> list[Person]:
+def hide(
+    person: Person | None,
+    pseudonym: str,
+    *,
+    written: dict[Team, list[str]],
+    mails: list[str],
+    names: list[str],
+) -> list[Person]:
     """Let a person stand under a pseudonym from now on, in what comes in; `rewrite` then mends what is there.
 
     The pseudonym is said to be the nameless person's, so that readings keep the shape of the work. Returns
     everybody without an account whom somebody took for another, and the person themself.
     """
-    written = identities_of(person, mails) if person else {}
     claimed = Identity.objects.filter(person=person).values_list("written_as", flat=True) if person else ()
     everything = [*claimed, *(w for names_ in written.values() for w in names_)]
     erased.hide(pseudonym, written=everything, mails=mails, names=names)
-    taken = Identity.objects.filter(written_as__in=everything, person__account=None)
+    taken = Identity.objects.none()
+    for team, there in written.items():  # a bare login may be somebody else's in another team
+        taken |= Identity.objects.filter(team=team, written_as__in=there, person__account=None)
     theirs = taken | Identity.objects.filter(person=person) if person else taken
     also = Person.objects.filter(pk__in=theirs.values("person"), automaton=False)
     found = {p.pk: p for p in (*also, *([person] if person else []))}

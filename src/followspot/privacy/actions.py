@@ -118,10 +118,11 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     _check(person, account)
     pseudonym = f"erased-{secrets.token_hex(5)}"
     mails, called = kept.mails_of(account), [str(x) for x in (person, account) if x is not None]
-    written = [w for names in persons.identities_of(person, mails).values() for w in names] if person else []
+    found = persons.identities_of(person, mails) if person else {}
+    written = [w for names in found.values() for w in names]
     written += list(person.identities.values_list("written_as", flat=True)) if person else []
     names = [*persons.names_in([*written, *called]), *mails]
-    also = persons.hide(person, pseudonym, mails=mails, names=called)
+    also = persons.hide(person, pseudonym, written=found, mails=mails, names=called)
     for team in _ends(person, account):
         _end(team)
     Invitation.objects.filter(email__in=mails).delete()
