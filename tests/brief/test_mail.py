@@ -136,4 +136,11 @@ def test_a_mail_that_fails_is_tried_again(settled, monkeypatch):
 
 
 def test_a_round_does_what_time_does(settled, mailoutbox):
-    assert rounds.go(now=MONDAY) == {"changed": 0, "judged": 0, "read": 1, "briefs": 1}
+    assert rounds.go(now=MONDAY) == {
+        "changed": 0,
+        "judged": 0,
+        "read": 1,
+        "briefs": 1,
+        "erased": 0,
+        "swept": 0,
+    }
