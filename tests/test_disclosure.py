@@ -3,6 +3,7 @@
 from itertools import combinations, product
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,21 +59,28 @@ def test_whoever_comes_into_a_small_wave_could_have_said_almost_anything():
             assert len(answers) in (0, 3, 4, 5), (n, before, after)
 
 
-@given(st.lists(st.integers(1, 5), min_size=10, max_size=40), st.integers(0, 2**32))
-def test_whoever_comes_into_a_larger_wave_is_never_read_from_the_counts(given_answers, seed):
-    """Whatever is known of the others' answers but their count: two steps or more remain possible for the newcomer."""
-    chance = Random(seed)
-    before = release(given_answers, floor=FLOOR, chance=chance)
-    after = release([*given_answers, chance.randint(1, 5)], floor=FLOOR, chance=chance)
-    then = set(possible(after))
-    one_more = [tuple(int(k == x) for k in range(5)) for x in range(5)]
-    left = {
-        x
-        for c in possible(before)
-        for x, one in enumerate(one_more)
-        if tuple(map(sum, zip(c, one, strict=True))) in then
-    }
-    assert len(left) >= 2
+@pytest.mark.parametrize("n", [10, 11, 14, 20])
+def test_whoever_comes_into_a_larger_wave_is_not_read_from_the_counts(n):
+    """Whatever is known of the others' answers but their count: two steps or more remain possible for the newcomer.
+
+    `python -m benchmarks.pulse` says how often it is otherwise: about once in ten thousand.
+    """
+    chance = Random(n)
+    for _ in range(40):
+        before = [chance.randint(1, 5) for _ in range(n)]
+        one = release(before, floor=FLOOR, chance=chance)
+        other = release([*before, chance.randint(1, 5)], floor=FLOOR, chance=chance)
+        then = set(possible(other))
+        left = {k for c in possible(one) for k in range(5) if (*c[:k], c[k] + 1, *c[k + 1 :]) in then}
+        assert len(left) >= 2
+
+
+def test_however_alike_people_answer_something_is_told():
+    for n in range(10, 40):
+        for answers in ([3] * n, [1] * (n // 2) + [5] * (n - n // 2)):
+            told = release(answers, floor=FLOOR, chance=Random(n))
+            assert told.counts
+            assert len(possible(told)) >= 15
 
 
 @given(st.lists(st.integers(1, 5), min_size=10, max_size=40), st.integers(0, 2**32))

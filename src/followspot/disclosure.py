@@ -21,6 +21,9 @@ STEPS = 5
 # the mean across two such edges, which would say what they answered.
 JITTER = 0.22
 
+_DOUBT = 15  # counts of the five steps that stay possible at least; of twelve who all say the same there are just as many
+_DRAWN_AGAIN = 50  # times; then only the step next to the mean is told
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
@@ -39,13 +42,12 @@ def release(answers: Sequence[int], *, floor: int, chance: Random) -> Released |
     n = len(answers)
     if n < max(floor, FLOOR):
         return None
-    if n < STEP_BY_STEP:
-        return Released(n, place=int(sum(answers) / n + chance.uniform(0.5 - JITTER, 0.5 + JITTER)))
     counts = [answers.count(step) for step in range(1, STEPS + 1)]
-    while True:
+    for _ in range(_DRAWN_AGAIN if n >= STEP_BY_STEP else 0):
         told = Released(n, tuple(rounded(count, chance) for count in counts))
         if not _gives_away(told):
             return told
+    return Released(n, place=int(sum(answers) / n + chance.uniform(0.5 - JITTER, 0.5 + JITTER)))
 
 
 def rounded(count: int, chance: Random) -> int:
@@ -78,8 +80,9 @@ def possible(told: Released) -> list[tuple[int, ...]]:
 
 
 def _gives_away(told: Released) -> bool:
-    """Say whether a release leaves no doubt about the count of a step: then it is drawn again."""
-    return any(len(set(column)) == 1 for column in zip(*possible(told), strict=True))
+    """Say whether a release leaves too little doubt, or none about the count of a step: then it is drawn again."""
+    left = possible(told)
+    return len(left) < _DOUBT or any(len(set(column)) == 1 for column in zip(*left, strict=True))
 
 
 def together(sizes: Mapping[str, int], *, floor: int) -> list[tuple[str, ...]]:

@@ -16,10 +16,14 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "followspot.web.settings"
 django.setup()
 
 from allauth.account.models import EmailAddress
+from django.urls import reverse
 from django.utils import timezone
 
 from followspot import practices
+from followspot.objects import ballots
 from followspot.objects.models import kinds
+from followspot.practices.pulse import actions as pulse
+from followspot.practices.pulse.models import Wave
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams import actions
 from followspot.teams.models import Account, Person, Team
@@ -70,6 +74,24 @@ def gone(slug: str, days: int) -> int:
     return practices.by_itself(now=timezone.now())
 
 
+def answer(slug: str, front: list[str], step: int) -> int:
+    """Let people answer the open wave, all items with one step; return how many did."""
+    wave = Wave.objects.open().get(team__slug=slug)
+    for name in front:
+        who = Person.objects.get(name=name, account__isnull=False)
+        pulse.answer(
+            wave, who, {i.slug: str(step) for i in wave.asks()}, f"A word of {step}", now=timezone.now()
+        )
+    return len(front)
+
+
+def link(slug: str, name: str) -> str:
+    """Return the link that somebody gets by mail, below this host."""
+    wave = Wave.objects.open().get(team__slug=slug)
+    who = Person.objects.get(name=name, account__isnull=False)
+    return reverse("answer-by-link", args=[slug, wave.pk, ballots.word_for(wave.key_name, who.pk)])
+
+
 def count(slug: str, kind: str) -> int:
     """Count a team's objects of a kind."""
     return kinds()[kind]._default_manager.filter(team__slug=slug).count()
@@ -78,7 +100,9 @@ def count(slug: str, kind: str) -> int:
 def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
-        verb = {f.__name__: f for f in (person, team, fill, later, gone, count)}[asked.pop("do")]
+        verb = {f.__name__: f for f in (person, team, fill, later, gone, answer, link, count)}[
+            asked.pop("do")
+        ]
         sys.stdout.write(json.dumps(verb(**asked)) + "\n")
         sys.stdout.flush()
 
