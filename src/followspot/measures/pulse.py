@@ -115,7 +115,7 @@ def _row(wave: _Wave, level: float) -> dict[str, Any]:
     low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
     return {
         "wave": f"{wave.at:%Y-%m-%d}",
-        "mean": round(float(wave.draws.mean()), 2),
+        "mean": round(min(high, max(low, ordinal.centre(wave.released))), 2),
         "low": round(float(low), 2),
         "high": round(float(high), 2),
         "answers": wave.released.n,

@@ -21,16 +21,28 @@ _AT = np.arange(1, STEPS + 1)
 
 def draws(released: Released, *, seed: int = 0) -> NDArray[np.float64]:
     """Return draws of the mean step from its posterior, shape (DRAWS,), in steps from 1 to 5."""
+    allowed, weight = _weighed(released)
+    chance = np.random.default_rng([seed, released.n, released.place, *released.counts])
+    chosen = allowed[chance.choice(len(allowed), DRAWS, p=weight)]
+    shares = chance.standard_gamma(chosen + _PRIOR)
+    found: NDArray[np.float64] = shares @ _AT / shares.sum(axis=1)
+    return found
+
+
+def centre(released: Released) -> float:
+    """Return the mean of the answers themselves that is to be expected behind a release, in steps from 1 to 5."""
+    allowed, weight = _weighed(released)
+    return float(weight @ (allowed @ _AT) / released.n)
+
+
+def _weighed(released: Released) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the counts that a release allows, shape (m, 5), and how likely each is, shape (m,)."""
     counts = possible(released)
     allowed = np.array(counts, dtype=np.int64)
     rounding = np.array([likelihood(c, released) for c in counts])
     before = (gammaln(allowed + _PRIOR) - gammaln(allowed + 1)).sum(axis=1)
     weight = np.exp(before - before.max()) * rounding
-    chance = np.random.default_rng([seed, released.n, released.place, *released.counts])
-    chosen = allowed[chance.choice(len(allowed), DRAWS, p=weight / weight.sum())]
-    shares = chance.standard_gamma(chosen + _PRIOR)
-    found: NDArray[np.float64] = shares @ _AT / shares.sum(axis=1)
-    return found
+    return allowed, weight / weight.sum()
 
 
 def rises(waves: list[NDArray[np.float64]], days: list[float]) -> float:
