@@ -15,6 +15,7 @@ from random import Random
 import numpy as np
 
 from followspot.disclosure import FLOOR, Released, possible, release
+from followspot.measures import monitors
 from followspot.measures._methods import ordinal
 
 PAGE = Path(__file__).parent.parent / "docs" / "figures" / "pulse.md"
@@ -58,6 +59,37 @@ def trends(n: int, rise: float, runs: int) -> float:
             waves.append(ordinal.draws(told, seed=wave))
         called += ordinal.rises(waves, list(range(WAVES))) >= 0.95
     return called / runs
+
+
+def alarms(n: int, drop: float, years: int) -> tuple[float, float]:
+    """Return false alarms of fallen energy a year, and how often a drop is seen in the first wave after it.
+
+    Energy is asked in every third of weekly waves; what a wave is about moves by itself by 0.2 steps.
+    """
+    false, seen = 0, 0
+    for year in range(years):
+        chance, rounding = np.random.default_rng([n, year]), Random(year)
+
+        def wave(
+            centre: float, chance: np.random.Generator = chance, rounding: Random = rounding
+        ) -> np.ndarray:
+            answers = np.clip(np.round(chance.normal(centre + chance.normal(0, 0.2), 0.9, n)), 1, 5)
+            told = release([int(a) for a in answers], floor=FLOOR, chance=rounding)
+            assert told is not None
+            return ordinal.draws(told)
+
+        waves = [wave(3.6) for _ in range(17 + monitors.WAVES_BEFORE)]
+        told = [
+            _stands(waves[k - monitors.WAVES_BEFORE : k], waves[k])
+            for k in range(monitors.WAVES_BEFORE, len(waves))
+        ]
+        false += sum(now and not before for before, now in zip([False, *told], told, strict=False))
+        seen += _stands(waves[-monitors.WAVES_BEFORE :], wave(3.6 - drop))
+    return false / years, seen / years
+
+
+def _stands(before: list[np.ndarray], last: np.ndarray) -> bool:
+    return bool((ordinal.fell(before, last) > monitors.FALLEN).mean() >= monitors.SURE)
 
 
 def newcomers(n: int, runs: int) -> tuple[float, float]:
@@ -122,6 +154,18 @@ def main() -> None:
         lines.append(
             f"| {n} | " + " | ".join(f"{trends(n, rise, fewer):.0%}" for rise in (0, 0.5, 1, 1.5)) + " |"
         )
+    lines += [
+        "",
+        "## Is fallen energy an alarm when it should be, and only then?",
+        "",
+        f"{fewer} simulated years a cell, of 17 waves that ask for energy.",
+        "",
+        "| answers a wave | false alarms a year | a drop by one step is seen in the next wave | by 1.5 steps | by 2 |",
+        "|---|---|---|---|---|",
+    ]
+    for n in (6, 9, 14, 30):
+        cells = [alarms(n, drop, fewer) for drop in (1, 1.5, 2)]
+        lines.append(f"| {n} | {cells[0][0]:.2f} | " + " | ".join(f"{seen:.0%}" for _, seen in cells) + " |")
     lines += [
         "",
         "## Is a newcomer's answer read from the waves before and after?",

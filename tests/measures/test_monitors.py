@@ -1,17 +1,19 @@
 """Signs of danger: planted ones are found, and what only looks like one is not."""
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from followspot import disclosure
 from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Verdict
 from followspot.measures._methods.cusum import add_up, scores, watch
 from followspot.measures._methods.days import Absence, DailyCounts
-from followspot.measures.monitors import BARRIERS, PACE, alarms, compute, measure
+from followspot.measures.monitors import BARRIERS, ENERGY, PACE, alarms, compute, measure
 from tests.events import ADA, BEN, CHI, START, event, table
 
 DAYS = 420  # from Monday 1 January 2024 to 23 February 2025
@@ -227,3 +229,33 @@ def test_what_will_happen_is_not_looked_at():
     early = datetime(2024, 12, 2, 9, tzinfo=UTC)
     assert alarms(read(rows, asof=early)) == ()
     assert measure.eyes == "team"
+
+
+class TestEnergy:
+    def waves(self, *steps, n=14):
+        """Waves three weeks apart, the last one just before the moment of looking, in which all said the same."""
+        rows = []
+        for k, step in enumerate(reversed(steps)):
+            told = disclosure.told(disclosure.release([step] * n, floor=5, chance=Random(k)))
+            rows += [
+                event("wave.tallied", None, day=DAYS - 1 - 21 * k, object=f"wave:{k}", about=("item:energy",), value=value, unit=unit)
+                for value, unit in told
+            ]  # fmt: skip
+        return rows
+
+    def test_a_fall_is_found_in_the_wave_that_shows_it(self):
+        found = read(self.waves(4, 4, 4, 2))
+        (alarm,) = alarms(found)
+        assert alarm.question == ENERGY
+        assert alarm.sentence.startswith(
+            "Energy has fallen: in the wave that closed on 23 February 2025 by 1."
+        )
+
+    def test_a_rise_and_what_stays_are_no_alarm(self):
+        for steps in ((3, 3, 3, 5), (3, 3, 3, 3)):
+            assert alarms(read(self.waves(*steps))) == ()
+
+    def test_three_waves_are_too_few(self):
+        said = part(read(self.waves(4, 4, 1)), ENERGY)
+        assert said.verdict is Verdict.CANT_TELL
+        assert "3 waves of the pulse tell of energy" in said.sentence

@@ -1,7 +1,7 @@
 """Is there a sign of danger?
 
-Two alarms that run on in time: a pace that has collapsed, and a barrier that stands far over its promise. Both are
-tuned so that a team in no danger hears of one less than once a year, and say what they rest on. Whether there is
+Three alarms that run on in time: a pace that has collapsed, a barrier that stands far over its promise, energy that has
+fallen. They are tuned so that a team in no danger hears of one less than once a year, and say what they rest on. Whether there is
 danger is for people to say.
 """
 
@@ -11,11 +11,14 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from followspot.measures import Measure, Reading, Verdict, cant_tell
-from followspot.measures._methods import cusum
+from followspot.measures._methods import cusum, ordinal
 from followspot.measures._methods.days import Absence, DailyCounts
 from followspot.measures._methods.flows import FLOWS, people_behind, primary
 from followspot.measures._methods.lives import Life, lives
+from followspot.measures._methods.waves import waves
 from followspot.measures._methods.workdays import as_date, working_time
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ __all__ = ["alarms", "compute", "measure"]
 
 QUESTION = __doc__.splitlines()[0]
 PACE, BARRIERS = "Has the pace collapsed?", "Does a barrier stand far over its promise?"
+ENERGY = "Has the team’s energy fallen?"
 UNIT = "of the alarm's threshold"
 SILENT_DAYS = 14
 LOOK_BACK = 730  # days; a promise that came due earlier says nothing of what is usual now
@@ -32,9 +36,11 @@ FEWEST_PROMISES = 4
 FEWEST_DAYS_OVER = 10  # working days; nobody should be called to the front for less
 TIMES_OVER = 2.0
 SHOWN_WEEKS = 52
+WAVES_BEFORE, FEWEST_WAVES = 6, 3  # that the newest wave is held against
+FALLEN = 0.5  # steps of five, by which energy has to have fallen for good reason to speak of it
+SURE = 0.95  # that it has
 _CAVEATS = (
-    "Both signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why.",
-    "Energy isn't watched: nothing in the log tells of it.",
+    "All signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why.",
 )
 
 
@@ -71,6 +77,7 @@ def compute(
     parts = (
         _pace(events, asof, level, off, (*away, *_stepped_away(events, asof))),
         _barriers(events, asof, level, off, week_off),
+        _energy(events, asof, level),
     )
     watched = [part for part in parts if part.verdict is Verdict.SEEN]
     if not watched:
@@ -251,6 +258,38 @@ def _barrier_reading(sentence: str, estimate: float, n: int, level: float) -> Re
     )
 
 
+def _energy(events: ir.Table, asof: datetime, level: float) -> Reading:
+    """Has the team's energy fallen? The newest wave that asked for it against up to six before."""
+    told = waves(events, "wave.tallied", asof=asof).get("energy", [])[-1 - WAVES_BEFORE :]
+    if len(told) <= FEWEST_WAVES:
+        said = (
+            f"Can't tell: {len(told)} waves of the pulse tell of energy. {FEWEST_WAVES + 1} would be enough."
+        )
+        return cant_tell(ENERGY, said, n=len(told))
+    *before, last = told
+    fell = ordinal.fell([w.draws for w in before], last.draws)
+    sure = float((fell > FALLEN).mean())
+    day = _day(last.at.date())
+    if sure >= SURE:
+        low, high = (float(q) for q in np.quantile(fell, [(1 - level) / 2, (1 + level) / 2]))
+        sentence = f"Energy has fallen: in the wave that closed on {day} by {low:.1f} to {high:.1f} of five steps, against the {len(before)} before."
+    else:
+        sentence = (
+            f"Energy has not fallen for certain: {len(before) + 1} waves, the last one closed on {day}."
+        )
+    return Reading(
+        ENERGY,
+        Verdict.SEEN,
+        sentence,
+        estimate=sure / SURE,
+        level=level,
+        unit=UNIT,
+        n=last.released.n,
+        sample=f"{len(told)} waves of the pulse",
+        caveats=("The alarm comes when it is 95 in 100 sure that energy fell by half a step or more.",),
+    )
+
+
 def _over(due: Sequence[Life], off: Collection[date], week_off: Collection[int]) -> list[float]:
     """Working days from the end of the promised day to the clearing, or to now."""
     begun = [(life.promise or 0) + 1 for life in due]
@@ -295,7 +334,7 @@ measure = Measure(
     slug="monitors",
     title="Signs of danger",
     question=QUESTION,
-    needs=frozenset({"item.done", "change.landed", "change.written", "barrier.raised"}),
+    needs=frozenset({"item.done", "change.landed", "change.written", "barrier.raised", "wave.tallied"}),
     compute=compute,
     eyes="team",
     upto="now",

@@ -7,39 +7,26 @@ more than chance would do. It never sees an answer; what it reads was rounded be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
-from numpy.typing import NDArray
 
-from followspot.disclosure import Released, heard
 from followspot.items import PULSE, Item
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import ordinal
+from followspot.measures._methods.waves import Wave, waves
 
 QUESTION = __doc__.splitlines()[0]
 TALLIED = "wave.tallied"
 FEWEST_WAVES = 3  # for a trend
 SURE = 0.95  # that it rose, or that it fell
-NEWEST = 26  # waves of an item that are read
 _CAVEATS = (
     "The items are our own, one for each thing asked, and have not been validated.",
     "Who did not answer may see it differently. The band is for those who might have answered, not for each person.",
     "Counts were rounded at random before they were kept, and the band is wider for it.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Wave:
-    """What was let out of one wave for one item, and draws of its mean step."""
-
-    at: datetime
-    released: Released
-    draws: NDArray[np.float64]
 
 
 def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
@@ -77,41 +64,28 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     )
 
 
-def waves(events: ir.Table, activity: str, *, asof: datetime) -> dict[str, list[_Wave]]:
-    """Return by item what was let out of its newest waves, the oldest first."""
-    told = events.filter(events.activity == activity, events.at < asof)
-    rows = told.select("at", "object", "about", "value", "unit").to_pyarrow().to_pylist()
-    rows.sort(key=lambda r: (r["at"], r["object"], r["about"], r["unit"]))
-    found: dict[str, list[_Wave]] = {}
-    for (at, _, item), some in groupby(rows, key=lambda r: (r["at"], r["object"], r["about"][0])):
-        released = heard([(r["value"], r["unit"]) for r in some])
-        slug = str(item).removeprefix("item:")
-        found.setdefault(slug, []).append(_Wave(at, released, ordinal.draws(released)))
-    return {slug: some[-NEWEST:] for slug, some in found.items()}
-
-
-def item_reading(slug: str, waves: Sequence[_Wave], *, level: float = 0.9) -> Reading:
+def item_reading(slug: str, told: Sequence[Wave], *, level: float = 0.9) -> Reading:
     """Read one item over its waves: where it is, and whether it moved."""
     item = PULSE.get(slug)
-    rows = tuple(_row(w, level) for w in waves)
+    rows = tuple(_row(w, level) for w in told)
     last = rows[-1]
     return Reading(
         item.construct if item else slug,
         Verdict.SEEN,
-        f"{_where(item, last['mean'])} {_trend(waves)}",
+        f"{_where(item, last['mean'])} {_trend(told)}",
         last["mean"],
         last["low"],
         last["high"],
         level,
         "steps from 1 to 5",
         last["answers"],
-        f"{len(waves)} {'wave' if len(waves) == 1 else 'waves'}",
+        f"{len(told)} {'wave' if len(told) == 1 else 'waves'}",
         chart=_chart(rows, item, slug) if len(rows) > 1 else None,
         table=rows,
     )
 
 
-def _row(wave: _Wave, level: float) -> dict[str, Any]:
+def _row(wave: Wave, level: float) -> dict[str, Any]:
     low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
     return {
         "wave": f"{wave.at:%Y-%m-%d}",
@@ -133,15 +107,15 @@ def _where(item: Item | None, mean: float) -> str:
     return f"Between “{words[0]}” and “{words[1]}”."
 
 
-def _trend(waves: Sequence[_Wave]) -> str:
-    if len(waves) < FEWEST_WAVES:
-        more = FEWEST_WAVES - len(waves)
+def _trend(told: Sequence[Wave]) -> str:
+    if len(told) < FEWEST_WAVES:
+        more = FEWEST_WAVES - len(told)
         return f"Too few waves to call a trend: {more} more would do."
-    days = [w.at.timestamp() / 86_400 for w in waves]
-    rose = ordinal.rises([w.draws for w in waves], days)
+    days = [w.at.timestamp() / 86_400 for w in told]
+    rose = ordinal.rises([w.draws for w in told], days)
     if SURE > rose > 1 - SURE:
         return "No clear move."
-    return f"{'Up' if rose >= SURE else 'Down'} since {waves[0].at:%B}, more than chance would do."
+    return f"{'Up' if rose >= SURE else 'Down'} since {told[0].at:%B}, more than chance would do."
 
 
 def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict[str, Any]:

@@ -151,8 +151,9 @@ def test_a_mirror_is_held_up_once_a_quarter_and_its_answers_are_the_leaders(team
     answered(wave, people, [4] * 12)
     wave = closed(wave)
     assert len(wave.asks()) == 12
-    assert wave.seen_with(L)
+    assert wave.seen_with(L | wave.roles_of(ada))
     assert not wave.seen_with(M)
+    assert not wave.seen_with(L | wave.roles_of(people[0]))  # who leads later was not spoken of
     kinds = {e.activity for e in log.single(team, newest=500)}
     assert "mirror.tallied" in kinds
     assert "wave.tallied" not in kinds

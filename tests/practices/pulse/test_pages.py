@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -56,6 +57,19 @@ def test_an_answer_leaves_no_trace_in_any_table_but_the_sealed_box(wave, ben, cl
     client.post("/teams/quay/pulse/answer/", SAID)
     client.get("/teams/quay/pulse/")
     assert everything() == before
+
+
+def test_of_an_answer_sent_after_the_session_was_lost_nothing_is_kept(wave, ben, client_of):
+    assert 'name="unnamed"' in client_of(ben).get("/teams/quay/pulse/").content.decode()
+    before = everything()
+    answer = client_of(None).post("/teams/quay/pulse/answer/", SAID | {"unnamed": "on"})
+    assert answer.status_code == 403
+    assert "The printer" in answer.content.decode()  # in this page, and nowhere else
+    after = everything()
+    assert {t: r for t, r in after.items() if t != "sessions.Session"} == {
+        t: r for t, r in before.items() if t != "sessions.Session"
+    }
+    assert not any("unsent" in str(s.get_decoded()) for s in Session.objects.all())
 
 
 def test_nobody_sees_another_s_answer_or_a_count_before_the_close(wave, ada, ben, chi, client_of):

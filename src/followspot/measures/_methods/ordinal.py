@@ -8,6 +8,8 @@ from their posterior.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
@@ -53,3 +55,9 @@ def rises(waves: list[NDArray[np.float64]], days: list[float]) -> float:
     at = np.array(days, float)
     slope = (at - at.mean()) @ np.array(waves)
     return float((slope > 0).mean())
+
+
+def fell(before: Sequence[NDArray[np.float64]], last: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return draws of how far a wave lies below the mean of those before it, in steps; below nought where it rose."""
+    found: NDArray[np.float64] = np.mean(before, axis=0) - last
+    return found

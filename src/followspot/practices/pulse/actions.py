@@ -126,6 +126,7 @@ def _open(
             team=team,
             what=what,
             scale=scale,
+            leader=team.leader_on(team.day(now)),
             items=list(_items(team, what, scale)),
             floor=floor,
             opened_at=now,
@@ -366,8 +367,12 @@ def _close(it: Wave, now: datetime) -> int:
     if it.state != "open":
         return 0
     it.closed_at = it.closes_at
-    if ballots.holds(it.key_name):
-        _let_out(it, [b for b in ballots.drawn(it.key_name, bytes(it.box or b"")) if b])
+    try:
+        cast = [b for b in ballots.drawn(it.key_name, bytes(it.box or b"")) if b]
+    except Refused:  # without its key, or with a box that is no longer whole, it closes without a result
+        cast = None
+    if cast is not None:
+        _let_out(it, cast)
     _forget(it)
     acts.record(it, "wave.closed", by=None, now=it.closes_at)
     return 1

@@ -12,8 +12,8 @@ from django.urls import reverse
 from followspot.disclosure import FLOOR, Released
 from followspot.items import MIRROR, PULSE, Item, Statement
 from followspot.objects.models import Object
-from followspot.practices.pulse.rules import LONGEST, What
-from followspot.roles import AUTHOR, LEADER, TEAM, Roles
+from followspot.practices.pulse.rules import LONGEST, SEES, What
+from followspot.roles import AUTHOR, RECEIVER, TEAM, Roles
 from followspot.teams.models import Person, Team
 
 
@@ -24,9 +24,9 @@ class WaveQuerySet(models.QuerySet["Wave"]):
     def closed(self) -> Self:
         return self.filter(closed_at__isnull=False)
 
-    def seen_by(self, roles: Roles) -> Self:
-        """Return those whose results somebody with these roles may see: a mirror wave is for the leader."""
-        return self if LEADER in roles else self.exclude(what=What.MIRROR)
+    def of_the_team(self) -> Self:
+        """Those whose results the team sees: a mirror is for its leader."""
+        return self.exclude(what=What.MIRROR)
 
 
 class Wave(Object):
@@ -40,6 +40,9 @@ class Wave(Object):
 
     what = models.CharField(max_length=10, choices=[(w, w) for w in What], default=What.PULSE)
     scale = models.ForeignKey("pulse.Scale", null=True, on_delete=models.SET_NULL, related_name="waves")
+    leader = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who led when it opened."
+    )
     items = models.JSONField(default=list)
     floor = models.PositiveSmallIntegerField(default=FLOOR)
     opened_at = models.DateTimeField()
@@ -89,8 +92,16 @@ class Wave(Object):
     def open_at(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
 
+    def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
+        """A mirror is for whoever led when it was held up, and not for who leads later."""
+        own = person is not None and person.pk == self.leader_id
+        return frozenset({RECEIVER}) if own and self.what == What.MIRROR else frozenset()
+
     def seen_with(self, roles: Roles) -> bool:
-        return bool(roles & ({LEADER} if self.what == What.MIRROR and self.closed_at else TEAM))
+        mirror = self.what == What.MIRROR and self.closed_at
+        return bool(
+            roles & (SEES["what the team answered about its leader, in a mirror wave"] if mirror else TEAM)
+        )
 
     def talked_about(self) -> bool:
         return self.what != What.MIRROR

@@ -76,7 +76,7 @@ def place(item: Item | Statement, released: Released) -> str:
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the questions while a wave is open, what came of the last one, and how it went before."""
     now = timezone.now()
-    waves = team.wave_set.all().closed().seen_by(request.roles).exclude(what=What.MIRROR)
+    waves = team.wave_set.all().closed().of_the_team()
     if request.GET.get("format") == "csv":
         tallies = Tally.objects.filter(wave__in=waves).select_related("wave__team", "wave__scale")
         return csv_of(f"pulse-{team.slug}", _COLUMNS, tallies)

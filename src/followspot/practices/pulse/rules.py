@@ -12,12 +12,12 @@ from followspot import disclosure
 from followspot.disclosure import FLOOR, STEP_BY_STEP, Released
 from followspot.errors import BadInput, Refused
 from followspot.items import MIRROR, ROTATION
-from followspot.roles import AUTHOR, KEEPER, LEADER, MEMBER, NOBODY, TEAM, Table
+from followspot.roles import AUTHOR, KEEPER, LEADER, MEMBER, NOBODY, RECEIVER, TEAM, Table
 
 SEES: Table = {
     "pulse results at or above the floor": TEAM,
     "comments, where five or more wrote one": TEAM,
-    "what the team answered about its leader, in a mirror wave": frozenset({LEADER}),
+    "what the team answered about its leader, in a mirror wave": frozenset({RECEIVER}),
     "one person’s answer": NOBODY,
     "who answered": NOBODY,
     "a check-in by name": TEAM,
