@@ -248,7 +248,7 @@ class TestEnergy:
         (alarm,) = alarms(found)
         assert alarm.question == ENERGY
         assert alarm.sentence.startswith(
-            "Energy has fallen: in the wave that closed on 23 February 2025 by 1."
+            "Energy has fallen: in the wave that closed on 23 February 2025 by 0.8 to 2"
         )
 
     def test_a_rise_and_what_stays_are_no_alarm(self):
