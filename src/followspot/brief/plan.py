@@ -17,6 +17,7 @@ from followspot.measures.stepaway import Absence
 from followspot.objects import mentions
 from followspot.practices.stepaways.models import StepAway
 from followspot.practices.stepaways.rules import Stretch
+from followspot.roles import MEMBER
 from followspot.teams.models import Person, Team
 
 _FAR = timedelta(days=730)  # beyond which after the last work on record a plan is a guess
@@ -191,6 +192,7 @@ def open_needs(team: Team, leader: Person, *, now: datetime) -> list[Need]:
         Need(f"{c.author.name} asks {leader.name} to look at “{thing}”", "A question that waits for an answer",
              f"Answering on “{thing}”"[:200], thing.reference, f"{thing.get_absolute_url()}#said")
         for c, thing in mentions.unanswered(team, leader, now=now)
+        if thing.seen_with(frozenset({MEMBER}))  # what the leader alone was asked to look at isn't the team's
     ]  # fmt: skip
     return found
 

@@ -165,7 +165,7 @@ def _questions(team: Team, leader: Person, now: datetime) -> Check:
         return Check(True, "No question waits for your answer")
     return Check(
         False,
-        f"Not yet: you were asked about {_named(asked)}, and have not answered",
+        f"Not yet: you were asked about {_named([t.in_passing for t in asked])}, and have not answered",
         f"{asked[0].get_absolute_url()}#said",
     )
 

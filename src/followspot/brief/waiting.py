@@ -27,7 +27,7 @@ def compose(
     ]
     asked = [
         Waiting(
-            f"{c.author.name} asks you to look at {quoted(thing)}.",
+            f"{c.author.name} asks you to look at {quoted(thing.in_passing)}.",
             f"{thing.get_absolute_url()}#said",
             "Look",
         )

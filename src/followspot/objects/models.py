@@ -35,6 +35,11 @@ class Object(models.Model):
         """How the log writes this object."""
         return f"{self.kind}:{self.pk}"
 
+    @property
+    def in_passing(self) -> str:
+        """What it is called elsewhere than on its own page, where the words may be kept, mailed or read by others."""
+        return str(self)
+
     def seen_with(self, roles: Roles) -> bool:
         """Say whether somebody with these roles towards it may see it."""
         return bool(roles & TEAM)

@@ -11,10 +11,11 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from followspot.objects.models import Object
 from followspot.teams.models import Account, Person
 
 # What nobody is handed, not even whose it is; that it is there is said.
-_SECRET = re.compile(r"password|secret|token|hash|session|sealed|(^|_)key$|^data$|^once$")
+_SECRET = re.compile(r"password|secret|token|hash|session|sealed|^box$|(^|_)key(_name)?$|^data$|^once$")
 
 # Relations that are not exported by this walk, each with why.
 LEFT_OUT = {
@@ -41,6 +42,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "panels.panel.convener": ("notes",),
     "panels.panel.decided_by": (),
     "pulse.desk.person": (),
+    "pulse.wave.leader": ("will_do", "done"),
     "stepaways.handover.stand_in": ("word",),
     "stepaways.stepaway.leader": ("what_else",),
     "teams.identity.person": (),
@@ -99,6 +101,7 @@ TITLES = {
     "panels.panel.decided_by": "Panels in which you wrote down what was agreed",
     "pulse.checkin.person": "Your check-ins with your name",
     "pulse.desk.person": "In which group you sit when a pulse is taken",
+    "pulse.wave.leader": "Waves of a pulse in which you led",
     "socialaccount.socialaccount.user": "Your organisation’s own sign-in",
     "panels.mark.author": "Steps you gave on panels, and why",
     "panels.seat.person": "Panels you sat on, and what you wrote there",
@@ -224,7 +227,8 @@ def values_of(row: Model) -> dict[str, object]:
         if is_secret(field):
             told[field.name] = "(kept, not shown)" if value else ""
         elif isinstance(field, ForeignKey) and value is not None:
-            told[field.name] = str(getattr(row, field.name))
+            whose = getattr(row, field.name)
+            told[field.name] = whose.in_passing if isinstance(whose, Object) else str(whose)
         else:
             told[field.name] = value
     return told

@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from followspot.brief import waiting
+from followspot.brief import plan, waiting
 from followspot.evidence import log
 from followspot.objects import actions as comments
 from followspot.practices.panels import actions
@@ -135,3 +135,17 @@ def test_ones_own_copy_has_ones_own_score_and_nobody_elses_however_open(team, ad
             found = {name for name in NAMES if all(word in text for word in words_of(name))}
             assert found == ({person.name} if Seat.objects.get(person=person).handed_in_at else set())
             assert "Canary notes" not in text
+            assert "Canary candidate" not in text
+
+
+def test_elsewhere_a_panel_is_spoken_of_without_whom_it_is_about(client_of, team, ada, ben, now):
+    it = convened(team, ada, ada, ben, now=now, delete_on=now.date() + timedelta(days=120), due_on=now.date())
+    handed_in(it, ada, ben, now=now)
+    comments.comment(it, "@Ada, look", by=ben, now=now)
+    said = waiting.compose(team, ada, now=now)[0].says
+    assert said == "Ben asks you to look at “A panel for the canary gate”."
+    assert plan.open_needs(team, ada, now=now) == []  # what stands in a plan is the whole team's, and stays
+    for name, field in (("barriers", "holds"), ("applaud", "cites")):
+        page = client_of(ben).get(reverse(name, args=[team.slug]), {field: it.reference}).text
+        assert "panel for the canary gate" in page
+        assert "Canary candidate" not in page

@@ -207,7 +207,7 @@ def _asked(request: Request, team: Team) -> dict[str, object]:
         "to": request.GET.getlist("to"),
         "contribution": request.GET.get("kind", ""),
         "cites": cited.reference if cited else _of_the_evidence(request.GET.get("cites", "")),
-        "cites_words": (str(cited) if cited else request.GET.get("evidence", ""))[:300],
+        "cites_words": (cited.in_passing if cited else request.GET.get("evidence", ""))[:300],
     }
 
 

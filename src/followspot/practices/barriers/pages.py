@@ -150,7 +150,7 @@ def _asked(request: Request, team: Team) -> dict[str, str]:
     return {
         "what": request.GET.get("what", "")[: rules.LONGEST],
         "holds": thing.reference,
-        "holds_words": str(thing)[:200],
+        "holds_words": thing.in_passing[:200],
     }
 
 

@@ -32,7 +32,7 @@ class Panel(Object):
     """People who judge a candidate: each alone first, together after."""
 
     kind: ClassVar[str] = "panel"
-    # Not the notes: the leader finds a panel that they don't sit on, and nothing in it.
+    # Not the notes: a line of hits is no place for what is known of somebody.
     searched: ClassVar[tuple[str, ...]] = ("candidate", "purpose")
 
     candidate = models.CharField(max_length=120, blank=True, help_text="A label. Empty: deleted.")
@@ -67,6 +67,11 @@ class Panel(Object):
             if self.erased_at is None
             else f"Panel of {self.team.day(self.begun_at):%-d %B %Y}"
         )
+
+    @property
+    def in_passing(self) -> str:
+        """Never whom it is about: what is said elsewhere would outlive the day of the deletion."""
+        return f"A panel for {self.purpose}" if self.erased_at is None else str(self)
 
     @classmethod
     def of_team(cls, team: Team) -> PanelQuerySet:
