@@ -1,19 +1,23 @@
-"""How each thing that a pulse asks went over its waves, as lines with their bands."""
+"""How each thing that a pulse asks went: over its waves as lines with their bands, and while the leader was away."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from followspot.brief import readings
+from followspot.disclosure import Released
 from followspot.items import PULSE
 from followspot.measures import Reading
 from followspot.measures._methods.reliability import FEWEST, Consistency, alpha
 from followspot.objects.doors import for_those
 from followspot.practices.pulse import rules
-from followspot.practices.pulse.models import Scale
+from followspot.practices.pulse.models import Scale, Wave
+from followspot.practices.pulse.pages import place
+from followspot.practices.stepaways.models import StepAway
 from followspot.teams.models import Team
 from followspot.teams.pages import Request
 from followspot.ui import drawing
@@ -70,3 +74,34 @@ def _hangs_together(scale: Scale) -> str:
         f"{scale}: Cronbach’s alpha {found.estimate:.2f} (9 in 10: {found.low:.2f} to {found.high:.2f}), "
         f"{found.n} answers to {found.k} questions."
     )
+
+
+def while_away(it: StepAway) -> list[str]:
+    """Say what was let out of waves that were open while the leader was away, beside the wave before of the same items."""
+    waves = list(Wave.objects.closed().of_the_team().filter(team=it.team).prefetch_related("tallies"))
+    return [
+        line
+        for n, wave in enumerate(waves)
+        if rules.was_open(wave.team.day(wave.opened_at), wave.team.day(wave.closes_at), it.stretches)
+        for line in _beside(wave, waves[n + 1 :])
+    ]
+
+
+def _beside(wave: Wave, earlier: Sequence[Wave]) -> list[str]:
+    """Write each item of a wave with its place, and its place in the last wave that asked for it before."""
+    found = []
+    for item in wave.asks():
+        now = _told(wave, item.slug)
+        if now is None:
+            continue
+        line = f"{item.construct}: about “{place(item, now)}”, {now.n} answered"
+        before = next(((w, then) for w in earlier if (then := _told(w, item.slug))), None)
+        if before:
+            day = f"{before[0].team.day(before[0].opened_at):%-d %B}"
+            line += f"; before, in the wave of {day}, about “{place(item, before[1])}”"
+        found.append(f"{line}.")
+    return found
+
+
+def _told(wave: Wave, item: str) -> Released | None:
+    return next((t.released() for t in wave.tallies.all() if t.item == item and not t.group), None)

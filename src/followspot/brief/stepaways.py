@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from followspot.brief import diary, eyes, judged, paper, plan, words
+from followspot.brief import diary, eyes, judged, paper, plan, pulsed, words
 from followspot.brief import report as reports
 from followspot.errors import BadInput, Refused
 from followspot.evidence import leaders, log
@@ -260,6 +260,8 @@ def _reported(request: Request, it: StepAway, context: dict[str, Any]) -> HttpRe
     if composed is None:
         return render(request, "brief/report_empty.html", context)
     context |= {"r": reports.drawn(composed), "pooled": _pooled(it), "applaud": _applaud(it)}
+    if context["of_team"]:
+        context["pulse"] = pulsed.while_away(it)
     return render(request, "brief/report.html", context)
 
 

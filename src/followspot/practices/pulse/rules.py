@@ -159,3 +159,8 @@ def opens_next(on: date, every: int, today: date) -> date:
 def mirror_items() -> tuple[str, ...]:
     """Return the twelve statements, in their order."""
     return tuple(MIRROR)
+
+
+def was_open(opened: date, closed: date, stretches: Sequence[tuple[date, date | None]]) -> bool:
+    """Say whether a wave was open on a day of any of these stretches; one without an end goes on."""
+    return any(opened <= (last or date.max) and first <= closed for first, last in stretches)
