@@ -37,7 +37,7 @@ FEWEST_DAYS_OVER = 10  # working days; nobody should be called to the front for 
 TIMES_OVER = 2.0
 SHOWN_WEEKS = 52
 WAVES_BEFORE, FEWEST_WAVES = 6, 3  # that the newest wave is held against
-FALLEN = 0.5  # steps of five, by which energy has to have fallen for good reason to speak of it
+FALLEN = 1 / 3  # of a step, by which energy has to have fallen for good reason to speak of it
 SURE = 0.95  # that it has
 _CAVEATS = (
     "All signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why.",
@@ -286,7 +286,7 @@ def _energy(events: ir.Table, asof: datetime, level: float) -> Reading:
         unit=UNIT,
         n=last.released.n,
         sample=f"{len(told)} waves of the pulse",
-        caveats=("The alarm comes when it is 95 in 100 sure that energy fell by half a step or more.",),
+        caveats=("The alarm comes when it is 95 in 100 sure that energy fell by a third of a step or more.",),
     )
 
 
