@@ -14,7 +14,7 @@ from followspot.practices.pulse.rules import What
 from followspot.roles import LEADER, MEMBER
 from followspot.teams import actions as teams
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CLOSED = NOW + timedelta(days=5)
 L, M = frozenset({LEADER}), frozenset({MEMBER})
@@ -44,6 +44,7 @@ def test_a_wave_asks_three_and_the_next_one_the_next_three(team, ada, crew):
     assert [i.slug for i in second.asks()] == ["freedom-wanted", "freedom-given", "leader-there"]
 
 
+@pytest.mark.django_db(transaction=True)  # the key goes once the close is written
 def test_at_the_close_the_answers_are_let_out_rounded_and_the_key_is_destroyed(team, ada, crew):
     people = crew(12)
     wave = opened(team, ada)
@@ -161,6 +162,7 @@ def test_a_mirror_is_held_up_once_a_quarter_and_its_answers_are_the_leaders(team
         opened(team, ada, what=What.MIRROR, now=NOW + timedelta(days=30))
 
 
+@pytest.mark.django_db(transaction=True)  # the key goes once the close is written
 def test_called_off_every_answer_is_destroyed(team, ada, crew):
     people = crew(6)
     wave = opened(team, ada)

@@ -14,7 +14,7 @@ from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import CheckIn, Scale, Wave
 from followspot.roles import LEADER
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 L = frozenset({LEADER})
 SAID = {"energy": "4", "safety": "2", "work": "5", "comment": "The printer"}
 
