@@ -16,6 +16,7 @@ from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons.rules import Following
+from followspot.practices.mirror import actions as mirror
 from followspot.practices.panels import actions as panels
 from followspot.practices.panels.rules import USUAL, Attitude, Place, Sheet
 from followspot.practices.pulse import actions as pulse
@@ -153,6 +154,11 @@ class Story:
         places = dict.fromkeys(Attitude, Place(40, "Day three"))
         return Sheet({c.pk: (3, "Seen") for c in it.criteria.all()}, places)
 
+    def showing(self):
+        """The team, with a map that its leader shows to it."""
+        mirror.share(self.team, "map", "team", by=self.ada, roles=LEADS, now=NOW)
+        return self.team
+
     def crewed(self):
         """The team, with enough at the front line that a pulse can hide somebody."""
         for n in range(4):
@@ -259,6 +265,9 @@ VERBS = [
     (stepaways.withdraw, lambda s: (s.stepaway(),), LED, {}),
     (stepaways.restore, lambda s: (s.stepaway("taken back"),), LED, {}),
     (danger.hand_back, lambda s: (s.danger(over=True), "Calls to Ben"), LED, {}),
+    (mirror.rate, lambda s: (s.team, {"credit-light": 4}), LED, {}),
+    (mirror.share, lambda s: (s.team, "map", "team"), LED, {}),
+    (mirror.take_back, lambda s: (s.showing(), "map", "team"), LED, {}),
     (pulse.set_cadence, lambda s: (s.team,), LED, CADENCE),
     (pulse.stop_cadence, lambda s: (s.cadence(),), LED, {}),
     (pulse.open_wave, lambda s: (s.crewed(),), LED, {}),

@@ -48,7 +48,7 @@ PAGES = {
     "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
     "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "hiring-panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
     "who-looked": THE_LEADERS, "rights-changes": {"ann"},
-    "sideline": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
+    "sideline": THE_LEADERS, "mirror": THE_LEADERS, "mirror-marks": THE_LEADERS, "rate-mirror": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
     "map-columns": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "freedom-fit": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
@@ -56,7 +56,7 @@ PAGES = {
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
     "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
-    "withdraw-invitation", "invite", "lead", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
+    "withdraw-invitation", "invite", "lead", "share-measure", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
 }  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def practise(team, ada, ben, chi, times):
 
 
 PAGES = {
-    "stage": 38, "sideline": 58, "barriers": 14, "expectations": 14, "lessons": 16, "applauses": 18, "search": 24, "who-sees-what": 12,
+    "stage": 39, "sideline": 58, "barriers": 14, "expectations": 14, "lessons": 16, "applauses": 18, "search": 24, "who-sees-what": 12,
 }  # fmt: skip
 
 

@@ -39,8 +39,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """Where somebody says that the leader leads from, from 0 to 1. whose : "team" or "leader"; low, high : of the team's."""
+
+    whose: str
+    across: float
+    up: float
+    across_half: float = 0.0
+    up_half: float = 0.0
+    level: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A leg as it is drawn, in percent, with half the axes of its outline."""
+
+    whose: str
+    x: float
+    y: float
+    rx: float
+    ry: float
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
-    """The marks of the map, in percent. rx, ry : half the axes of the outline around `now`."""
+    """The marks of the map, in percent. rx, ry : half the axes of the outline around `now`; said : the other legs."""
 
     past: tuple[Spot, ...]
     lines: tuple[Line, ...]
@@ -49,10 +72,14 @@ class Map:
     ry: float
     title: str
     description: str
+    said: tuple[Said, ...] = ()
 
 
-def of(reading: Reading) -> Map | None:
-    """Return the drawing of a reading of the map; None where it has no place."""
+_WHO = {"team": "The team says", "leader": "You say"}
+
+
+def of(reading: Reading, legs: Sequence[Leg] = ()) -> Map | None:
+    """Return the drawing of a reading of the map; None where it has no place. legs : what people say, beside it."""
     rows = reading.table
     if not rows:
         return None
@@ -60,8 +87,7 @@ def of(reading: Reading) -> Map | None:
     months = [f"{date.fromisoformat(row['month']):%B}" for row in rows]
     *past, now = _written(spots, months)
     last = rows[-1]
-    # Both axes at once: the outline reaches further than each axis' own interval.
-    further = sqrt(-2 * log(1 - reading.level)) / float(ndtri(0.5 + reading.level / 2))
+    further = _further(reading.level)
     first = f", {months[0]} to {months[-1]}" if len(rows) > 1 else ""
     return Map(
         tuple(past),
@@ -70,8 +96,29 @@ def of(reading: Reading) -> Map | None:
         _reach(last, "across") * further,
         _reach(last, "up") * further,
         f"Your path on the map{first}",
-        f"{reading.sentence} {_path(rows, months)}",
+        " ".join([reading.sentence, _path(rows, months), *map(_in_words, legs)]),
+        tuple(_said(leg) for leg in legs),
     )
+
+
+def _further(level: float) -> float:
+    """Return how much further the outline of both axes at once reaches than each axis' own interval."""
+    return sqrt(-2 * log(1 - level)) / float(ndtri(0.5 + level / 2))
+
+
+def _said(leg: Leg) -> Said:
+    scale = (_LAST - _FIRST) * _further(leg.level)
+    return Said(
+        leg.whose,
+        _along(leg.across),
+        _along(1 - leg.up),
+        round(leg.across_half * scale, 1),
+        round(leg.up_half * scale, 1),
+    )
+
+
+def _in_words(leg: Leg) -> str:
+    return f"{_WHO[leg.whose]}: {leg.across:.0%} to the right, {leg.up:.0%} up."
 
 
 def _along(share: float) -> float:

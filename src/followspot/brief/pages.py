@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -9,18 +10,19 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from followspot.brief import eyes, moves, outlook, panels, readiness, readings, touches, waiting
+from followspot.brief import eyes, mirrored, moves, outlook, panels, readiness, readings, touches, waiting
 from followspot.brief import signs as both_sides
 from followspot.brief import stage as stages
+from followspot.brief.mapped import Leg
 from followspot.measures import measures
 from followspot.objects import unnamed
 from followspot.objects.doors import for_those
 from followspot.practices.applause import pages as applause_pages
 from followspot.practices.stepaways.models import StepAway
 from followspot.roles import LEADER, TEAM
-from followspot.teams import access, audit
-from followspot.teams.models import Person, Team
-from followspot.teams.pages import Request, of_team
+from followspot.teams import access
+from followspot.teams.models import Team
+from followspot.teams.pages import Request, of_team, of_team_or_shown
 
 _of_the_team = for_those(TEAM)
 
@@ -44,6 +46,7 @@ def stage(request: Request, team: Team) -> HttpResponseBase:
         "claps": applause_pages.shown(seen.applause, request),
         "may": True,
         "leads": leads,
+        "shows": eyes.links(request, team),
         "waiting": waiting.compose(team, request.person, now=now, hashes=unnamed.hashes(request))
         if request.person
         else [],
@@ -76,11 +79,11 @@ def pace(request: Request, team: Team, pk: int) -> HttpResponse:
 @of_team
 def sideline(request: Request, team: Team) -> HttpResponse:
     """Show a leader this week's moves and their own touches; what takes long arrives later. Nobody else's business."""
-    leader = _looks_at(request, team)
-    if not _sees(request, team):
-        return _not_yours(request, team, leader)
+    leader = eyes.looked_at(request, team)
+    if not eyes.may_see(request, team):
+        return eyes.not_yours(request, team)
     now = timezone.now()
-    _noted(request, team, "the Sideline")
+    eyes.noted(request, team, "the Sideline")
     practised = leader is not None and leader == request.leader
     away = _away(request, team) if practised and "anyway" not in request.GET else None
     context: dict[str, Any] = {
@@ -97,7 +100,9 @@ def sideline(request: Request, team: Team) -> HttpResponse:
         "practised": practised,
         "touches": touches.of(team, leader, now=now) if leader else [],
         "panels": [
-            m for m in measures().values() if m.eyes == "leader" and m.slug not in ("step-away", "map")
+            m
+            for m in measures().values()
+            if m.eyes == "leader" and m.slug not in ("step-away", "map", "mirror")
         ],
         "shared": [m for m in measures().values() if m.eyes == "team"],
     }
@@ -107,57 +112,49 @@ def sideline(request: Request, team: Team) -> HttpResponse:
     return render(request, "brief/sideline.html", context)
 
 
-def _looks_at(request: Request, team: Team) -> Person | None:
-    """Return whose lead the Sideline is about: of who leads now, or else of who led last."""
-    return request.leader or access.leader_of(team, today=request.today)
-
-
-def _sees(request: Request, team: Team) -> bool:
-    return access.sees_leader_measures(request.user, team, today=request.today, person=request.person)
-
-
-def _noted(request: Request, team: Team, what: str) -> None:
-    """Note the look in the audit log, whoever it is but the leader."""
-    leader = _looks_at(request, team)
-    audit.looked(team, by=request.user, person=request.person, whose=leader, what=what, now=timezone.now())
-
-
-def _not_yours(request: Request, team: Team, leader: Person | None) -> HttpResponse:
-    context = {"team": team, "leader": leader, "here": "sideline"}
-    return render(request, "brief/not_yours.html", context, status=403)
-
-
 def _away(request: Request, team: Team) -> StepAway | None:
     """Return the step-away on which the leader is today: then the team has it, and the Sideline is quiet."""
     running = StepAway.of_team(team).over(request.today).filter(leader=request.leader)
     return next((s for s in running if s.is_away(request.today)), None)
 
 
-@of_team
+@of_team_or_shown
 def panel(request: Request, team: Team, measure: str) -> HttpResponse:
     """Show one reading; as a part for htmx, as a page of its own otherwise, as JSON when asked."""
     asked = measures().get(measure)
     if asked is None or measure == "step-away":  # whose answers are reports
         raise Http404
     theirs = asked.eyes == "team" and bool(request.roles & TEAM)
-    if not theirs and not _sees(request, team):
-        return _not_yours(request, team, _looks_at(request, team))
+    if not theirs and not eyes.may_see(request, team, measure):
+        return eyes.not_yours(request, team)
     if asked.eyes == "leader":
-        _noted(request, team, asked.title)
+        eyes.noted(request, team, asked.title)
     reading = readings.reading(team, measure, asof=_asof(team))
     if request.GET.get("format") == "json":
         return JsonResponse(reading.as_json())
-    here = "sideline" if asked.eyes == "leader" else ""
-    context = {"team": team, "p": panels.compose(asked, reading), "here": here}
+    context = {
+        "team": team,
+        "p": panels.compose(asked, reading, legs=_legs(request, team, measure)),
+        "shown": eyes.shown(request, team, measure) if asked.eyes == "leader" else None,
+        "here": "sideline" if asked.eyes == "leader" else "",
+    }
     return render(request, "brief/panel.html#reading" if request.htmx else "brief/panel.html", context)
 
 
-@of_team
+def _legs(request: Request, team: Team, measure: str) -> Sequence[Leg]:
+    """Return what the team and the leader say, for the map of those who see the mirror too."""
+    leader = eyes.looked_at(request, team)
+    if measure != eyes.THE_MAP or leader is None or not eyes.may_see(request, team, eyes.THE_MIRROR):
+        return ()
+    return mirrored.legs(team, leader, now=timezone.now())
+
+
+@of_team_or_shown
 def signs(request: Request, team: Team) -> HttpResponse:
-    """Show signs of hovering, and what waits for the leader; to the leader alone."""
-    if not _sees(request, team):
-        return _not_yours(request, team, _looks_at(request, team))
-    _noted(request, team, "signs of hovering")
+    """Show signs of hovering, and what waits for the leader; to the leader, and to whom they show it."""
+    if not eyes.may_see(request, team, eyes.HOVERING):
+        return eyes.not_yours(request, team)
+    eyes.noted(request, team, "signs of hovering")
     found = both_sides.compose(readings.reading(team, "hovering", asof=_asof(team)))
     context = {"team": team, "s": found, "here": "sideline"}
     return render(request, "brief/signs.html#signs" if request.htmx else "brief/signs.html", context)
@@ -166,12 +163,12 @@ def signs(request: Request, team: Team) -> HttpResponse:
 @of_team
 def ready(request: Request, team: Team) -> HttpResponse:
     """Show how ready the team is for a step-away; to the leader alone."""
-    leader = _looks_at(request, team)
-    if not _sees(request, team):
-        return _not_yours(request, team, leader)
+    leader = eyes.looked_at(request, team)
+    if not eyes.may_see(request, team):
+        return eyes.not_yours(request, team)
     if leader is None:
         raise Http404
-    _noted(request, team, "ready to step away")
+    eyes.noted(request, team, "ready to step away")
     found = readiness.compose(team, leader, now=timezone.now(), asof=_asof(team))
     context = {"team": team, "r": found, "here": "sideline"}
     return render(request, "brief/ready.html#ready" if request.htmx else "brief/ready.html", context)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from followspot.brief import mapped
-from followspot.brief.mapped import Map
+from followspot.brief.mapped import Leg, Map
 from followspot.measures import Measure, Reading, Verdict
 from followspot.ui import drawing
 
@@ -48,10 +49,10 @@ class Panel:
     parts: tuple[Part, ...]
 
 
-def compose(measure: Measure, reading: Reading) -> Panel:
-    """Return a reading as it is shown; only here is anything drawn."""
+def compose(measure: Measure, reading: Reading, *, legs: Sequence[Leg] = ()) -> Panel:
+    """Return a reading as it is shown; only here is anything drawn. legs : on the map, what people say."""
     told = reading.verdict != Verdict.CANT_TELL
-    drawn_map = mapped.of(reading) if measure.slug == "map" and told else None
+    drawn_map = mapped.of(reading, legs) if measure.slug == "map" and told else None
     chart = reading.chart if told and drawn_map is None else None
     width = _IN_A_COLUMN if measure.slug in _IN_COLUMNS else _WIDE
     return Panel(

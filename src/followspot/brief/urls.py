@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from followspot.brief import freedom, pages, pulsed, stepaways
+from followspot.brief import freedom, mirrored, pages, pulsed, stepaways
 
 urlpatterns = [
     path("", pages.stage, name="stage"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("panels/ready/", pages.ready, name="ready"),
     path("panels/freedom/", freedom.fit, name="freedom-fit"),
     path("panels/pulse-lines/", pulsed.lines, name="pulse-lines"),
+    path("mirror/", mirrored.mirror, name="mirror"),
+    path("mirror/share/<slug:verb>/", mirrored.share, name="share-measure"),
+    path("panels/mirror/", mirrored.marks, name="mirror-marks"),
     path("panels/<slug:measure>/", pages.panel, name="panel"),
     path("silences/", stepaways.silences, name="silences"),
     path("step-aways/plan/", stepaways.planned, name="plan-stepaway"),

@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER, OUTSIDE, Role, Roles, Table
+from followspot.roles import ADMIN, KEEPER, LEADER, LINE, MEMBER, OUTSIDE, Role, Roles, Table
+from followspot.teams import sharing
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
 
 
@@ -53,14 +54,25 @@ def teams_of(account: Account, *, today: date) -> QuerySet[Team]:
     return Team.objects.filter(Q(keeper=account) | Q(pk__in=led) | Q(pk__in=joined) | ~Q(sample=""))
 
 
-def sees_leader_measures(account: Account, team: Team, *, today: date, person: Person | None = None) -> bool:
-    """May this account see how the leader leads: the Sideline, dependence?
+def sees_leader_measures(
+    account: Account, team: Team, *, today: date, person: Person | None = None, what: str = ""
+) -> bool:
+    """May this account see how the leader leads: the Sideline, or one thing of it?
 
     The leader may. Where the leader has no account here (a sample, or a history that is being
     studied) there is nobody to ask, and whoever keeps the team may.
 
     person : as whom a visitor looks at a sample; as one of its front line they see what those see.
+    what : the mirror, the map or a measure, which the leader may have shared; the Sideline as a whole never is.
     """
+    if _leads_or_studies(account, team, today=today, person=person):
+        return True
+    return bool(what) and any(
+        s.what == what for s in sharing.shown_to(team, account, person=person, today=today)
+    )
+
+
+def _leads_or_studies(account: Account, team: Team, *, today: date, person: Person | None) -> bool:
     leader = leader_of(team, today=today)
     if team.sample and person is not None:
         return person == leader
@@ -105,6 +117,7 @@ def leader_of(team: Team, *, today: date) -> Person | None:
 SEES: Table = {
     "dependence, touches, the Sideline": frozenset({LEADER}),
     "the same, while the leader has no account here": frozenset({KEEPER}),
+    "what the leader shared of it, by those they shared it with": frozenset({LEADER, MEMBER, LINE}),
     "step-aways and their reports": frozenset({LEADER, MEMBER, KEEPER}),
     "the evidence, its sources, who is of the team": frozenset({LEADER, MEMBER, KEEPER}),
 }

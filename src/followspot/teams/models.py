@@ -282,3 +282,31 @@ class RightsChange(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Share(models.Model):
+    """One thing of how a leader leads that they show to others, until they take it back."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="shares")
+    leader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=40, help_text="The mirror, the map, or a measure.")
+    whom = models.CharField(max_length=10, help_text="The team, or the line: who leads the team above.")
+    shared_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-shared_at", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["team", "leader", "what", "whom"],
+                condition=models.Q(revoked_at=None),
+                name="share_once_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} to {self.whom}"
+
+    @property
+    def reference(self) -> str:
+        return f"share:{self.pk}"

@@ -17,7 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from followspot.errors import Refused
 from followspot.roles import Role
-from followspot.teams import access, actions
+from followspot.teams import access, actions, sharing
 from followspot.teams.models import Account, Person, Team
 
 
@@ -36,7 +36,23 @@ class Request(HttpRequest):
 
 def of_team(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give a page its team, or say that there is none: a stranger learns nothing, not even its name."""
+    return _let_in(page, lambda request, team: access.comes_in(team, request.roles))
 
+
+def of_team_or_shown(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The same for a page of how the leader leads, that they may have shown to their own leader as well."""
+
+    def shown(request: Request, team: Team) -> bool:
+        return access.comes_in(team, request.roles) or bool(
+            sharing.shown_to(team, request.user, person=request.person, today=request.today)
+        )
+
+    return _let_in(page, shown)
+
+
+def _let_in(
+    page: Callable[..., HttpResponseBase], may: Callable[[Request, Team], bool]
+) -> Callable[..., HttpResponseBase]:
     @wraps(page)
     def load(request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
         team = Team.objects.filter(slug=slug).first()
@@ -51,7 +67,7 @@ def of_team(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             request.roles = access.standing(
                 team, account=request.user, person=request.person, leader=request.leader, today=today
             )
-            if not access.comes_in(team, request.roles):
+            if not may(request, team):
                 raise Http404
             return page(request, team, **kwargs)
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "followspot.practices.stepaways",
     "followspot.practices.pulse",
     "followspot.practices.panels",
+    "followspot.practices.mirror",
     "followspot.privacy",
     "followspot.brief",
     "followspot.web",
@@ -264,6 +265,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"nameless": {"()": "followspot.web.logs.Nameless"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "nameless"}},
     "root": {"handlers": ["console"], "level": env.str("FOLLOWSPOT_LOG", "WARNING")},
 }

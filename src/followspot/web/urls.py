@@ -24,6 +24,7 @@ urlpatterns = [
     path("teams/<slug:slug>/", include("followspot.practices.stepaways.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.panels.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.pulse.urls")),
+    path("teams/<slug:slug>/", include("followspot.practices.mirror.urls")),
     path("teams/<slug:slug>/who-sees-what/", sees.page, name="who-sees-what"),
     path("teams/<slug:slug>/", include("followspot.brief.urls")),
 ]
