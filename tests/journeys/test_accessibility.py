@@ -97,6 +97,9 @@ def test_a_full_team(quay, looked):
     for path in ("", "barriers/", "pulse/", *chi[:6], *chi[-1:]):
         quay.chi.open(path)
         look(quay.chi, looked, "by the front line")
+    stranger = quay.hand("Dee", fresh=True)
+    stranger.open(quay.house.ask("link", slug=quay.slug, name="Dee"))
+    look(stranger, looked, "by link")
 
 
 @in_both_themes

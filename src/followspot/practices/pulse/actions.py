@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from followspot import disclosure
 from followspot.errors import BadInput, Refused
-from followspot.evidence import log
+from followspot.evidence import log, persons
 from followspot.objects import acts, ballots
 from followspot.practices.pulse import rules
 from followspot.practices.pulse.models import Cadence, CheckIn, Desk, Remark, Scale, Tally, Wave
@@ -170,6 +170,16 @@ def own_ballot(it: Wave, person: Person | None) -> ballots.Ballot | None:
     if person is None or it.state != "open" or not ballots.holds(it.key_name):
         return None
     return ballots.of(it.key_name, bytes(it.box or b""), person.pk)
+
+
+@transaction.atomic
+def forget(person: Person) -> None:
+    """Empty somebody's ballots in the waves that are open; in those that have closed nobody's can be found."""
+    for open_now in Wave.objects.open():
+        it = acts.lock(open_now, seen=None)
+        if own_ballot(it, person):
+            it.box = ballots.put(it.key_name, bytes(it.box or b""), person.pk, {}, "")
+            it.save(update_fields=["box"])
 
 
 def let_in(it: Wave, word: str, *, now: datetime) -> Person | None:
@@ -388,7 +398,8 @@ def _let_out(it: Wave, cast: Sequence[ballots.Ballot]) -> None:
         )
         for t in tallied
     )  # fmt: skip
-    comments = [b.comment for b in cast if b.comment]
+    # Under seal no name could be taken out of them when somebody was erased.
+    comments = [persons.nameless(b.comment)[: rules.LONGEST] for b in cast if b.comment]
     if len(comments) >= it.floor:
         chance.shuffle(comments)  # apart from the answers beside which they were written
         Remark.objects.bulk_create(Remark(wave=it, text=text) for text in comments)
