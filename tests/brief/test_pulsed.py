@@ -8,6 +8,7 @@ from followspot import practices
 from followspot.brief import pulsed
 from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import Wave
+from followspot.practices.pulse.rules import What
 from followspot.practices.stepaways import actions as stepaways
 from followspot.roles import LEADER
 from followspot.teams import actions as teams
@@ -39,3 +40,23 @@ def test_a_wave_that_was_open_while_the_leader_was_away_stands_beside_the_one_be
     assert pulsed.while_away(it) == [
         "Energy: about “good”, 6 answered; before, in the wave of 21 September, about “steady”."
     ]
+
+
+def test_alpha_is_shown_once_thirty_have_answered_every_question_and_never_before(team, ada, ben, client_of):
+    people = [ben, *(_person(f"Crew {n}", f"crew{n}@example.org") for n in range(15))]
+    for person in people[1:]:
+        teams.join(team, person, on=date(2020, 1, 1))
+    question = {"words": "The pace", "steps": list("abcde")}
+    scale = actions.add_scale(
+        team, title="Pace", source="Ours", licence="Ours", questions=[question, question, question], by=ada, roles=L, now=NOW
+    )  # fmt: skip
+    shown = []
+    for n in range(2):
+        now = NOW + timedelta(weeks=n)
+        it = actions.open_wave(team, what=What.SCALE, scale=scale, by=ada, roles=L, now=now, days=4)
+        for k, person in enumerate(people):
+            said = {item: str(1 + (k + (k % 7 == j)) % 5) for j, item in enumerate(it.items)}
+            actions.answer(it, person, said, "", now=now)
+        practices.by_itself(now=now + timedelta(days=5))
+        shown.append("alpha" in client_of(ben).get("/teams/quay/panels/pulse-lines/").content.decode())
+    assert shown == [False, True]

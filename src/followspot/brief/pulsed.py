@@ -12,7 +12,7 @@ from followspot.brief import readings
 from followspot.disclosure import Released
 from followspot.items import PULSE
 from followspot.measures import Reading
-from followspot.measures._methods.reliability import FEWEST, Consistency, alpha
+from followspot.measures._methods.reliability import Consistency, alpha
 from followspot.objects.doors import for_those
 from followspot.practices.pulse import rules
 from followspot.practices.pulse.models import Scale, Wave
@@ -46,7 +46,7 @@ def lines(request: Request, team: Team) -> HttpResponse:
         "here": "pulse",
         "reading": reading,
         "lines": [_line(part, own) for part in reading.parts],
-        "scales": [_hangs_together(scale) for scale in Scale.objects.filter(team=team)],
+        "scales": [said for scale in Scale.objects.filter(team=team) if (said := _hangs_together(scale))],
     }
     return render(request, "brief/pulsed.html#lines" if request.htmx else "brief/pulsed.html", context)
 
@@ -63,13 +63,11 @@ def _line(part: Reading, own: dict[str, str]) -> Line:
 
 
 def _hangs_together(scale: Scale) -> str:
-    """Say how well the questions of a scale hang together, once there is enough to say it, and never before."""
+    """Say how well the questions of a scale hang together, once there is enough to say it, and nothing before."""
     kept = scale.waves.exclude(consistency=None).values_list("consistency", flat=True)
-    waves = [Consistency(*figures) for figures in kept if figures]
-    found = alpha(waves, len(scale.questions))
+    found = alpha([Consistency(*figures) for figures in kept if figures], len(scale.questions))
     if found is None:
-        n = sum(w.n for w in waves)
-        return f"{scale}: {n} answered every question so far; from {FEWEST} on there is a figure, for two questions or more."
+        return ""
     return (
         f"{scale}: Cronbach’s alpha {found.estimate:.2f} (9 in 10: {found.low:.2f} to {found.high:.2f}), "
         f"{found.n} answers to {found.k} questions."
