@@ -64,7 +64,7 @@ def _line(part: Reading, own: dict[str, str]) -> Line:
 
 def _hangs_together(scale: Scale) -> str:
     """Say how well the questions of a scale hang together, once there is enough to say it, and nothing before."""
-    kept = scale.waves.exclude(consistency=None).values_list("consistency", flat=True)
+    kept = scale.waves.filter(consistency__isnull=False).values_list("consistency", flat=True)
     found = alpha([Consistency(*figures) for figures in kept if figures], len(scale.questions))
     if found is None:
         return ""
