@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from followspot.items import MIRROR
+from followspot.practices.mirror import actions as mirror
 from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import Wave
 from followspot.practices.pulse.rules import What
@@ -31,6 +32,7 @@ def unfold(diary: Diary, told: dict[str, Any]) -> None:
         if not any(abs(offset - m) < 14 for m in told.get("mirrors", [])):
             _wave(diary, told, chance, offset, What.PULSE, done=told["done"].get(str(len(days) - number)))
     for offset in told.get("mirrors", []):
+        diary.plan(diary.plain_day(offset), "8:10", _rating(diary, told["own"]))
         _wave(diary, told, chance, offset, What.MIRROR, done=None)
 
 
@@ -83,6 +85,15 @@ def _answering(person: Person, told: dict[str, Any], share: float, seed: float) 
         actions.answer(it, person, said, comment, now=now)
 
     return answer
+
+
+def _rating(diary: Diary, own: dict[str, int]) -> Callable[[datetime], None]:
+    def rate(now: datetime) -> None:
+        leader = diary.leader(now.date())
+        if leader is not None:
+            mirror.rate(diary.team, own, by=leader, roles=diary.roles(leader, None, now), now=now)
+
+    return rate
 
 
 def _doing(diary: Diary, act: Callable[..., Wave], text: str) -> _Act:
