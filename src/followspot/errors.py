@@ -1,4 +1,7 @@
-"""What may go wrong, said for the person who asked."""
+"""What may go wrong, said for the person who asked; and for a log, without anything that a person wrote."""
+
+import traceback
+from pathlib import Path
 
 
 class Refused(Exception):
@@ -16,3 +19,9 @@ class Stale(Refused):
 
 class BadInput(Exception):
     """Something given from outside can't be read: names the file, row or field, and what to do."""
+
+
+def in_short(error: BaseException) -> str:
+    """Return what kind of error it is and where it came from; its message may quote a name, so it stays out of logs."""
+    way = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)]
+    return " ".join([type(error).__name__, *(["at", " > ".join(way)] if way else [])])

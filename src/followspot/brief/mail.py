@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from followspot.brief import moves, stage
 from followspot.brief.models import Sent
+from followspot.errors import in_short
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams.models import Leadership, Person, Team
 
@@ -58,7 +59,7 @@ def send_due(*, now: datetime) -> int:
         try:
             sent += send(team, leader, now=now)
         except (OSError, SMTPException) as error:
-            _log.error("brief.failed", team=team.slug, error=repr(error))
+            _log.error("brief.failed", team=team.pk, error=in_short(error))
     return sent
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from followspot import practices
 from followspot.brief import judged, mail, measured
+from followspot.errors import in_short
 from followspot.privacy import actions as privacy
 from followspot.privacy import retention
 
@@ -38,8 +39,8 @@ def keep_going(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             go(now=timezone.now())
-        except Exception as error:  # whatever it is, the next round comes; the log says what it was
-            _log.error("round.failed", error=repr(error))
+        except Exception as error:  # whatever it is, the next round comes; the log says what kind it was
+            _log.error("round.failed", error=in_short(error))
         finally:
             close_old_connections()
         stop.wait(EVERY)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from followspot.errors import BadInput, Refused
+from followspot.errors import BadInput, Refused, in_short
 from followspot.evidence import log
 from followspot.evidence.connectors import connectors, title_of
 from followspot.evidence.models import Run, Source
@@ -98,8 +98,8 @@ def read(run: Run) -> Run:
         rows = log.store(source, harvest, now=timezone.now())
     except BadInput as error:
         return _end(run, Run.State.FAILED, without_path(str(error), source))
-    except Exception:
-        _logger.exception("source_not_read", source=source.pk, connector=source.connector)
+    except Exception as error:
+        _logger.error("source_not_read", source=source.pk, connector=source.connector, error=in_short(error))
         return _end(
             run,
             Run.State.FAILED,

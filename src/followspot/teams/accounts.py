@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
-from followspot.errors import Refused
+from followspot.errors import Refused, in_short
 from followspot.teams.models import Account, Invitation
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ class Accounts(DefaultAccountAdapter):
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as error:
-            log.warning("mail did not go out", to=email, mail=template_prefix, error=str(error))
+            log.warning("mail did not go out", mail=template_prefix, error=in_short(error))
             raise Refused(
                 "The mail could not be sent, so nothing was changed by it. "
                 "Try again in a while, or ask who runs this server."

@@ -1,0 +1,70 @@
+"""What the server writes into its log names nobody: not in a traceback, not when a mail can't be sent."""
+
+import logging
+import sys
+from smtplib import SMTPRecipientsRefused
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+from structlog.testing import capture_logs
+
+from followspot.brief import mail, rounds
+from followspot.errors import Refused, in_short
+from followspot.evidence import collect
+from followspot.teams.accounts import Accounts
+from followspot.web.logs import Nameless
+
+
+def refusing(*_, **__):
+    raise SMTPRecipientsRefused({"ben@example.org": (550, b"No such Ben")})
+
+
+def test_an_error_is_its_kind_and_where_it_came_from():
+    try:
+        refusing()
+    except OSError as error:
+        said = in_short(error)
+        record = logging.LogRecord("any", logging.ERROR, "", 0, "It failed", (), sys.exc_info())
+    assert said.startswith("SMTPRecipientsRefused at test_logs.py:")
+    assert Nameless().format(record) == f"It failed\n{said}"
+    assert in_short(ValueError("Ben")) == "ValueError"
+
+
+def test_the_servers_own_log_is_written_so():
+    assert any(isinstance(h.formatter, Nameless) for h in logging.getLogger().handlers)
+
+
+@pytest.mark.django_db
+def test_a_brief_that_cannot_be_sent_names_nobody(team, ada, monkeypatch):
+    monkeypatch.setattr(mail, "due", lambda **_: [(team, ada)])
+    monkeypatch.setattr(mail, "send", refusing)
+    with capture_logs() as lines:
+        assert mail.send_due(now=timezone.now()) == 0
+    assert lines[0]["team"] == team.pk
+    assert "Ben" not in str(lines).title()
+
+
+@pytest.mark.django_db
+def test_a_round_a_reading_and_a_mail_that_fail_name_nobody(team, monkeypatch):
+    class Once:
+        done = False
+
+        def is_set(self):
+            return self.done
+
+        def wait(self, _):
+            self.done = True
+
+    monkeypatch.setattr(rounds, "go", refusing)
+    monkeypatch.setattr(rounds, "close_old_connections", lambda: None)
+    monkeypatch.setattr(collect, "connectors", lambda: {"git": SimpleNamespace(read=refusing)})
+    monkeypatch.setattr("allauth.account.adapter.DefaultAccountAdapter.send_mail", refusing)
+    source = collect.connect(team, "git", title="Ben's", path="/home/ben")
+    with capture_logs() as lines:
+        rounds.keep_going(Once())
+        collect.read(collect.begin(source, now=timezone.now()))
+        with pytest.raises(Refused):
+            Accounts().send_mail("any", "ben@example.org", {})
+    assert len(lines) == 3
+    assert "Ben" not in str(lines).title()
