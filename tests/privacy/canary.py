@@ -22,9 +22,12 @@ from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
 from followspot.practices.expectations import actions as expectations
 from followspot.practices.lessons import actions as lessons
+from followspot.practices.panels import actions as panels
+from followspot.practices.panels.rules import Asked, Attitude, Place, Sheet
+from followspot.practices.pulse import actions as pulse
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Kind
-from followspot.roles import LEADER, MEMBER, OWNER, STAND_IN
+from followspot.roles import AUTHOR, CONVENER, LEADER, MEMBER, OWNER, PANELIST, STAND_IN
 from followspot.teams import actions as teams
 from followspot.teams import audit, mail
 from tests.conftest import _person
@@ -134,11 +137,88 @@ def practise(team, zed, ada, chi):
     stepaways.note(away, Kind.CONTACT, text, by=zed, roles=DID, now=now)
 
 
+def answer_pulses(team, zed, ada):
+    """Let a pulse close in which they answered and were named, and another be open in which they did both again."""
+    now = timezone.now()
+    crew = [_person(f"Crew {n}", f"crew{n}@example.org") for n in range(6)]
+    for one in crew:
+        teams.join(team, one, on=None)
+    pulse.name_groups(
+        team,
+        dict.fromkeys([zed.pk, *(p.pk for p in crew)], f"Gate of {NAME}"[:60]),
+        by=ada,
+        roles=LEADS,
+        now=now,
+    )
+    question = {"words": f"Is {NAME} there?", "steps": ["No", "Rarely", "At times", "Often", "Always"]}
+    pulse.add_scale(team, title=f"Of {NAME}", source=NAME, licence=MAIL, questions=[question], by=ada, roles=LEADS, now=now)  # fmt: skip
+    waves = []
+    for begun in (now - timedelta(days=9), now):
+        it = pulse.open_wave(team, by=ada, roles=LEADS, now=begun, days=4)
+        items = dict.fromkeys(it.items, "4")
+        for one in crew:
+            pulse.answer(it, one, items, f"{one} says: ask {NAME}, or {LOGIN}", now=begun)
+        # In a wave that has closed the words are nobody's and stay; in the open one they are still theirs.
+        pulse.answer(it, zed, items, NAME if it.closes_at < now else f"{SAID} {NAME}", now=begun)
+        pulse.by_itself(now=now)
+        waves.append(it)
+    it = pulse.promise(waves[0], f"Ask {NAME}", by=ada, roles=LEADS, now=now)
+    pulse.keep(it, f"Asked {MAIL}", by=ada, roles=LEADS, now=now)
+    pulse.check_in(team, f"{SAID} {NAME}", by=zed, roles=DID, now=now)
+    taken_back = pulse.check_in(team, f"{NAME}, {SAID}", by=zed, roles=DID, now=now)
+    pulse.withdraw(taken_back, by=zed, roles=DID | {AUTHOR}, now=now)
+
+
+def close_waves(team):
+    """Let the open wave close, so that what was under seal comes out."""
+    pulse.by_itself(now=timezone.now() + timedelta(days=5))
+    assert team.wave_set.order_by("-pk")[0].comments.count() == 6
+
+
+def judge(team, zed, ada, chi):
+    """Let them call a panel to its end, and sit on another that is still under seal."""
+    now, text = timezone.now(), f"{SAID} {NAME}"
+    day = now.date()
+    criteria = [Asked(f"{word}, like {NAME}", (NAME, "", "", "", LOGIN)) for word in ("Skill", "Ease")]
+    sits, called = DID | {PANELIST}, DID | {CONVENER, PANELIST}
+
+    def convene(whom, people):
+        return panels.convene(
+            team, candidate=f"{whom} of {NAME}", purpose=f"Relief of {LOGIN}", notes=text, criteria=criteria,
+            panelists=people, due_on=day + timedelta(days=2), delete_on=day + timedelta(days=100), by=zed, roles=called, now=now,
+        )  # fmt: skip
+
+    def hand_in(it, person, words):
+        marks = {c.pk: (4, words) for c in it.criteria.all()}
+        panels.hand_in(
+            it, Sheet(marks, {a: Place(40, words) for a in Attitude}), by=person, roles=sits, now=now
+        )
+
+    it = convene("A friend", [zed, ada, chi])
+    for person, words in ((zed, text), (ada, NAME), (chi, MAIL)):
+        hand_in(it, person, words)
+    panels.decide(
+        it, decision="hire", agreed=NAME, reasons=f"{NAME} knows them", differ=MAIL, look_again_on=None, by=chi, roles=sits, now=now
+    )  # fmt: skip
+    panels.sign(it, dissent=text, by=zed, roles=sits, now=now)
+    comments.comment(it, f"{text}, and @Chi?", by=zed, now=now)
+    hand_in(it := convene("A cousin", [zed, ada]), zed, text)
+    panels.change(
+        it, candidate=f"A cousin of {NAME}", purpose="Relief", notes=text, due_on=it.due_on, delete_on=it.delete_on,
+        criteria=criteria, panelists=[zed, ada], by=zed, roles=called, now=now,
+    )  # fmt: skip
+    it = convene("A guest", [zed, ada, chi])
+    panels.draft(it, Sheet({}, dict.fromkeys(Attitude, Place(3, text))), by=zed, roles=sits, now=now)
+    panels.take_off(it, chi, reason=f"{NAME} says so", by=zed, roles=called, now=now)
+
+
 def plant(team, zed, ada, chi, folder):
     """Put them everywhere; return where their repository lies."""
     now = timezone.now()
     teams.join(team, zed, on=None, by=ada.account)
     practise(team, zed, ada, chi)
+    answer_pulses(team, zed, ada)
+    judge(team, zed, ada, chi)
     path = repository(folder / "repo")
     read(team, path)
     table(team)

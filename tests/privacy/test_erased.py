@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from followspot.evidence import log
 from followspot.objects.models import kinds
+from followspot.practices.pulse import actions as pulse
 from followspot.privacy import actions
 from followspot.privacy.models import Erasure
+from followspot.teams import access
 from followspot.teams.models import Account, Person
 from tests.privacy import canary
 from tests.web.test_access import PAGES
@@ -31,7 +34,7 @@ def folder(settings):
         }
     }
     yield
-    for name in ("mail", "segments", "uploads", "cache"):
+    for name in ("mail", "segments", "uploads", "cache", "keys"):
         shutil.rmtree(settings.DATA / name, ignore_errors=True)
 
 
@@ -82,7 +85,8 @@ def test_nothing_of_a_name_stays_anywhere(planted, team, ada, texts, tmp_path):
         assert canary.in_files(gone) == []
         assert [a for a, text in pages(team, ada) if any(m in canary.folded(text) for m in gone)] == []
         assert canary.in_files(gone, _copied(tmp_path)) == []
-        # and once more, when the same history has been read again
+        # and once more, when what was under seal has come out and the same history has been read again
+        canary.close_waves(team)
         again = canary.read(team, repository)
         assert again.segments.exists()
     assert [error for _, error in log.check() if error] == []
@@ -98,6 +102,41 @@ def _copied(folder):
             connection.connection.backup(copy)
         copy.close()
     return there
+
+
+def test_what_was_said_in_a_pulse_that_has_closed_is_nobodys_and_stays(planted, team):
+    erase(planted[0], "go")
+    closed = team.wave_set.get(closed_at__isnull=False)
+    assert sorted(c.text for c in closed.comments.all())[:2] == [
+        "Crew 0 says: ask someone who left, or someone who left",
+        "Crew 1 says: ask someone who left, or someone who left",
+    ]
+    assert closed.comments.filter(text="someone who left").count() == 1
+    assert closed.answered == 7
+
+
+def test_an_answer_in_an_open_wave_goes_along(planted, team):
+    zed = planted[0]
+    it = team.wave_set.get(closed_at=None)
+    assert pulse.own_ballot(it, zed)
+    erase(zed, "stay")
+    canary.close_waves(team)
+    it.refresh_from_db()
+    assert it.answered == 6
+
+
+def test_whoever_was_erased_is_of_no_team_from_the_next_day_on(planted, team):
+    erase(planted[0], "stay")
+    assert "Someone who left" not in [p.name for p in access.people_of(team, today=timezone.localdate() + timedelta(days=1))]  # fmt: skip
+
+
+def test_files_are_finished_while_nobody_waits(planted):
+    zed, _ = planted
+    erasure = actions.erase(zed, zed.account, texts="stay", now=timezone.now())
+    actions.finish_soon(erasure).join()
+    erasure.refresh_from_db()
+    assert erasure.done_at is not None
+    assert canary.in_files(canary.NAMES) == []
 
 
 def test_what_they_wrote_stays_if_they_want_it(planted):

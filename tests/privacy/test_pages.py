@@ -15,6 +15,7 @@ from django.urls import reverse
 from followspot.objects import actions as comments
 from followspot.practices.applause import actions as applause
 from followspot.practices.barriers import actions as barriers
+from followspot.privacy import actions
 from followspot.privacy.models import Erasure, Organisation
 from followspot.roles import MEMBER
 from followspot.teams import actions as teams
@@ -130,17 +131,23 @@ def test_erasing_wants_a_choice_and_typed_words_and_loses_nothing(ben, team):
     assert wrong.status_code == 422
     assert 'value="go" checked' in wrong.text
     assert 'value="erase"' in wrong.text
-    assert "Say first what becomes" in client.post(reverse("erase-me"), {"typed": "erase me"}).text
+    assert "Type “erase me” into the field" in wrong.text
+    assert "Say first what becomes" not in wrong.text
+    nothing = client.post(reverse("erase-me"), {}).text
+    assert "Say first what becomes" in nothing
+    assert "Type “erase me” into the field" in nothing
     assert not Erasure.objects.exists()
 
 
-def test_being_erased_signs_out_and_says_so(ben, team, ada):
+def test_being_erased_signs_out_says_so_and_waits_for_no_file(ben, team, ada, monkeypatch):
+    handed_over = []
+    monkeypatch.setattr(actions, "finish_soon", handed_over.append)
     client = signed_in(ben)
     answer = client.post(reverse("erase-me"), {"texts": "stay", "typed": "erase me"}, follow=True)
     assert "You have been erased." in answer.text
     assert client.get(reverse("home")).status_code == 302
     assert not Account.objects.filter(email="ben@example.org").exists()
-    assert Erasure.objects.get().done_at is not None
+    assert handed_over == [Erasure.objects.get()]
 
 
 def test_whoever_leads_is_told_what_to_do_first(ada, team):

@@ -16,7 +16,7 @@ from django.db import transaction
 from followspot.evidence import erased, identities, log, segments
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source, StoredEvent
-from followspot.evidence.veils import Veil
+from followspot.evidence.veils import SOMEONE, Veil
 from followspot.teams.models import Identity, Person, Team
 
 _SHORT = 5  # letters; a shorter single word is many people's first name
@@ -209,6 +209,15 @@ def names_somebody_erased(lines: Iterable[str]) -> bool:
     """Say whether a text has somebody in it who was erased."""
     veil = erased.veil()
     return any(veil.hides(line[:100_000]) for line in lines)
+
+
+def nameless(text: str) -> str:
+    """Return a text with “someone who left” in place of everybody who was erased."""
+    veil = erased.veil()
+    said = veil.text(text)
+    for pseudonym in set(veil.known.values()) if said != text else ():
+        said = said.replace(pseudonym, SOMEONE)
+    return said
 
 
 def names_in(written: Iterable[str]) -> list[str]:

@@ -16,6 +16,9 @@ import pyarrow.compute as pc
 
 from followspot.evidence import identities
 
+SOMEONE = (
+    "someone who left"  # in texts; in the log a pseudonym, so that the work of one stays the work of one
+)
 _IDENTITY, _MAIL, _PART, _WORDS = "i", "m", "p", "w"
 _TOKEN = re.compile(r"[\w.@+'’-]+")
 _LONGEST = 3  # words that a name has, for texts

@@ -83,6 +83,13 @@ def by_itself(*, now: datetime) -> int:
     return sum(room.by_itself(now=now) for room in _rooms("actions") if hasattr(room, "by_itself"))
 
 
+def forget(person: Person) -> None:
+    """Let all practices let go of what is a person's and stands in no column, such as an answer under seal."""
+    for room in _rooms("actions"):
+        if hasattr(room, "forget"):
+            room.forget(person)
+
+
 def _rooms(name: str) -> Iterable[ModuleType]:
     for practice in practices():
         if find_spec(f"{practice.name}.{name}"):

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
+from followspot import practices
+from followspot.errors import in_short
 from followspot.evidence import log, persons
 from followspot.privacy import kept, retention, rules, scrub
 from followspot.privacy.models import Erasure, Organisation, Period
 from followspot.privacy.relations import relations
 from followspot.roles import ADMIN, Roles, must
 from followspot.teams import access, audit
-from followspot.teams.models import Account, Invitation, Person, Team
+from followspot.teams import actions as teams
+from followspot.teams.models import Account, Invitation, Membership, Person, Team
 
 SOMEONE = "Someone who left"
+_log = structlog.get_logger()
 _UNDER_WAY = timedelta(minutes=15)  # whoever began it may still be at it
 
 
@@ -125,6 +131,9 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     also = persons.hide(person, pseudonym, written=found, mails=mails, names=called)
     for team in _ends(person, account):
         _end(team)
+    for one in also:
+        practices.forget(one)
+        _leave(one, now=now)
     Invitation.objects.filter(email__in=mails).delete()
     if account is not None:
         for session in kept.sessions_of(account, mails):
@@ -147,6 +156,16 @@ def _first(called: list[str]) -> str:
     """Return the word by which colleagues would call somebody, where it isn't an address."""
     words = called[0].split() if called else []
     return words[0] if words and "@" not in words[0] else ""
+
+
+def _leave(person: Person, *, now: datetime) -> None:
+    """Let today be the last day of somebody's in each team; where they were yet to come they never do."""
+    for spell in Membership.objects.filter(person=person).select_related("team"):
+        today = spell.team.day(now)
+        if spell.begins_on and spell.begins_on > today:
+            spell.delete()
+        elif spell.ends_on is None or spell.ends_on > today:
+            teams.leave(spell, on=today)
 
 
 def _end(team: Team) -> None:
@@ -172,6 +191,22 @@ def finish(erasure: Erasure, *, now: datetime, tell: Callable[[int, int], None] 
     erasure.save(update_fields=["done_at"])
     _scour_log()
     return erasure
+
+
+def finish_soon(erasure: Erasure) -> threading.Thread:
+    """Begin to finish in a thread of this process, so that nobody waits; if it dies, a later round goes on."""
+
+    def work() -> None:
+        try:
+            finish(erasure, now=timezone.now())
+        except Exception as error:  # whatever it is, a later round tries again; the log says what kind it was
+            _log.error("erasure.unfinished", error=in_short(error))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work, name=f"erasure-{erasure.pk}", daemon=True)
+    thread.start()
+    return thread
 
 
 def finish_all(*, now: datetime) -> int:

@@ -33,7 +33,7 @@ mail/            mails to you that lie on the server as files
 
 In place of what opens something (a password's hash, the secret of a second step, the words of invitations) stands
 "(kept, not shown)". What you told without your name from another browser can't be found by anybody, and that is
-what protects you. Answers to a pulse carry no person, so they are nobody's and not in here.
+what protects you. Answers to a pulse are nobody's once it has closed, so they are not in here.
 In a table, text that a spreadsheet would take for a formula begins with an apostrophe.
 Not walked, since it comes in another way: {left_out}
 """

@@ -40,9 +40,13 @@ def _for_admins(request: Request) -> None:
 
 def promise(request: Request) -> HttpResponse:
     """Say in plain words what is kept, who sees it, what nobody sees, and what isn't protected."""
+    return render(request, "privacy/promise.html", {"here": "privacy"} | _has())
+
+
+def _has() -> dict[str, bool]:
+    """Return which practices are here of which the promise has something of its own to say."""
     installed = {p.label for p in practices()}
-    context = {"pulse": "pulse" in installed, "panels": "panels" in installed, "here": "privacy"}
-    return render(request, "privacy/promise.html", context)
+    return {label: label in installed for label in ("pulse", "panels")}
 
 
 @never_cache
@@ -73,21 +77,21 @@ def my_copy(request: Request) -> FileResponse:
 def erase_me(request: Request) -> HttpResponseBase:
     """Say what erasing would do; do it once it was typed and chosen."""
     person, account = _person(request), request.user
-    wrong = ""
+    wrong: dict[str, str] = {}
     try:
         going = actions.preview(person, account)
     except Refused as no:
         return render(request, "privacy/not_yet.html", {"why": str(no), "here": "profile"}, status=200)
     said = request.POST
     if request.method == "POST":
-        try:
-            rules.check_texts(said.get("texts", ""))
-            rules.check_typed(said.get("typed", ""))
-        except Refused as no:
-            wrong = str(no)
-        else:
+        for field, check in (("texts", rules.check_texts), ("typed", rules.check_typed)):
+            try:
+                check(said.get(field, ""))
+            except Refused as no:
+                wrong[field] = str(no)
+        if not wrong:
             return _erased(request, said["texts"])
-    context = {"g": going, "said": said, "wrong": wrong, "typed": rules.TYPED, "here": "profile"}
+    context = {"g": going, "said": said, "wrong": wrong, "typed": rules.TYPED, "here": "profile"} | _has()
     return render(request, "privacy/erase.html", context, status=422 if wrong else 200)
 
 
@@ -95,7 +99,7 @@ def _erased(request: Request, texts: str) -> HttpResponseBase:
     person, account = _person(request), request.user
     erasure = actions.erase(person, account, texts=texts, now=timezone.now())
     logout(request)
-    actions.finish(erasure, now=timezone.now())
+    actions.finish_soon(erasure)
     return redirect("erased")
 
 

@@ -108,10 +108,12 @@ KINDS = (
 
 # What goes by itself, by rules of its own, or with what it belongs to.
 OTHERWISE = (
-    ("Expectations, barriers, lessons, applause, step-aways", "as long as their team"),
+    ("Expectations, barriers, lessons, applause, step-aways, check-ins by name", "as long as their team"),
     ("Accounts and people", "until they are erased"),
-    ("Answers to a pulse", "without a person from the start; the keys of a wave go when it closes"),
-    ("A candidate before a panel", "until the date that was set when the panel began"),
+    ("Answers to a pulse", "under seal until the wave closes, then they are destroyed with its key"),
+    ("What was let out of a pulse: counts, and comments that are nobody’s", "as long as their team"),
+    ("A candidate before a panel", "until the day that was set when the panel began, or a nearer one"),
+    ("Of a panel after that: who sat on it, and where each stood on two lines", "as long as their team"),
     ("An uploaded table", "as long as its source; a source that is undone takes all of it along"),
     ("Readings of measures", "at most 30 days, and never once the log has changed"),
     ("Keyed hashes of those who were erased", "they stay, so that a later import brings no name back"),

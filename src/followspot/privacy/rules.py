@@ -29,11 +29,10 @@ def check_typed(said: str) -> None:
         raise Refused(f"Nothing was erased. Type “{TYPED}” into the field if that is what you want.")
 
 
-def check_texts(said: str) -> str:
-    """Return whether texts stay or go; there is no answer that is taken for granted."""
+def check_texts(said: str) -> None:
+    """Refuse to decide for somebody whether their texts stay or go."""
     if said not in (STAY, GO):
         raise Refused("Say first what becomes of what you wrote: it stays without your name, or it goes too.")
-    return said
 
 
 def check_leads(teams: list[str]) -> None:
@@ -70,6 +69,6 @@ def check_days(said: str, *, least: int, most: int) -> int | None:
         return None
     if not text.isdecimal() or not least <= int(text[:9]) <= most:
         raise Refused(
-            f"“{text}” can’t be the period. Write days, from {least:,} to {most:,}, or leave it empty."
+            f"“{text}” can’t be the period. Write days, from {least:,} to {most:,}, or leave it empty for the usual time."
         )
     return int(text)

@@ -11,11 +11,11 @@ from django.db import models
 from django.db.models import Field, Model, Q
 
 from followspot.evidence import log
+from followspot.evidence.veils import SOMEONE
 from followspot.objects.models import Comment, Object, find_all, kinds
 from followspot.privacy.relations import relations
 from followspot.teams.models import Person, Team
 
-SOMEONE = "someone who left"
 GONE = "(taken away by who wrote it)"
 
 # Columns that stay as they are, each with why.
@@ -38,6 +38,7 @@ ACTS: dict[str, dict[str, frozenset[str]]] = {
         "aftermath": frozenset({"barrier.cleared"}),
     },
     "expectation": {"ended_note": frozenset({"expectation.met", "expectation.missed"})},
+    "wave": {"will_do": frozenset({"wave.answered"}), "done": frozenset({"wave.kept"})},
     "danger": {"handed_back": frozenset({"danger.ended", "danger.handed_back"})},
 }
 
