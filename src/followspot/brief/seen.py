@@ -30,24 +30,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _From:
-    """Where evidence comes from. part : "" for the reading itself; turned : less of it is more of what the statement says."""
+    """Where evidence comes from. part : "" for the reading itself; things : that are counted; turned : less of it is more of what the statement says."""
 
     slug: str
     part: str
     says: str
+    things: str
     turned: bool = False
 
 
 _SOURCES = {
-    "standing-back-how": _From("map", "Freedom agreed", "Freedom agreed on the work in others’ hands, of all there could be."),
-    "standing-back-out": _From("map", "Work left alone", "Weeks of others’ work into which you did not come unasked."),
-    "there-answers": _From("map", "Barriers answered", "Barriers that had a promise, or were gone, within a week."),
-    "expectations-said": _From("map", "Expectations set", "Weeks in which something was expected and written down."),
-    "expectations-kept": _From("map", "Expectations kept alive", "Weeks in which something happened on what had been agreed."),
-    "credit-given": _From("credit-flow", "", "Finished work that drew applause within thirty days, from anybody."),
-    "credit-light": _From("credit-flow", "How much of the applause went to the leader?", "Applause that went to others than you.", turned=True),
-    "mistakes-freedom": _From("freedom-after-mistakes", "Was the freedom lowered after a mistake?", "Freedoms that were not lowered within thirty days of a mistake.", turned=True),
-    "barriers-cleared": _From("map", "Promises kept", "Promises to clear a barrier that were kept to the day."),
+    "standing-back-how": _From("map", "Freedom agreed", "Freedom agreed on the work in others’ hands, of all there could be.", "expectations"),
+    "standing-back-out": _From("map", "Work left alone", "Weeks of others’ work into which you did not come unasked.", "expectations"),
+    "there-answers": _From("map", "Barriers answered", "Barriers that had a promise, or were gone, within a week.", "barriers"),
+    "expectations-said": _From("map", "Expectations set", "Weeks in which something was expected and written down.", "months"),
+    "expectations-kept": _From("map", "Expectations kept alive", "Weeks in which something happened on what had been agreed.", "expectations"),
+    "credit-given": _From("credit-flow", "", "Finished work that drew applause within thirty days, from anybody.", "finished things"),
+    "credit-light": _From("credit-flow", "How much of the applause went to the leader?", "Applause that went to others than you.", "times applause", turned=True),
+    "mistakes-freedom": _From("freedom-after-mistakes", "Was the freedom lowered after a mistake?", "Freedoms that were not lowered within thirty days of a mistake.", "lessons", turned=True),
+    "barriers-cleared": _From("map", "Promises kept", "Promises to clear a barrier that were kept to the day.", "promises"),
 }  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def _taken(source: _From, reading: Reading) -> Evidence:
     at, low, high = part.estimate, part.low or 0.0, part.high or 0.0
     if source.turned:
         at, low, high = 1 - at, 1 - high, 1 - low
-    return Evidence(f"{source.says} {at:.0%}, of {part.n}.", at, low, high, part.n)
+    return Evidence(f"{source.says} {at:.0%}, from {part.n} {source.things}.", at, low, high, part.n)
 
 
 def _asked(reading: Callable[[str], Reading]) -> Evidence:
