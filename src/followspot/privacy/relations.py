@@ -100,7 +100,6 @@ TITLES = {
     "panels.panel.convener": "Panels you called",
     "panels.panel.decided_by": "Panels in which you wrote down what was agreed",
     "pulse.checkin.person": "Your check-ins with your name",
-    "pulse.wave.leader": "Waves that asked while you led",
     "pulse.desk.person": "In which group you sit when a pulse is taken",
     "pulse.wave.leader": "Waves of a pulse in which you led",
     "socialaccount.socialaccount.user": "Your organisation’s own sign-in",

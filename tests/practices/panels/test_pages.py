@@ -136,6 +136,34 @@ def test_a_draft_is_kept_with_gaps_and_handed_in_without(client_of, team, panel,
     assert client.get(address).url == panel.get_absolute_url()
 
 
+def test_nothing_typed_is_lost_to_another_tab(client_of, team, panel, ada, ben, chi, now, days):
+    address = reverse("score-panel", args=[team.slug, panel.pk])
+    typed = scored(panel, head_words="Typed in the second tab")
+    said = {
+        "candidate": "Candidate C",
+        "purpose": "the gate",
+        "notes": "",
+        **days,
+        "panelists": [ada, ben, chi],
+    }
+    actions.change(panel, **said, criteria=USUAL[1:3], by=ada, roles=CONVENES, now=now)
+    answer = client_of(ben).post(address, typed | {"draft": "1"})
+    assert answer.status_code == 409
+    assert "The criteria were changed meanwhile" in answer.text
+    assert "Typed in the second tab" in answer.text
+    handed_in(Panel.objects.get(), ben, now=now)
+    answer = client_of(ben).post(address, scored(panel, head_words="Typed in the second tab"))
+    assert answer.status_code == 409
+    assert "Your score is in, and sealed." in answer.text
+    assert "Typed in the second tab" in answer.text
+    early = client_of(ben).post(
+        reverse("record-panel", args=[team.slug, panel.pk]), {"reasons": "Typed early"}
+    )
+    assert early.status_code == 409
+    assert "Not all scores are in" in early.text
+    assert "Typed early" in early.text
+
+
 @pytest.mark.parametrize("given", [{"head_at": 101}, {"head_at": "far"}, {"step": 9}])
 def test_no_step_and_no_place_but_those_on_the_form(client_of, team, panel, ben, given):
     if "step" in given:

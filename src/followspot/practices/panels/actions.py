@@ -147,7 +147,7 @@ def draft(it: Panel, sheet: Sheet, *, by: Person | None, roles: Roles, now: date
     """Keep one's score as far as it is; nobody else sees it, and it can be changed until it is handed in."""
     it = _there(it, None)
     must(rules.MAY, "draft", roles, to="write a score here")
-    seat = _own(it, by)
+    seat = check_scorer(it, by)
     _write(it, seat, sheet, now=now)
     acts.tell(it, "score.drafted", by=by, now=now)
     return seat
@@ -158,7 +158,7 @@ def hand_in(it: Panel, sheet: Sheet, *, by: Person | None, roles: Roles, now: da
     """Hand one's score in: it is sealed. The last one opens all of them, to the panel alone."""
     it = _there(it, None)
     must(rules.MAY, "hand_in", roles, to="hand in a score here")
-    seat = _own(it, by)
+    seat = check_scorer(it, by)
     rules.check_whole(sheet, {c.pk: c.title for c in it.criteria.all()})
     _write(it, seat, sheet, now=now, handed_in_at=now)
     last = all(s.handed_in_at for s in it.sitting if s != seat)
@@ -206,9 +206,7 @@ def decide(
     """Put on the record what the panel agrees, and sign it; worded anew, everybody else signs again."""
     it = _there(it, seen)
     must(rules.MAY, "decide", roles, to="put this on the record")
-    seat = _signer(it, by)
-    if it.decided_at and not it.unsigned:
-        raise Refused("Everybody has signed. What changes after that is said in the conversation.")
+    seat = check_wording(it, by)
     rules.check_decision(decision, agreed, reasons)
     rules.check_look_again(look_again_on, today=it.team.day(now), delete_on=it.delete_on)
     it.decision, it.agreed = decision, acts.fitting(agreed, rules.LONGEST)
@@ -332,8 +330,8 @@ def _sealed(it: Panel) -> None:
         raise Refused("The scores are open. What was asked and who was asked stands.")
 
 
-def _own(it: Panel, by: Person | None) -> Seat:
-    """Return the seat on which somebody may still write."""
+def check_scorer(it: Panel, by: Person | None) -> Seat:
+    """Return the seat of somebody who may still write their score; refuse everybody else."""
     seat = it.seat_of(by)
     if seat is None:
         raise Refused("You don’t sit on this panel.")
@@ -341,6 +339,14 @@ def _own(it: Panel, by: Person | None) -> Seat:
         raise Refused("Your score is in, and sealed.")
     if it.opened_at:
         raise Refused("The scores are open, so nobody can add one any more.")
+    return seat
+
+
+def check_wording(it: Panel, by: Person | None) -> Seat:
+    """Return the seat of somebody who may word the record; refuse everybody else, and anew once all have signed."""
+    seat = _signer(it, by)
+    if it.decided_at and not it.unsigned:
+        raise Refused("Everybody has signed. What changes after that is said in the conversation.")
     return seat
 
 

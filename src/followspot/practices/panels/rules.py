@@ -18,6 +18,12 @@ KEPT = timedelta(days=180)  # as long as nobody says otherwise
 KEPT_AT_MOST = timedelta(days=365)
 QUARTER = timedelta(days=91)
 LONGEST = 2000
+WHOM = "Whom is it about? A label is enough, such as “Candidate C”."
+WHAT_WORK = "For what work is it? “The gate”, “night shifts”."
+CHANGED = "The criteria were changed meanwhile. Look at them again, and write your score by the new ones."
+WHICH = "What do you agree: hire, not yet, or not?"
+FREE_TO = "What will they be free to do? Whoever is hired is hired for that."
+WHY = "Why? Say it so that somebody who wasn’t there understands."
 PANELS_TO_SPEAK = 3  # of fewer panels nothing is said about where the leader stands
 PANELS_LATELY = 6  # and of no more than these
 
@@ -142,9 +148,9 @@ def shown_to(viewer: int | None, author: int, *, open_: bool) -> bool:
 def check_candidate(candidate: str, purpose: str) -> None:
     """Refuse a panel about nobody, or for nothing."""
     if not candidate.strip():
-        raise Refused("Whom is it about? A label is enough, such as “Candidate C”.")
+        raise Refused(WHOM)
     if not purpose.strip():
-        raise Refused("For what work is it? “The gate”, “night shifts”.")
+        raise Refused(WHAT_WORK)
 
 
 def check_criteria(criteria: Sequence[Asked]) -> None:
@@ -212,7 +218,7 @@ def check_sheet(sheet: Sheet, criteria: Collection[int]) -> None:
     """Refuse what can't be a draft either: a step or a place that there isn't, and a criterion that has gone."""
     for number, (step, _) in sheet.marks.items():
         if number not in criteria:
-            raise Refused("The criteria were changed meanwhile. Look at them again.")
+            raise Refused(CHANGED)
         if step is not None and step not in STEPS:
             raise Refused("A step is a number from 1 to 5.")
     for place in sheet.places.values():
@@ -223,11 +229,11 @@ def check_sheet(sheet: Sheet, criteria: Collection[int]) -> None:
 def check_decision(decision: str, agreed: str, reasons: str) -> None:
     """Refuse a record that says neither what is agreed nor why."""
     if decision not in list(Decision):
-        raise Refused("What do you agree: hire, not yet, or not?")
+        raise Refused(WHICH)
     if decision == Decision.HIRE and not agreed.strip():
-        raise Refused("What will they be free to do? Whoever is hired is hired for that.")
+        raise Refused(FREE_TO)
     if not reasons.strip():
-        raise Refused("Why? Say it so that somebody who wasn’t there understands.")
+        raise Refused(WHY)
 
 
 def check_look_again(on: date | None, *, today: date, delete_on: date) -> None:

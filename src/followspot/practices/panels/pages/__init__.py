@@ -28,6 +28,7 @@ from followspot.practices.panels.pages.forms import (
     ScoreForm,
     as_asked,
     as_drafted,
+    check_asked,
 )
 from followspot.practices.panels.rules import Attitude, Phase
 from followspot.roles import PANELIST, TEAM, Roles, may
@@ -168,9 +169,14 @@ def score(request: Request, team: Team, pk: int) -> HttpResponse:
     """Write one's own score: keep it as a draft, or hand it in and seal it."""
     it, seat = _seated(request, team, pk)
     if seat.handed_in_at or it.phase != Phase.SCORED:
+        if request.method == "POST":
+            actions.check_scorer(
+                it, request.person
+            )  # in another tab it is in: what was typed here isn't lost
         return redirect(it)
     whole = "draft" not in request.POST
     criteria = list(it.criteria.all())
+    check_asked(request.POST, criteria)
     form = ScoreForm(request.POST or None, initial=as_drafted(seat), criteria=criteria, whole=whole)
     if request.method == "POST" and form.is_valid():
         by, roles, now = request.person, towards(request, it), timezone.now()
@@ -202,6 +208,7 @@ def record(request: Request, team: Team, pk: int) -> HttpResponse:
     it, _ = _seated(request, team, pk)
     if request.method != "POST":
         return redirect(it)
+    actions.check_wording(it, request.person)
     form = RecordForm(request.POST, it=it, today=request.today)
     if not form.is_valid():
         return _shown(request, it, form=form, status=422)

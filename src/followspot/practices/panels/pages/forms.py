@@ -60,13 +60,13 @@ class PlanForm(forms.Form):
         label="Whom is it about?",
         max_length=120,
         help_text="A label is enough, such as “Candidate C”.",
-        error_messages={"required": "Whom is it about? A label is enough, such as “Candidate C”."},
+        error_messages={"required": rules.WHOM},
     )
     purpose = forms.CharField(
         label="For what work?",
         max_length=120,
         help_text="“the gate”, “night shifts”",
-        error_messages={"required": "For what work is it? “the gate”, “night shifts”."},
+        error_messages={"required": rules.WHAT_WORK},
     )
     notes = forms.CharField(
         label="What does everybody on the panel need to know?",
@@ -286,6 +286,13 @@ class ScoreForm(forms.Form):
         )
 
 
+def check_asked(said: Iterable[str], criteria: Sequence[Criterion]) -> None:
+    """Refuse a score by criteria that were changed while it was written, so that no word of it is dropped."""
+    asked = {f"reason_{c.pk}" for c in criteria}
+    if any(name.startswith("reason_") and name not in asked for name in said):
+        raise Refused(rules.CHANGED)
+
+
 def as_drafted(seat: Seat) -> dict[str, Any]:
     """Return what a score form shows of a draft."""
     shown: dict[str, Any] = {}
@@ -304,7 +311,7 @@ class RecordForm(forms.Form):
         label="What do you agree?",
         choices=DECISIONS,
         widget=forms.RadioSelect,
-        error_messages={"required": "What do you agree: hire, not yet, or not?"},
+        error_messages={"required": rules.WHICH},
     )
     agreed = forms.CharField(
         label="We hire this person, and they will be free to",
@@ -323,7 +330,7 @@ class RecordForm(forms.Form):
         max_length=rules.LONGEST,
         widget=_rows(3),
         help_text="So that somebody who wasn’t there understands.",
-        error_messages={"required": "Why? Say it so that somebody who wasn’t there understands."},
+        error_messages={"required": rules.WHY},
     )
     look_again_on = _day(
         "Their first quarter ends on", "It is shown to you again then. May stay empty.", required=False
@@ -336,7 +343,7 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("decision") == Decision.HIRE and not given.get("agreed"):
-            self.add_error("agreed", "What will they be free to do? Whoever is hired is hired for that.")
+            self.add_error("agreed", rules.FREE_TO)
         if given.get("decision") != Decision.HIRE:
             given["look_again_on"] = None  # nobody has a first quarter
         try:
