@@ -32,7 +32,7 @@ SHARED = (
 )  # fmt: skip
 FORMS = ("expectations/new/", "applause/give/", "words/bring/", "lessons/tell/", "hiring/convene/")
 OF_THE_LEADER = (
-    "pulse/settings/", "panels/pulse-lines/", "panels/freedom/",
+    "mirror/", "mirror/rate/", "panels/mirror/", "panels/map/", "pulse/settings/", "panels/pulse-lines/", "panels/freedom/",
     "sideline/", "sideline/?anyway=yes", "step-aways/plan/", "step-aways/showing/", "settings/", "panels/barrier-survival/", "panels/pace/",
 )  # fmt: skip
 OF_NO_TEAM = (
