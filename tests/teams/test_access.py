@@ -1,13 +1,14 @@
 """Who may see and do what."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from followspot.teams import access, actions
+from followspot.teams import access, actions, sharing
 from followspot.teams.models import Person
 
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -50,7 +51,7 @@ def test_only_leader_and_keeper_change_things(team, ada, ben, dee):
 
 
 def test_the_tables_of_who_sees_what_say_what_the_functions_decide(team, ada, ben, dee):
-    from followspot.roles import ADMIN, KEEPER, LEADER, MEMBER
+    from followspot.roles import ADMIN, KEEPER, LEADER, LINE, MEMBER
 
     kit = dee.account
     team.keeper = kit
@@ -65,6 +66,17 @@ def test_the_tables_of_who_sees_what_say_what_the_functions_decide(team, ada, be
             access.teams_of(a, today=TODAY).filter(pk=team.pk).exists()
         ),
     }
+    line = Person.objects.create(
+        name="Lin", account=type(kit).objects.create_user("lin@example.org", "x" * 12)
+    )
+    team.up = actions.start_team("Harbour", by=None)
+    actions.hand_lead(team.up, to=line, on=None)
+    sharing.share(team, ada, "map", "team", now=NOW)
+    sharing.share(team, ada, "map", "line", now=NOW)
+    decided["what the leader shared of it, by those they shared it with"] = lambda a: (
+        access.sees_leader_measures(a, team, today=TODAY, what="map")
+    )
+    people[LINE] = line.account
     for what, decides in decided.items():
         assert {role for role, account in people.items() if decides(account)} == access.SEES[what], what
     done = {

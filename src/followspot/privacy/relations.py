@@ -94,6 +94,7 @@ TITLES = {
     "lessons.lesson.teller": "Lessons you told",
     "lessons.lesson.thanked_by": "Lessons you said thank you for",
     "lessons.lesson.useful": "Lessons you found useful",
+    "mirror.rating.leader": "Your own ratings in the mirror",
     "mfa.authenticator.user": "Ways of your second step",
     "objects.comment.author": "Your comments",
     "objects.comment.mentions": "Comments that ask you to look",
@@ -120,6 +121,7 @@ TITLES = {
     "teams.rightschange.by": "Changes of rights you made",
     "teams.rightschange.of": "Changes of your rights",
     "teams.rightschange.to": "Changes of your account’s rights",
+    "teams.share.leader": "What you showed of how you lead",
     "teams.team.keeper": "Teams you keep",
 }
 
