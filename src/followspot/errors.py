@@ -22,6 +22,13 @@ class BadInput(Exception):
 
 
 def in_short(error: BaseException) -> str:
-    """Return what kind of error it is and where it came from; its message may quote a name, so it stays out of logs."""
+    """Return what kind of error it is and where it came from; its message may quote a name, so it stays out of logs.
+
+    What the system says of a disk or a network, and a database of its tables, quotes nobody and stays in.
+    """
+    said = error.strerror if isinstance(error, OSError) else ""
+    if type(error).__name__ == "OperationalError":
+        said = str(error).partition("\n")[0]
     way = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)]
-    return " ".join([type(error).__name__, *(["at", " > ".join(way)] if way else [])])
+    kind = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    return f"{kind} at {' > '.join(way)}" if way else kind

@@ -1,6 +1,7 @@
 """Somebody erased stands under a pseudonym: in what is there, and in what is read again."""
 
 import subprocess
+import unicodedata
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -104,3 +105,11 @@ def repository(folder, mailmap=""):
     subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=stream, text=True, check=True)
     subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/main"], cwd=folder, check=True)
     return folder
+
+
+def test_an_accent_that_comes_apart_is_the_same_letter():
+    hidden, apart = veil("Zoé Oki"), unicodedata.normalize("NFD", "Zoé Oki")
+    assert hidden.identity(apart) == "erased-1"
+    assert hidden.text(f"Ask {apart}!") == "Ask erased-1!"
+    other = unicodedata.normalize("NFD", "Ask Noé")
+    assert hidden.text(other) == other

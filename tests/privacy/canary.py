@@ -64,6 +64,11 @@ def repository(folder):
                     f"home/{MAIL.split('@')[0]}",
                     f"Done\n\nReviewed-by: {NAME} <{MAIL}>\n",
                 ),
+                (
+                    f"{unicodedata.normalize('NFD', NAME)} <{MAIL}>",
+                    f"of {unicodedata.normalize('NFD', NAME)}",
+                    "Done",
+                ),
             ]
             * 2
         )
@@ -127,6 +132,9 @@ def practise(team, zed, ada, chi):
     risk = danger.declare(
         team, why=text, takes=text, exit_condition="Clean", ends_at=now + timedelta(days=1), by=zed, roles=DID, now=now
     )  # fmt: skip
+    apart = unicodedata.normalize("NFD", NAME)  # as some keyboards and file systems write an é
+    comments.comment(given, f"And {apart}?", by=chi, now=now)
+    teams.start_team(f"Crew of {NAME}", by=ada.account)
     danger.note(risk, f"{NAME} calls", by=ada, roles=LEADS, now=now)
     danger.end(risk, how="", handed_back="", by=ada, roles=LEADS, now=now)
     away = stepaways.plan(

@@ -6,6 +6,7 @@ from smtplib import SMTPRecipientsRefused
 from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from structlog.testing import capture_logs
 
@@ -29,6 +30,8 @@ def test_an_error_is_its_kind_and_where_it_came_from():
     assert said.startswith("SMTPRecipientsRefused at test_logs.py:")
     assert Nameless().format(record) == f"It failed\n{said}"
     assert in_short(ValueError("Ben")) == "ValueError"
+    assert in_short(OSError(28, "No space left on device", "/home/ben")) == "OSError: No space left on device"
+    assert in_short(OperationalError("no such table: wave\nBen")) == "OperationalError: no such table: wave"
 
 
 def test_the_servers_own_log_is_written_so():

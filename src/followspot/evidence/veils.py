@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -46,7 +47,8 @@ def marks(written: Iterable[str], mails: Iterable[str], names: Iterable[str]) ->
 
 def squeezed(text: str) -> str:
     """Write "Ben O'Neil", "ben.oneil" and "ben_oneil" alike; a bare number names nobody."""
-    letters = "".join(c for c in text.casefold() if c.isalnum())
+    whole = unicodedata.normalize("NFC", text)  # an é may come as e and an accent
+    letters = "".join(c for c in whole.casefold() if c.isalnum())
     return "" if letters.isdigit() else letters
 
 
@@ -100,15 +102,16 @@ class Veil:
         """Return a text without the whole names, addresses and logins of those who were erased."""
         if _PLAIN.fullmatch(said):
             return said
-        spans = [m.span() for m in _TOKEN.finditer(said)]
+        whole = unicodedata.normalize("NFC", said)
+        spans = [m.span() for m in _TOKEN.finditer(whole)]
         out, last, at = [], 0, 0
         while at < len(spans):
-            words, whose = self._longest(said, spans, at)
+            words, whose = self._longest(whole, spans, at)
             if whose:
-                out += [said[last : spans[at][0]], whose]
+                out += [whole[last : spans[at][0]], whose]
                 last = spans[at + words - 1][1]
             at += words
-        return "".join([*out, said[last:]])
+        return "".join([*out, whole[last:]]) if out else said
 
     def _longest(self, said: str, spans: list[tuple[int, int]], at: int) -> tuple[int, str | None]:
         for words in range(min(_LONGEST, len(spans) - at), 0, -1):

@@ -110,6 +110,10 @@ KINDS = (
 OTHERWISE = (
     ("Expectations, barriers, lessons, applause, step-aways, check-ins by name", "as long as their team"),
     ("Accounts and people", "until they are erased"),
+    (
+        "What a leader said of themselves before the mirror, and what they showed of how they lead",
+        "as long as their team, or until they are erased",
+    ),
     ("Answers to a pulse", "under seal until the wave closes, then they are destroyed with its key"),
     ("What was let out of a pulse: counts, and comments that are nobody’s", "as long as their team"),
     ("A candidate before a panel", "until the day that was set when the panel began, or a nearer one"),

@@ -26,7 +26,7 @@ MAY: Table = {
 def check_typed(said: str) -> None:
     """Refuse to erase anybody who has not typed that they want it."""
     if " ".join(said.split()).casefold() != TYPED:
-        raise Refused(f"Nothing was erased. Type “{TYPED}” into the field if that is what you want.")
+        raise Refused(f"Type “{TYPED}” into the field if that is what you want.")
 
 
 def check_texts(said: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Field, Model, Q
+from django.utils.text import slugify
 
 from followspot.evidence import log
 from followspot.evidence.veils import SOMEONE
@@ -67,6 +69,8 @@ def columns() -> Iterator[tuple[type[Model], Field[Any, Any]]]:
 
 def everywhere(names: list[str], pseudonym: str) -> int:
     """Write “someone who left” wherever a whole name, address or login stands; return in how many places."""
+    spelled = [*names, *(slugify(n) for n in names if " " in n)]  # as an address of a team has it
+    names = list(dict.fromkeys(unicodedata.normalize(form, n) for n in spelled for form in ("NFC", "NFD")))
     found = pattern(names)
     return sum(_column(model, field, found, names, pseudonym) for model, field in columns())
 

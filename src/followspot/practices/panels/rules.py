@@ -175,7 +175,7 @@ def check_panelists(panelists: Collection[int]) -> None:
     """Refuse a panel of one, and a crowd."""
     if not FEWEST_PANELISTS <= len(panelists) <= MOST_PANELISTS:
         raise Refused(
-            f"{FEWEST_PANELISTS} to {MOST_PANELISTS} people sit on a panel; these are {len(panelists)}."
+            f"{FEWEST_PANELISTS} to {MOST_PANELISTS} people sit on a panel; you chose {len(panelists)}."
         )
 
 
