@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from followspot import practices
 from followspot.errors import Refused
 from followspot.evidence import log
 from followspot.practices.mirror import actions
 from followspot.practices.mirror.models import Rating
 from followspot.roles import LEADER, MEMBER
 from followspot.teams import actions as teams
+from followspot.teams.models import Share
 from tests.mirrors import answered
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +70,15 @@ def test_the_next_leader_is_not_held_by_answers_about_the_one_before(team, ada, 
     assert not actions.fixed(team, ben, now=timezone.now())
     rate(team, ben, {"credit-light": 4})
     assert {r.leader for r in Rating.objects.all()} == {ben}
+
+
+def test_who_is_erased_takes_their_ratings_and_shares_along(team, ada, ben, now):
+    rate(team, ada, {"credit-light": 4}, now)
+    rate(team, ben, {"credit-light": 2}, now)
+    actions.share(team, "map", "team", by=ada, roles=L, now=now)
+    practices.forget(ada)
+    assert [r.leader for r in Rating.objects.all()] == [ben]
+    assert not Share.objects.exists()
 
 
 @pytest.mark.parametrize("act", [actions.share, actions.take_back])

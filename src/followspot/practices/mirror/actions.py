@@ -49,6 +49,12 @@ def fixed(team: Team, leader: Person | None, *, now: datetime) -> bool:
     )
 
 
+def forget(person: Person) -> None:
+    """Let go of what somebody who is erased said of themselves, and of what they showed."""
+    Rating.objects.filter(leader=person).delete()
+    Share.objects.filter(leader=person).delete()
+
+
 @transaction.atomic
 def share(team: Team, what: str, whom: str, *, by: Person, roles: Roles, now: datetime) -> Share:
     """Show one thing of how one leads to the team, or to one’s own leader."""
