@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from followspot import disclosure
 from followspot.evidence.table import Spell, Who, connect, masked
+from followspot.items import MIRROR
 from tests.events import ADA, BEN, CHI, DEE, START, change, event, table
 
 LAST = 360.0  # the day of looking, counted from START
@@ -55,9 +57,22 @@ def said(activity, thing, *, day, by=BEN, **more):
     return event(activity, by, day=day, object=thing, key=f"{activity}{thing}{day}{by}", **more)
 
 
+def wave(number, *, day, activity="wave.tallied", items=("energy", "safety", "work")):
+    """What was let out of a wave in which fourteen answered alike."""
+    return [
+        event(
+            activity, None, day=day, object=f"wave:{number}", about=[f"item:{item}"], value=value, unit=unit,
+            key=f"{activity}{number}{item}{unit}",
+        )
+        for item in items
+        for value, unit in disclosure.told(disclosure.Released(14, (0, 0, 3, 9, 3)))
+    ]  # fmt: skip
+
+
 def everything(leader=ADA, people=(BEN, CHI, DEE), areas=("src",)):
     """A year in which everything happens that any measure reads; at hours of the day, so that hours can be told."""
-    rows = []
+    rows = [row for n in range(8) for row in wave(n, day=40 * n + 9)]
+    rows += wave(99, day=350, activity="mirror.tallied", items=tuple(MIRROR))
     crew = [*people, *(f"Crew {n} <crew{n}@x.org>" for n in range(4))]
     for n in range(360):
         who, other = crew[n % len(crew)], crew[(n + 1) % len(crew)]
