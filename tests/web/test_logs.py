@@ -30,7 +30,7 @@ def test_an_error_is_its_kind_and_where_it_came_from():
     assert said.startswith("SMTPRecipientsRefused at test_logs.py:")
     assert Nameless().format(record) == f"It failed\n{said}"
     assert in_short(ValueError("Ben")) == "ValueError"
-    assert in_short(OSError(28, "No space left on device", "/home/ben")) == "OSError: No space left on device"
+    assert in_short(OSError(28, "No space left on device", "/srv/ben")) == "OSError: No space left on device"
     assert in_short(OperationalError("no such table: wave\nBen")) == "OperationalError: no such table: wave"
 
 
@@ -63,7 +63,7 @@ def test_a_round_a_reading_and_a_mail_that_fail_name_nobody(team, monkeypatch):
     monkeypatch.setattr(rounds, "close_old_connections", lambda: None)
     monkeypatch.setattr(collect, "connectors", lambda: {"git": SimpleNamespace(read=refusing)})
     monkeypatch.setattr("allauth.account.adapter.DefaultAccountAdapter.send_mail", refusing)
-    source = collect.connect(team, "git", title="Ben's", path="/home/ben")
+    source = collect.connect(team, "git", title="Ben's", path="/srv/ben")
     with capture_logs() as lines:
         rounds.keep_going(Once())
         collect.read(collect.begin(source, now=timezone.now()))
