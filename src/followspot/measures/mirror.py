@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
 
 from followspot.items import ACROSS, HOW_OFTEN, MIRROR, UP
 from followspot.measures import Measure, Reading, Verdict, cant_tell
-from followspot.measures._methods.waves import Wave, waves
+from followspot.measures._methods import ordinal
+from followspot.measures._methods.waves import Wave, row, waves
 
 QUESTION = __doc__.splitlines()[0]
 TALLIED = "mirror.tallied"
@@ -61,7 +61,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
 
 
 def _statement(slug: str, told: Sequence[Wave], level: float) -> Reading:
-    rows = tuple(_row(w, level) for w in told)
+    rows = tuple(row(w, level) for w in told)
     last = rows[-1]
     return Reading(
         MIRROR[slug].words,
@@ -76,17 +76,6 @@ def _statement(slug: str, told: Sequence[Wave], level: float) -> Reading:
         slug,
         table=rows,
     )
-
-
-def _row(wave: Wave, level: float) -> dict[str, Any]:
-    low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
-    return {
-        "wave": f"{wave.at:%Y-%m-%d}",
-        "mean": round(float(wave.draws.mean()), 2),
-        "low": round(float(low), 2),
-        "high": round(float(high), 2),
-        "answers": wave.released.n,
-    }
 
 
 def where(step: float) -> str:
@@ -116,14 +105,15 @@ def _axis(axis: str, now: Mapping[str, Wave], level: float) -> Reading | None:
     # Statements with the same release have the same draws: shuffled, none follows another.
     chance = np.random.default_rng(0)
     means = (np.mean([chance.permutation(wave.draws) for wave in mine.values()], axis=0) - 1) / 4
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    low, high = (float(q) for q in np.quantile(means, [(1 - level) / 2, (1 + level) / 2]))
+    middle = along(sum(ordinal.centre(wave.released) for wave in mine.values()) / len(mine))
     return Reading(
         axis,
         Verdict.SEEN,
         f"The mean of {len(mine)} statements.",
-        round(float(means.mean()), 3),
-        round(float(low), 3),
-        round(float(high), 3),
+        round(min(high, max(low, middle)), 3),
+        round(low, 3),
+        round(high, 3),
         level,
         PLACE,
         len(mine),

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 
 import ibis.expr.types as ir
-import numpy as np
 
 from followspot.items import PULSE, Item
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import ordinal
-from followspot.measures._methods.waves import Wave, waves
+from followspot.measures._methods.waves import Wave, row, waves
 
 QUESTION = __doc__.splitlines()[0]
 TALLIED = "wave.tallied"
@@ -67,7 +66,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
 def item_reading(slug: str, told: Sequence[Wave], *, level: float = 0.9) -> Reading:
     """Read one item over its waves: where it is, and whether it moved."""
     item = PULSE.get(slug)
-    rows = tuple(_row(w, level) for w in told)
+    rows = tuple(row(w, level) for w in told)
     last = rows[-1]
     return Reading(
         item.construct if item else slug,
@@ -83,17 +82,6 @@ def item_reading(slug: str, told: Sequence[Wave], *, level: float = 0.9) -> Read
         chart=_chart(rows, item, slug) if len(rows) > 1 else None,
         table=rows,
     )
-
-
-def _row(wave: Wave, level: float) -> dict[str, Any]:
-    low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
-    return {
-        "wave": f"{wave.at:%Y-%m-%d}",
-        "mean": round(min(high, max(low, ordinal.centre(wave.released))), 2),
-        "low": round(float(low), 2),
-        "high": round(float(high), 2),
-        "answers": wave.released.n,
-    }
 
 
 def _where(item: Item | None, mean: float) -> str:

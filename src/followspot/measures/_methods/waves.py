@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -37,4 +38,16 @@ def waves(events: ir.Table, activity: str, *, asof: datetime) -> dict[str, list[
     return {
         slug: [Wave(at, told, ordinal.draws(told)) for at, told in some[-NEWEST:]]
         for slug, some in found.items()
+    }
+
+
+def row(wave: Wave, level: float) -> dict[str, Any]:
+    """Write a wave as a row of a table: the mean of the answers, and the band of what lies behind them, in steps."""
+    low, high = np.quantile(wave.draws, [(1 - level) / 2, (1 + level) / 2])
+    return {
+        "wave": f"{wave.at:%Y-%m-%d}",
+        "mean": round(min(high, max(low, ordinal.centre(wave.released))), 2),
+        "low": round(float(low), 2),
+        "high": round(float(high), 2),
+        "answers": wave.released.n,
     }
