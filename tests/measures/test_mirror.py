@@ -87,7 +87,7 @@ def test_the_place_on_the_map_is_the_mean_over_the_statements_of_each_axis():
     found = axes(reading)
     assert set(found) == {ACROSS, UP}
     for part in found.values():
-        assert 0.75 < part.low < part.estimate < part.high <= 1
+        assert 0.75 < part.low < part.estimate <= part.high <= 1
     assert found[ACROSS].n == sum(s.axis == ACROSS for s in MIRROR.values())
 
 
