@@ -34,6 +34,14 @@ def test_a_full_box_is_as_large_as_an_empty_one():
     assert len(full) == len(empty)
 
 
+def test_what_takes_too_much_room_is_refused_and_the_others_stay_readable():
+    name = ballots.new_key()
+    box = ballots.put(name, ballots.empty(name, {1: "Night", 2: ""}), 2, {"energy": 4}, "")
+    with pytest.raises(Refused, match="can’t be kept"):
+        ballots.put(name, box, 1, {f"item-number-{n}": 5 for n in range(12)}, "\x01" * ballots.LONGEST)
+    assert ballots.of(name, box, 2) == Ballot("", {"energy": 4}, "")
+
+
 def test_the_same_box_sealed_anew_is_other_bytes():
     name = ballots.new_key()
     box = ballots.empty(name, {1: ""})

@@ -142,11 +142,17 @@ def _mark(name: str, person: int) -> str:
 
 
 def _seal(name: str, ballots: Mapping[str, Ballot]) -> bytes:
-    lines = b"".join(
-        json.dumps([mark, asdict(ballot)], ensure_ascii=False).encode().ljust(_ROOM)
-        for mark, ballot in sorted(ballots.items())
-    )
+    lines = b"".join(_line(mark, ballot) for mark, ballot in sorted(ballots.items()))
     return Fernet(_key(name)).encrypt_at_time(lines, _NO_TIME)
+
+
+def _line(mark: str, ballot: Ballot) -> bytes:
+    line = json.dumps([mark, asdict(ballot)], ensure_ascii=False).encode()
+    if (
+        len(line) > _ROOM
+    ):  # signs that take six bytes each: one byte too many, and nobody's ballot could be read
+        raise Refused("There are signs in it that can’t be kept. Write it in letters, or shorter.")
+    return line.ljust(_ROOM)
 
 
 def _open(name: str, box: bytes) -> dict[str, Ballot]:

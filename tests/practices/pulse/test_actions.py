@@ -224,6 +224,43 @@ def test_groups_too_small_are_shown_as_one_and_hold_from_the_next_wave_on(team, 
     assert groups == {("Day desk", 6), ("Gate\nNight desk", 8)}
 
 
+def test_however_long_their_names_small_groups_are_kept_as_one(team, ada, crew):
+    people = crew(13)
+    named = {p.pk: "Day desk" if n < 5 else f"{n:02} {'x' * 57}" for n, p in enumerate(people)}
+    actions.name_groups(team, named, by=ada, roles=L, now=NOW)
+    wave = opened(team, ada)
+    answered(wave, people, [3] * 13)
+    assert sorted(len(t.group) for t in closed(wave).tallies.filter(item="energy")) == [0, 8, 8 * 61 - 1]
+
+
+def test_who_came_after_it_opened_gets_no_mail_of_it(team, ada, crew, dee, settings, mailoutbox):
+    settings.MAIL_GOES = True
+    crew(6)
+    opened(team, ada)
+    teams.join(team, dee, on=NOW.date())
+    practices.by_itself(now=NOW + timedelta(minutes=5))
+    assert len(mailoutbox) == 6
+    assert all(m.to != [dee.account.email] for m in mailoutbox)
+
+
+def test_of_a_scale_one_rounded_figure_is_kept_and_of_a_mirror_none(team, ada, crew):
+    people = crew(12)
+    question = {"words": "The pace", "steps": list("abcde")}
+    scale = actions.add_scale(
+        team, title="Pace", source="Ours", licence="Ours", questions=[question] * 3, by=ada, roles=L, now=NOW
+    )
+    wave = opened(team, ada, what=What.SCALE, scale=scale)
+    for k, person in enumerate(people):
+        said = {item: str(1 + (k * (j + 1)) % 5) for j, item in enumerate(wave.items)}
+        actions.answer(wave, person, said, "", now=NOW)
+    n, share, one = closed(wave).consistency
+    assert (n, one) == (12, 1)
+    assert share * 20 == round(share * 20)
+    mirror = opened(team, ada, now=NOW + timedelta(days=10), what=What.MIRROR)
+    answered(mirror, people, [1, 2, 3, 4] * 3)
+    assert closed(mirror, now=NOW + timedelta(days=20)).consistency is None
+
+
 def test_the_leader_says_one_thing_and_later_that_it_was_done(team, ada, crew):
     crew(6)
     wave = opened(team, ada)

@@ -302,6 +302,7 @@ def name_groups(
 ) -> None:
     """Say who of the front line works together, from the next wave on. groups : by a person's number; "" for none."""
     must(rules.MAY, "name_groups", roles, to="say who works together")
+    acts.begin(team)
     people = {p.pk for p in access.front_line_of(team, today=team.day(now))}
     Desk.objects.filter(team=team).delete()
     Desk.objects.bulk_create(
@@ -403,7 +404,7 @@ def _let_out(it: Wave, cast: Sequence[ballots.Ballot]) -> None:
     if len(comments) >= it.floor:
         chance.shuffle(comments)  # apart from the answers beside which they were written
         Remark.objects.bulk_create(Remark(wave=it, text=text) for text in comments)
-    if it.what != What.PULSE:
+    if it.what == What.SCALE:
         it.consistency = rules.consistency([b.answers for b in cast], it.items)
     activity = _TALLIED.get(What(it.what), "wave.tallied")
     for t in tallied:
@@ -437,6 +438,8 @@ def _mail(it: Wave, now: datetime) -> None:
     # Written down before: rather one mail too few than everybody twice.
     Wave.objects.filter(pk=it.pk).update(**{"mailed_at" if first else "reminded_at": now})
     for person in voters(it.team, it.team.day(now)):
+        if ballots.of(it.key_name, bytes(it.box or b""), person.pk) is None:
+            continue  # they came after it had opened
         link = reverse("answer-by-link", args=[it.team.slug, it.pk, ballots.word_for(it.key_name, person.pk)])
         text = render_to_string(
             "pulse/mail.txt", {"wave": it, "team": it.team, "link": f"{settings.SITE}{link}", "first": first}

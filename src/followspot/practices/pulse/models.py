@@ -126,7 +126,7 @@ class Tally(models.Model):
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="tallies")
     item = models.CharField(max_length=40)
-    group = models.CharField(max_length=400, blank=True)
+    group = models.TextField(blank=True, help_text="One a line where several are shown as one.")
     n = models.PositiveIntegerField()
     counts = models.JSONField(default=list, help_text="Of the five steps, rounded.")
     place = models.PositiveSmallIntegerField(

@@ -141,13 +141,16 @@ def tally(
 def consistency(
     ballots: Sequence[Mapping[str, int]], items: Sequence[str]
 ) -> tuple[int, float, float] | None:
-    """Return all that a reliability needs of one wave: how many answered every item, the sum of the items'
-    variances, and the variance of the sums. None below ten, and for fewer than two items.
+    """Return all that a reliability needs of one wave: how many answered every item, and the sum of the items' variances for
+    a variance of the sums of one, to the nearest twentieth. None below ten, and for fewer than two items.
+
+    Exact variances would tell, with those of the next wave, what somebody said who came or went between them.
     """
     whole = np.array([[a[i] for i in items] for a in ballots if all(i in a for i in items)], float)
     if len(items) < 2 or len(whole) < STEP_BY_STEP:
         return None
-    return len(whole), float(whole.var(axis=0, ddof=1).sum()), float(whole.sum(axis=1).var(ddof=1))
+    of_items, of_sums = float(whole.var(axis=0).sum()), float(whole.sum(axis=1).var())
+    return (len(whole), min(2.0, round(20 * of_items / of_sums) / 20), 1.0) if of_sums else None
 
 
 def opens_next(on: date, every: int, today: date) -> date:
