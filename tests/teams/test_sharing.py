@@ -41,6 +41,21 @@ def test_shared_with_the_line_the_leader_above_sees_it_and_the_team_doesn_t(team
     assert [s.what for s in sharing.shown_below(above, today=team.day(now))] == ["mirror"]
 
 
+def test_the_next_leader_above_does_not_see_what_the_one_before_was_shown(
+    team, above, ada, ben, chi, dee, now
+):
+    sharing.share(team, ada, "mirror", "line", now=now)
+    elsewhere = actions.start_team("Elsewhere", by=None)
+    actions.hand_lead(elsewhere, to=chi, on=None)
+    team.up = elsewhere  # whoever keeps a team can do that
+    team.save()
+    assert not sees(team, chi, "mirror", now)
+    assert sharing.shown_below(elsewhere, today=team.day(now)) == []
+    assert sharing.share(team, ada, "mirror", "line", now=now)[1]
+    assert sees(team, chi, "mirror", now)
+    assert not sees(team, dee, "mirror", now)
+
+
 def test_taken_back_nobody_sees_it_from_that_moment_on(team, ada, ben, now):
     sharing.share(team, ada, "map", "team", now=now)
     sharing.take_back(team, ada, "map", "team", now=now)

@@ -122,6 +122,7 @@ TITLES = {
     "teams.rightschange.of": "Changes of your rights",
     "teams.rightschange.to": "Changes of your account’s rights",
     "teams.share.leader": "What you showed of how you lead",
+    "teams.share.to": "What leaders of teams below showed you",
     "teams.team.keeper": "Teams you keep",
 }
 

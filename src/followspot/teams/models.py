@@ -291,6 +291,13 @@ class Share(models.Model):
     leader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=40, help_text="The mirror, the map, or a measure.")
     whom = models.CharField(max_length=10, help_text="The team, or the line: who leads the team above.")
+    to = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="Who led the team above then.",
+    )
     shared_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""What a leader shows of how they lead, and to whom. It ends when they take it back, and when their lead does."""
+"""What a leader shows of how they lead, and to whom. It ends when they take it back, and with their lead or that of who sees it above."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ def share(team: Team, leader: Person, what: str, whom: str, *, now: datetime) ->
     if there is not None:
         return there, False
     _same(team, leader, what, whom).update(revoked_at=now)  # of an earlier lead of theirs
-    it = Share.objects.create(team=team, leader=leader, what=what, whom=whom, shared_at=now)
-    to = above.account if above is not None and whom == WITH_LINE else None
+    line = above if whom == WITH_LINE else None
+    it = Share.objects.create(team=team, leader=leader, what=what, whom=whom, to=line, shared_at=now)
+    to = line.account if line is not None else None
     audit.changed_rights(team, by=leader.account, of=leader, to=to, what=f"shows {called(what)} to {WHOM[whom]}", now=now)  # fmt: skip
     return it, True
 
@@ -62,15 +63,20 @@ def leader_above(team: Team, *, today: date) -> Person | None:
 
 
 def standing(team: Team, *, today: date) -> list[Share]:
-    """Return what is shown by who leads now; what was shown in an earlier lead has ended with it."""
+    """Return what is shown by who leads now; what was shown in an earlier lead has ended with it.
+
+    What was shown to one leader above is not shown to the next: whoever keeps a team can put it under another one.
+    """
     every = list(Share.objects.filter(team=team, revoked_at=None).select_related("team", "leader"))
     lead = team.leaderships.on(today).first() if every else None
     if lead is None:
         return []
+    above = leader_above(team, today=today) if any(s.whom == WITH_LINE for s in every) else None
     return [
         s
         for s in every
         if s.leader_id == lead.person_id
+        and (s.whom != WITH_LINE or (above is not None and s.to_id == above.pk))
         and (lead.begins_on is None or s.team.day(s.shared_at) >= lead.begins_on)
     ]
 
