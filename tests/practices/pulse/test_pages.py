@@ -10,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followspot import practices
+from followspot.objects import ballots
 from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import CheckIn, Scale, Wave
 from followspot.roles import LEADER
+from followspot.teams import actions as teams
+from tests import mirrors
 
 pytestmark = pytest.mark.django_db
 L = frozenset({LEADER})
@@ -95,8 +98,6 @@ def test_a_stranger_finds_nothing(wave, dee, client_of):
 
 
 def test_a_link_from_a_mail_needs_no_sign_in_and_no_script(wave, ben, client_of):
-    from followspot.objects import ballots
-
     address = f"/teams/quay/pulse/{wave.pk}/answer/{ballots.word_for(wave.key_name, ben.pk)}/"
     client = client_of(None)
     assert "How is it, at Quay?" in client.get(address).content.decode()
@@ -191,3 +192,25 @@ def test_the_page_asks_the_same_number_of_queries_for_any_size(team, ada, ben, c
             client.get("/teams/quay/pulse/")
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 24
+
+
+def test_a_mirror_s_own_page_leads_its_leader_to_the_mirror_and_nobody_else_there(team, ada, ben, client_of):
+    it = mirrors.answered(team, ada)
+    page = client_of(ada).get(it.get_absolute_url()).content.decode()
+    assert f"/teams/quay/mirror/?round={team.day(it.closed_at)}" in page
+    assert client_of(ben).get(it.get_absolute_url()).status_code == 404
+
+
+def test_who_came_after_it_opened_is_told_so_by_the_link(wave, team, dee, client_of):
+    teams.join(team, dee, on=None)
+    page = client_of(None).get(
+        f"/teams/quay/pulse/{wave.pk}/answer/{ballots.word_for(wave.key_name, dee.pk)}/"
+    )
+    assert "before you were of the front line" in page.content.decode()
+
+
+def test_questions_that_are_not_the_team_s_own_open_no_wave(team, ada, crew, client_of):
+    crew(6)
+    for scale in ("999", "x", "\u00b2"):
+        assert client_of(ada).post("/teams/quay/pulse/settings/open/", {"scale": scale}).status_code == 404
+    assert not Wave.objects.exists()

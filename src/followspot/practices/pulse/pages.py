@@ -24,7 +24,7 @@ from followspot.objects.doors import for_those, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, number_said
 from followspot.practices.pulse import actions, rules
-from followspot.practices.pulse.models import Cadence, CheckIn, Tally, Wave
+from followspot.practices.pulse.models import Cadence, CheckIn, Scale, Tally, Wave
 from followspot.practices.pulse.rules import What
 from followspot.roles import KEEPER, LEADER, TEAM, may
 from followspot.teams import access
@@ -236,6 +236,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "leader_id": request.leader.pk if request.leader else None,
         "here": "pulse",
         "w": it,
+        "round": f"{team.day(it.closed_at)}" if it.what == What.MIRROR and it.closed_at else "",
         "results": _results(it) if it.closed_at else [],
         "groups": _groups(it) if it.closed_at else None,
         "remarks": list(it.comments.all()),
@@ -361,8 +362,7 @@ def _stop(request: Request, team: Team, said: QueryDict) -> str:
 
 
 def _open(request: Request, team: Team, said: QueryDict) -> str:
-    number = said.get("scale", "")
-    scale = get_object_or_404(team.scales, pk=number) if number.isdecimal() and len(number) < 18 else None
+    scale = _scale(team, said) if said.get("scale") else None
     days = int(number_said(said, "days")) if said.get("days") else None
     if days is not None and days not in rules.OPEN_FOR:
         raise BadInput(f"Days: between {rules.OPEN_FOR[0]} and {rules.OPEN_FOR[-1]}.")
@@ -388,10 +388,13 @@ def _group(request: Request, team: Team, said: QueryDict) -> str:
 
 
 def _retire(request: Request, team: Team, said: QueryDict) -> str:
-    number = said.get("scale", "")
-    scale = get_object_or_404(team.scales, pk=number if number.isdecimal() and len(number) < 18 else 0)
-    actions.retire_scale(scale, **_by(request))
+    actions.retire_scale(_scale(team, said), **_by(request))
     return "Retired. What was answered stays."
+
+
+def _scale(team: Team, said: QueryDict) -> Scale:
+    number = said.get("scale", "")
+    return get_object_or_404(team.scales, pk=number if number.isdecimal() and len(number) < 18 else 0)
 
 
 _SET_UP: dict[str, Callable[[Request, Team, QueryDict], str]] = {
