@@ -74,7 +74,7 @@ def asked(team: Team) -> Fit:
     if not (wanted.counts and given.counts):
         return Fit(
             (),
-            f"Wanted: about “{_about(wanted, words)}”. Given: about “{_about(given, words)}”. From the wave of {when}, in which fewer than ten answered.",
+            f"Wanted: about “{_about(wanted, words)}”. Given: about “{_about(given, words)}”. From the wave of {when}, in which fewer than ten answered both.",
         )
     sentence = f"{wanted.n} and {given.n} answered in the wave of {when}; counts to the nearest three."
     return Fit(_rows(words, wanted.counts, given.counts), sentence)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from followspot.errors import BadInput, Refused, Stale
+from followspot.items import MIRROR, PULSE
 
 _OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from", "shown"})
 _SECRET = ("password", "code", "otp", "credential")
@@ -31,6 +32,8 @@ _CHOSEN = frozenset(
         "to",
         "person",
         "contribution",
+        *PULSE,
+        *MIRROR,
     }
 )
 # What the fields of the forms that can be refused are called, where their name doesn't say it.
@@ -82,7 +85,8 @@ def typed(sent: QueryDict) -> list[Typed]:
 
 
 def _kind(name: str, values: list[str], value: str) -> str:
-    if name in _CHOSEN or len(values) > 1 or not value.strip() or value == "on":
+    asked = name in _CHOSEN or name.startswith("own-")
+    if asked or len(values) > 1 or not value.strip() or value == "on":
         return "hidden"
     if name.endswith("_on"):
         return "date"

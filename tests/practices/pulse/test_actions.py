@@ -122,7 +122,7 @@ def test_bad_answers_are_refused_by_name_and_lose_nothing(team, ada, crew):
     people = crew(6)
     wave = opened(team, ada)
     answered(wave, people[:1], [2])
-    with pytest.raises(BadInput, match="energy"):
+    with pytest.raises(BadInput, match="My energy: choose one"):
         actions.answer(wave, people[0], {"energy": "9"}, "", now=NOW)
     with pytest.raises(Refused, match="300 fit"):
         actions.answer(wave, people[0], {}, "x" * 301, now=NOW)

@@ -13,6 +13,7 @@ from followspot import practices
 from followspot.objects import ballots
 from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import CheckIn, Scale, Wave
+from followspot.practices.pulse.rules import What
 from followspot.roles import LEADER
 from followspot.teams import actions as teams
 from tests import mirrors
@@ -214,3 +215,37 @@ def test_questions_that_are_not_the_team_s_own_open_no_wave(team, ada, crew, cli
     for scale in ("999", "x", "\u00b2"):
         assert client_of(ada).post("/teams/quay/pulse/settings/open/", {"scale": scale}).status_code == 404
     assert not Wave.objects.exists()
+
+
+def test_a_mirror_asks_about_who_led_when_it_opened_and_says_who_sees_it(
+    team, ada, ben, chi, crew, client_of
+):
+    crew(6)
+    it = actions.open_wave(team, what=What.MIRROR, by=ada, roles=L, now=timezone.now(), days=4)
+    teams.hand_over(team, to=ben, on=timezone.localdate())
+    link = f"/teams/quay/pulse/{it.pk}/answer/{ballots.word_for(it.key_name, chi.pk)}/"
+    for page in (client_of(chi).get("/teams/quay/pulse/"), client_of(None).get(link)):
+        said = page.content.decode()
+        assert "How does Ada lead" in said
+        assert "for Ada alone, unless they share it" in said
+
+
+def test_a_comment_that_is_too_long_is_kept_in_the_page_with_the_answers_as_they_were(wave, ben, client_of):
+    page = client_of(ben).post("/teams/quay/pulse/answer/", SAID | {"comment": "x" * 301}).content.decode()
+    assert "301 characters long; 300 fit" in page
+    assert '<input type="hidden" name="energy" value="4">' in page
+    assert "x" * 301 in page
+
+
+def test_a_title_that_is_too_long_is_named_and_the_questions_stay(team, ada, crew, client_of):
+    said = {
+        "title": "x" * 121,
+        "source": "Us",
+        "licence": "Ours",
+        "lines": "The pace|a|b|c|d|e",
+        "right": "1",
+    }
+    page = client_of(ada).post("/teams/quay/pulse/settings/scale/", said)
+    assert page.status_code == 422
+    assert "Title: it is 121 characters long" in page.content.decode()
+    assert "The pace|a|b|c|d|e" in page.content.decode()

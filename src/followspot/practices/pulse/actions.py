@@ -159,7 +159,7 @@ def answer(it: Wave, person: Person, answers: Mapping[str, str], comment: str, *
         raise Refused(
             "This wave began before you were of the team’s front line, so it has no ballot of yours. The next one will."
         )
-    said = rules.said([item.slug for item in it.asks()], answers)
+    said = rules.said({item.slug: item.words for item in it.asks()}, answers)
     text = acts.fitting(" ".join(comment.split()), ballots.LONGEST)
     it.box = ballots.put(it.key_name, bytes(it.box or b""), person.pk, said, text)
     it.save(update_fields=["box"])
@@ -277,9 +277,11 @@ def add_scale(
 
 
 def _named(text: str, field: str, most: int) -> str:
-    found = acts.fitting(text, most)
+    found = text.strip()
     if not found:
         raise BadInput(f"{field}: it is missing.")
+    if len(found) > most:
+        raise BadInput(f"{field}: it is {len(found):,} characters long; {most:,} fit.")
     return found
 
 

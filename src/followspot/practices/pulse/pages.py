@@ -110,7 +110,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
 
 
 def _running(team: Team) -> Wave | None:
-    running = team.wave_set.all().open().select_related("team", "scale").first()
+    running = team.wave_set.all().open().select_related("team", "scale", "leader").first()
     return running if running is not None and running.open_at(timezone.now()) else None
 
 
@@ -207,7 +207,7 @@ def _put(wave: Wave, person: Person, said: QueryDict) -> None:
 @never_cache
 def answer_by_link(request: HttpRequest, slug: str, pk: int, word: str) -> HttpResponse:
     """Answer from a mail, without signing in; the link is good for this wave alone."""
-    wave = Wave.objects.filter(team__slug=slug, pk=pk).select_related("team", "scale").first()
+    wave = Wave.objects.filter(team__slug=slug, pk=pk).select_related("team", "scale", "leader").first()
     person = actions.let_in(wave, word, now=timezone.now()) if wave and wave.key_name else None
     if wave is None or person is None:
         return render(request, "pulse/by_link.html", {"over": True}, status=404)

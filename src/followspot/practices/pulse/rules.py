@@ -99,13 +99,16 @@ def check_apart(now: datetime, last: datetime | None, *, what: What) -> None:
         raise Refused(f"People are asked {often}. The next one can open on {day}.")
 
 
-def said(items: Sequence[str], answers: Mapping[str, str]) -> dict[str, int]:
-    """Return the answers of a form as steps; every item may be left out. Raises BadInput that names the item."""
+def said(items: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, int]:
+    """Return the answers of a form as steps; every item may be left out. Raises BadInput that says which.
+
+    items : the words of each item.
+    """
     found = {}
-    for item in items:
+    for item, words in items.items():
         step = answers.get(item, "")
         if step and step not in {"1", "2", "3", "4", "5"}:
-            raise BadInput(f"{item}: choose one of the five, or none.")
+            raise BadInput(f"{words}: choose one of the five, or none.")
         if step:
             found[item] = int(step)
     return found
