@@ -185,6 +185,27 @@ def test_a_wave_without_its_key_closes_without_a_result(team, ada, crew):
     assert closed(wave).lost
 
 
+def test_a_box_that_is_no_longer_whole_holds_nobody_else_up_and_closes_without_a_result(
+    team, ada, crew, settings
+):
+    settings.MAIL_GOES = True
+    crew(6)
+    wave = opened(team, ada)
+    Wave.objects.filter(pk=wave.pk).update(box=b"torn")
+    practices.by_itself(now=NOW)
+    assert closed(wave).lost
+
+
+def test_a_group_called_as_the_rest_is_the_rest(team, ada, crew):
+    people = crew(12)
+    named = {p.pk: "Everybody else" if n < 3 else "" if n < 6 else "Day desk" for n, p in enumerate(people)}
+    actions.name_groups(team, named, by=ada, roles=L, now=NOW)
+    wave = opened(team, ada)
+    answered(wave, people, [3] * 12)
+    groups = [(t.group, t.n) for t in closed(wave).tallies.filter(item="energy").exclude(group="")]
+    assert sorted(groups) == [("Day desk", 6), ("Everybody else", 6)]
+
+
 def test_a_cadence_opens_wave_after_wave_on_its_day(team, ada, crew):
     crew(6)
     first = NOW.date() + timedelta(days=1)

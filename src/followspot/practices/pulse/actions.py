@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -310,7 +311,9 @@ def name_groups(
     Desk.objects.bulk_create(
         Desk(team=team, person_id=number, group=named)
         for number, group in groups.items()
-        if (named := acts.fitting(" ".join(group.split()), 60)) and number in people
+        if (named := acts.fitting(" ".join(group.split()), 60))
+        and number in people
+        and named != rules.THE_REST
     )
     _append(team, "group.named", f"groups:{team.pk}", by=by, now=now)
 
@@ -352,8 +355,11 @@ def by_itself(*, now: datetime) -> int:
     for cadence in Cadence.objects.filter(next_on__isnull=False).select_related("team"):
         done += _due(cadence, now)
     for it in Wave.objects.open().filter(closes_at__gt=now).select_related("team"):
-        _shake(it)
-        _mail(it, now)
+        with suppress(
+            Refused
+        ):  # a box that is no longer whole closes without a result, and holds nobody else up
+            _shake(it)
+            _mail(it, now)
     ballots.destroy_all_but(set(Wave.objects.open().values_list("key_name", flat=True)))
     return done
 

@@ -41,6 +41,7 @@ APART = timedelta(days=6)  # two waves can't open nearer: each asks the same peo
 MIRRORED = timedelta(days=75)  # about a quarter
 HIGHEST_FLOOR = 50
 MOST_ITEMS = 12
+THE_REST = "Everybody else"  # who is in no group
 LONGEST = 300
 
 
@@ -132,7 +133,7 @@ def tally(
     # For the item that the fewest of a group answered: what one item gives away, another can't hide.
     sizes = {g: min(sum(i in a for h, a in ballots if h == g) for i in shown) for g in names}
     for part in disclosure.together(sizes, floor=floor):
-        name = "\n".join(g or "Everybody else" for g in part)
+        name = "\n".join(g or THE_REST for g in part)
         for item in shown:
             answers = [a[item] for g, a in ballots if g in part and item in a]
             told = disclosure.release(answers, floor=floor, chance=chance)
