@@ -274,7 +274,9 @@ def in_files(marks, folder=None):
             continue
         raw = path.read_bytes()
         told = [raw.decode("utf-8", "replace"), raw.decode("latin-1"), raw.decode("utf-16", "replace")]
-        if path.suffix == ".parquet" and raw.endswith(b"PAR1"):  # others break theirs, and leave it in the folder
+        if path.suffix == ".parquet" and raw.endswith(
+            b"PAR1"
+        ):  # others break theirs, and leave it in the folder
             told.append(str(pq.read_table(BytesIO(raw)).to_pylist()))
         if any(m in folded(t) for t in told for m in marks):
             found.append(str(path.relative_to(folder or settings.DATA)))
