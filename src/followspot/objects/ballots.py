@@ -148,9 +148,7 @@ def _seal(name: str, ballots: Mapping[str, Ballot]) -> bytes:
 
 def _line(mark: str, ballot: Ballot) -> bytes:
     line = json.dumps([mark, asdict(ballot)], ensure_ascii=False).encode()
-    if (
-        len(line) > _ROOM
-    ):  # signs that take six bytes each: one byte too many, and nobody's ballot could be read
+    if len(line) > _ROOM:  # some signs take six bytes each; with one too many nobody's ballot could be read
         raise Refused("There are signs in it that can’t be kept. Write it in letters, or shorter.")
     return line.ljust(_ROOM)
 

@@ -355,9 +355,7 @@ def by_itself(*, now: datetime) -> int:
     for cadence in Cadence.objects.filter(next_on__isnull=False).select_related("team"):
         done += _due(cadence, now)
     for it in Wave.objects.open().filter(closes_at__gt=now).select_related("team"):
-        with suppress(
-            Refused
-        ):  # a box that is no longer whole closes without a result, and holds nobody else up
+        with suppress(Refused):  # a box that is no longer whole closes without a result, and holds nobody up
             _shake(it)
             _mail(it, now)
     ballots.destroy_all_but(set(Wave.objects.open().values_list("key_name", flat=True)))
