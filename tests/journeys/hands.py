@@ -33,6 +33,10 @@ _ALL = (
 # What the database could change shows with and without script; hands and widths are the same on both.
 WAYS = _ALL[::2] if os.environ.get("FOLLOWSPOT_DATABASE") else _ALL
 
+# What arrives after its page has taken the place of the link to it.
+ARRIVED = """() => ![...document.querySelectorAll('[hx-trigger=load]')].some(
+  e => e.querySelector(`a[href="${e.getAttribute('hx-get')}"]`))"""
+
 # Where the focus is, whether it shows, and which way the goal lies. What is wrong is said in words.
 _FOCUS = """goal => {
   const at = document.activeElement;
@@ -187,6 +191,8 @@ class Hand:
 
     def _walk(self, goal: Locator) -> None:
         """Tab until the focus is there; every stop on the way must show, above the rail."""
+        if self.way.script:
+            self.page.wait_for_function(ARRIVED)  # what comes later pushes what one stands on
         element = goal.element_handle()
         for _ in range(ROOM):
             at = self.page.evaluate(_FOCUS, element)

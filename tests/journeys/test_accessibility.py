@@ -7,7 +7,7 @@ import axe_playwright_python
 import pytest
 
 from tests.journeys.conftest import PASSWORD
-from tests.journeys.hands import WAYS
+from tests.journeys.hands import ARRIVED, WAYS
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +17,6 @@ ASK = """async () => {
   const found = await axe.run(document, {runOnly: tags, resultTypes: ['violations']});
   return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')}`);
 }"""
-# What arrives after its page has taken the place of the link to it.
-ARRIVED = """() => ![...document.querySelectorAll('[hx-trigger=load]')].some(
-  e => e.querySelector(`a[href="${e.getAttribute('hx-get')}"]`))"""
 NARROW = 320
 WIDE = """w => [...document.querySelectorAll('main *, .rail *, .top *')].filter(
   e => e.getBoundingClientRect().right > w).slice(-3).map(e => e.outerHTML.slice(0, 120))"""
