@@ -17,3 +17,5 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}  # noqa: F405
 else:  # the pool would outlive the database that the tests drop
     DATABASES["default"].pop("OPTIONS", None)  # noqa: F405
+# What is put into the background is done at once.
+TASKS["default"]["BACKEND"] = "django_ox.testing.ImmediateBackend"  # noqa: F405

@@ -21,11 +21,17 @@ class BadInput(Exception):
     """Something given from outside can't be read: names the file, row or field, and what to do."""
 
 
+class Failed(Exception):
+    """Work in the background failed; says what kind of error it was and quotes nobody, as `in_short` does."""
+
+
 def in_short(error: BaseException) -> str:
     """Return what kind of error it is and where it came from; its message may quote a name, so it stays out of logs.
 
     What the system says of a disk or a network, and a database of its tables, quotes nobody and stays in.
     """
+    if isinstance(error, Failed):
+        return str(error)
     said = error.strerror if isinstance(error, OSError) else ""
     if type(error).__name__ == "OperationalError":
         said = str(error).partition("\n")[0]

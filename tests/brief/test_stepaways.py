@@ -94,7 +94,7 @@ class TestJudged:
         assert judged.settle_due(now=NOW) == 0  # the evidence doesn't reach it yet
         Asked(monkeypatch, date(2026, 11, 20))
         assert judged.settle_due(now=datetime(2026, 10, 20, tzinfo=UTC)) == 0  # nor is the week over
-        assert [rounds.go(now=NOW)["judged"] for _ in range(2)] == [1, 0]
+        assert [rounds.PARTS["judged"](now=NOW) for _ in range(2)] == [1, 0]
         it.refresh_from_db()
         assert (it.verdict, it.judged_at) == ("held", NOW)
         assert [e.activity for e in log.single(team)].count("stepaway.judged") == 1

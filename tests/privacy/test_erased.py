@@ -133,7 +133,7 @@ def test_whoever_was_erased_is_of_no_team_from_the_next_day_on(planted, team):
 def test_files_are_finished_while_nobody_waits(planted):
     zed, _ = planted
     erasure = actions.erase(zed, zed.account, texts="stay", now=timezone.now())
-    actions.finish_soon(erasure).join()
+    actions.finish_soon.enqueue(erasure.pk)
     erasure.refresh_from_db()
     assert erasure.done_at is not None
     assert canary.in_files(canary.NAMES) == []

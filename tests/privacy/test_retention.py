@@ -63,11 +63,12 @@ def test_each_kind_goes_in_its_time_and_what_is_younger_stays(team, ada, ben, ch
 
 
 def test_it_happens_once_a_day_in_the_rounds(team):
-    assert rounds.go(now=NOW)["swept"] == 0
+    sweep = rounds.PARTS["swept"]
+    assert sweep(now=NOW) == 0
     assert Sweep.objects.count() == 1
-    rounds.go(now=NOW + timedelta(hours=2))
+    sweep(now=NOW + timedelta(hours=2))
     assert Sweep.objects.count() == 1
-    rounds.go(now=NOW + timedelta(days=1))
+    sweep(now=NOW + timedelta(days=1))
     assert Sweep.objects.count() == 2
 
 

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-from django.db import close_old_connections
+from django.core.management import call_command
+from django.tasks import task
 from django.utils import timezone
 
 from followspot import practices
 from followspot.brief import judged, mail, measured
-from followspot.errors import in_short
+from followspot.errors import Failed, in_short
 from followspot.privacy import actions as privacy
 from followspot.privacy import retention
 
-EVERY = 300  # seconds
-_log = structlog.get_logger()
+TASKS_KEPT = "7d"  # what was done in the background, and how it failed
 
 
-def go(*, now: datetime) -> dict[str, int]:
-    """Go one round; each part for itself, so that a mail server that is down ends no danger late."""
-    changed = practices.by_itself(now=now)
-    judged_now, read = judged.settle_due(now=now), measured.read_due(now=now)
-    erased, swept = privacy.finish_all(now=now), retention.by_itself(now=now)
-    return {
-        "changed": changed,
-        "judged": judged_now,
-        "read": read,
-        "briefs": mail.send_due(now=now),
-        "erased": erased,
-        "swept": swept,
-    }
+def _pruned(*, now: datetime) -> int:
+    """Forget background tasks that ended a week ago."""
+    call_command("ox_prune", older_than=TASKS_KEPT, include_failed=True, verbosity=0)
+    return 0
 
 
-def keep_going(stop: threading.Event) -> None:
-    """Go a round every few minutes until asked to stop."""
-    while not stop.is_set():
-        try:
-            go(now=timezone.now())
-        except Exception as error:  # whatever it is, the next round comes; the log says what kind it was
-            _log.error("round.failed", error=in_short(error))
-        finally:
-            close_old_connections()
-        stop.wait(EVERY)
+# Each for itself, so that a mail server that is down ends no danger late. `settings.TASKS` says how often.
+PARTS: dict[str, Callable[..., int]] = {
+    "practices": practices.by_itself,
+    "judged": judged.settle_due,
+    "read": measured.read_due,
+    "briefs": mail.send_due,
+    "erased": privacy.finish_all,
+    "swept": retention.by_itself,
+    "pruned": _pruned,
+}
+
+
+@task
+def go(part: str) -> int:
+    """Go one part of the round."""
+    try:
+        return PARTS[part](now=timezone.now())
+    except Exception as error:  # what is kept of a failed task says what kind it was, and quotes nobody
+        raise Failed(f"{part}: {in_short(error)}") from None

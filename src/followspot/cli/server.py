@@ -1,14 +1,17 @@
-"""`followspot up`, `demo`, `doctor`, `manage`: the app, on this machine."""
+"""`followspot up`, `serve`, `worker`, `demo`, `doctor`, `manage`: the app, on this machine."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from followspot.cli import app
 
+_AT_ONCE = 3  # a long import holds up neither mail nor the rounds
+_PATIENCE = 20  # seconds that work under way is given when the server is asked to stop
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when asked for
 
 
@@ -20,20 +23,51 @@ def django_ready() -> None:
     django.setup()
 
 
+_Port = Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)]
+_Host = Annotated[str, typer.Option(help="On which address; 0.0.0.0 for others to reach it.")]
+
+
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="Where to listen.", min=1, max=65535)] = 8000,
-    host: Annotated[
-        str, typer.Option(help="On which address; 0.0.0.0 for others to reach it.")
-    ] = "127.0.0.1",
+    port: _Port = 8000,
+    host: _Host = "127.0.0.1",
     demo: Annotated[
         bool, typer.Option("--demo", help="Bring the samples along, if they are not there.")
     ] = False,
 ) -> None:
-    """Migrate and serve, in one process."""
+    """Migrate, serve, and do the work in the background: all in one process."""
+    _must_be_free(host, port)
+    _prepare(demo=demo)
+    _serve(host, port, background=True)
+
+
+@app.command()
+def serve(port: _Port = 8000, host: _Host = "127.0.0.1") -> None:
+    """Serve pages only; what goes on in the background is left to `followspot worker`."""
+    _must_be_free(host, port)
+    _prepare(demo=False)
+    _serve(host, port, background=False)
+
+
+@app.command()
+def worker(
+    at_once: Annotated[
+        int, typer.Option("--at-once", help="How many pieces of work at the same time.", min=1, max=32)
+    ] = _AT_ONCE,
+) -> None:
+    """Do the work in the background, beside `followspot serve`: read sources, go the rounds, send mail."""
+    from followspot.cli.screen import out
+
+    django_ready()
+    background = _worker(at_once)
+    _ends(background.request_stop)
+    out.print("Working in the background. Stop with Ctrl-C; what is under way is finished first.")
+    background.run()
+
+
+def _must_be_free(host: str, port: int) -> None:
     import socket
 
-    from followspot.cli.screen import out
     from followspot.errors import BadInput
 
     with socket.socket() as probe:
@@ -44,37 +78,52 @@ def up(
             raise BadInput(
                 f"Port {port} on {host} can't be used ({error.strerror}). Try another: followspot up --port {port + 1}"
             ) from None
-    _prepare(demo=demo)
+
+
+def _worker(at_once: int) -> Any:
+    from django_ox.worker import Worker
+
+    return Worker(concurrency=at_once)
+
+
+def _ends(stop: Callable[[], None]) -> None:
+    """Let a polite request (SIGTERM) and Ctrl-C both ask for an end."""
+    import signal
+
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stop())
+
+
+def _serve(host: str, port: int, *, background: bool) -> None:
+    """Serve until asked to stop; what is under way in the background is finished first."""
+    import threading
+
     import waitress
     from django.conf import settings
 
+    from followspot.cli.screen import out
     from followspot.web.wsgi import application
 
     server = waitress.create_server(application, host=host, port=port, threads=8, ident=None)
     here = "localhost" if host in ("127.0.0.1", _EVERYWHERE) else host
     out.print(f"Followspot is up: http://{here}:{port}/", style="bold")
     out.print(f"What it keeps is in {settings.DATA}. Stop with Ctrl-C.", style="dim")
-    _serve(server)
 
-
-def _serve(server: Any) -> None:
-    """Serve until asked to stop; a polite request (SIGTERM) ends it as Ctrl-C does."""
-    import signal
-    import threading
-
-    from followspot.brief import rounds
-
-    def stop(*_: object) -> None:
+    def stop() -> None:
         raise SystemExit(0)
 
-    signal.signal(signal.SIGTERM, stop)
-    resting = threading.Event()
-    threading.Thread(target=rounds.keep_going, args=(resting,), daemon=True).start()
+    _ends(stop)
+    working = _worker(_AT_ONCE) if background else None
+    thread = threading.Thread(target=working.run, name="worker", daemon=True) if working else None
+    if thread:
+        thread.start()
     try:
         server.run()
     finally:
-        resting.set()
         server.close()
+        if working and thread:
+            working.request_stop()
+            thread.join(timeout=_PATIENCE)
 
 
 def _prepare(*, demo: bool) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
+from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,17 +57,19 @@ def _uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
 
 
 def start(source: Source, *, now: datetime) -> Run:
-    """Begin to read a source in a thread of this process, so that a page can show how far it is."""
-    run = begin(source, now=now)
-
-    def work() -> None:
-        try:
-            read(run)
-        finally:
-            connection.close()
-
-    threading.Thread(target=work, name=f"run-{run.pk}", daemon=True).start()
+    """Begin to read a source in the background, so that a page can show how far it is."""
+    with transaction.atomic():
+        run = begin(source, now=now)
+        read_soon.enqueue(run.pk)
     return run
+
+
+@task
+def read_soon(run: int) -> None:
+    """Read a source for a run that was begun. After a worker died it is done again: until then nothing was kept."""
+    waiting = Run.objects.select_related("source").filter(pk=run, state=Run.State.RUNNING).first()
+    if waiting is not None:
+        read(waiting)
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import AppConfig, apps
 
+from followspot.errors import Failed, in_short
+
 if TYPE_CHECKING:  # this is read before the models are
     from followspot.teams.models import Person, Team
 
@@ -79,8 +81,20 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
 
 
 def by_itself(*, now: datetime) -> int:
-    """Let happen in all practices what happens by itself; return how many objects changed."""
-    return sum(room.by_itself(now=now) for room in _rooms("actions") if hasattr(room, "by_itself"))
+    """Let happen in all practices what happens by itself; return how many objects changed.
+
+    Raises Failed once all have had their turn, if one of them could not.
+    """
+    changed, failed = 0, []
+    for room in _rooms("actions"):
+        if hasattr(room, "by_itself"):
+            try:
+                changed += room.by_itself(now=now)
+            except Exception as error:  # whatever it is, it is that practice's alone
+                failed.append(f"{room.__name__}: {in_short(error)}")
+    if failed:
+        raise Failed("; ".join(failed))
+    return changed
 
 
 def forget(person: Person) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.tasks import task
 from django.utils import timezone
 
 from followspot import practices
-from followspot.errors import in_short
+from followspot.errors import Failed, in_short
 from followspot.evidence import log, persons
 from followspot.privacy import kept, retention, rules, scrub
 from followspot.privacy.models import Erasure, Organisation, Period
@@ -27,7 +26,6 @@ from followspot.teams import actions as teams
 from followspot.teams.models import Account, Invitation, Membership, Person, Team
 
 SOMEONE = "Someone who left"
-_log = structlog.get_logger()
 _UNDER_WAY = timedelta(minutes=15)  # whoever began it may still be at it
 
 
@@ -193,20 +191,13 @@ def finish(erasure: Erasure, *, now: datetime, tell: Callable[[int, int], None] 
     return erasure
 
 
-def finish_soon(erasure: Erasure) -> threading.Thread:
-    """Begin to finish in a thread of this process, so that nobody waits; if it dies, a later round goes on."""
-
-    def work() -> None:
-        try:
-            finish(erasure, now=timezone.now())
-        except Exception as error:  # whatever it is, a later round tries again; the log says what kind it was
-            _log.error("erasure.unfinished", error=in_short(error))
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=work, name=f"erasure-{erasure.pk}", daemon=True)
-    thread.start()
-    return thread
+@task
+def finish_soon(erasure: int) -> None:
+    """Finish in the background, so that nobody waits; if it fails, a later round goes on."""
+    try:
+        finish(Erasure.objects.get(pk=erasure), now=timezone.now())
+    except Exception as error:  # what is kept of a failed task says what kind it was, and quotes nobody
+        raise Failed(f"erasure: {in_short(error)}") from None
 
 
 def finish_all(*, now: datetime) -> int:

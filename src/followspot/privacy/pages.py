@@ -99,7 +99,7 @@ def _erased(request: Request, texts: str) -> HttpResponseBase:
     person, account = _person(request), request.user
     erasure = actions.erase(person, account, texts=texts, now=timezone.now())
     logout(request)
-    actions.finish_soon(erasure)
+    actions.finish_soon.enqueue(erasure.pk)
     return redirect("erased")
 
 

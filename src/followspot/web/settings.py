@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_ox",
     "followspot.ui",
     "followspot.teams",  # before allauth, whose templates it replaces
     "allauth",
@@ -124,12 +125,36 @@ def _database() -> dict[str, object]:
         return _SQLITE
     found: dict[str, object] = env.dj_db_url("FOLLOWSPOT_DATABASE")
     if "postgresql" in str(found["ENGINE"]):
-        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
     return found
 
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Work in the background: rows in the same database, done by `followspot up` itself or by separate workers.
+_MINUTES = 60
+_ROUNDS = {
+    "practices": 5 * _MINUTES,
+    "judged": 5 * _MINUTES,
+    "read": 5 * _MINUTES,
+    "briefs": 5 * _MINUTES,
+    "erased": 5 * _MINUTES,
+    "swept": 5 * _MINUTES,
+    "pruned": 24 * 60 * _MINUTES,
+}
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {
+            "LOCK_TIMEOUT": 60,  # seconds after which the work of a worker that died is done by another
+            "SCHEDULES": {
+                part: {"task": "followspot.brief.rounds.go", "args": [part], "every": seconds}
+                for part, seconds in _ROUNDS.items()
+            },
+        },
+    }
+}
 
 AUTH_USER_MODEL = "teams.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
