@@ -31,13 +31,14 @@ NOBODYS = {  # open to whoever comes
     "sign-in", "sign-out", "healthz", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
-    "erased", "answer-by-link",
+    "erased", "answer-by-link", "api-schema", "api-nowhere",
 }  # fmt: skip
 ONES_OWN = {  # open to whoever is signed in, about themselves
     "home", "start", "unsent", "profile", "account_email", "account_change_password", "account_set_password", "account_reauthenticate",
     "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "my-data", "my-copy", "erase-me",
+    "api-docs", "tokens", "make-token", "revoke-token",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
 TEAM = {"ben", "ada"}

@@ -45,8 +45,19 @@ def around(request: Request, thing: Object) -> dict[str, object]:
     )
     if thing.team_id != request.team.pk:  # passed up: what was said stays in its own team
         comments = comments.none()
+    return {
+        "thing": thing,
+        "comments": comments,
+        "history": history_of(thing),
+        "linked": _linked(request, thing) if thing.team_id == request.team.pk else [],
+        "me": request.person,
+    }
+
+
+def history_of(thing: Object) -> list[Happened]:
+    """Return what happened to an object, the newest first."""
     said = phrases()
-    history = [
+    return [
         Happened(
             e.at,
             e.actor.name if e.actor else "",
@@ -56,13 +67,6 @@ def around(request: Request, thing: Object) -> dict[str, object]:
         )
         for e in log.single(thing.team, objects=(thing.reference,), newest=200)
     ]
-    return {
-        "thing": thing,
-        "comments": comments,
-        "history": history,
-        "linked": _linked(request, thing) if thing.team_id == request.team.pk else [],
-        "me": request.person,
-    }
 
 
 def _linked(request: Request, thing: Object) -> list[Object]:

@@ -68,13 +68,16 @@ def search(request: Request, team: Team) -> HttpResponse:
         return render(request, "objects/not_yours.html", {"team": team}, status=403)
     asked = request.GET.get("q", "").strip()[:200]
     words = asked.split()[:8]
-    hits = _hits(request, team, words) if words else []
-    context = {"team": team, "asked": asked, "hits": hits, "here": "search"}
+    found = hits(request, team, words)
+    context = {"team": team, "asked": asked, "hits": found, "here": "search"}
     return render(request, "objects/search.html", context)
 
 
-def _hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
-    found = []
+def hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
+    """Return what whoever looks may see of what has all these words."""
+    found: list[Hit] = []
+    if not words:
+        return found
     for kind, model in kinds().items():
         if not model.searched:
             continue

@@ -16,10 +16,12 @@ from django.utils.crypto import salted_hmac
 from followspot.errors import Refused
 from followspot.teams import access
 from followspot.teams.models import Person, Team
+from followspot.teams.tokens import WORD
 
 FEWEST = 5  # in a smaller team everybody would know who it was
 _KEPT = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 _MOST = 60  # words in one browser; the oldest go first
+_LONGEST = 2000  # characters of those that a program brings
 
 
 def new_word() -> tuple[str, str]:
@@ -76,5 +78,7 @@ def remember(request: HttpRequest, answer: HttpResponse, word: str) -> None:
 
 
 def hashes(request: HttpRequest) -> frozenset[str]:
-    """Return the hashes of the words that this browser keeps for this account."""
-    return frozenset(hash_of(w) for w in request.COOKIES.get(_name(request), "").split(".") if w)
+    """Return the hashes of the words that this browser keeps for this account, or that a program brings in a header."""
+    kept = request.COOKIES.get(_name(request), "").split(".")
+    brought = request.headers.get(WORD, "")[:_LONGEST].split(".")
+    return frozenset(hash_of(w) for w in (*kept, *brought) if w)

@@ -15,6 +15,8 @@ from django.apps import AppConfig, apps
 from followspot.errors import Failed, in_short
 
 if TYPE_CHECKING:  # this is read before the models are
+    from ninja import Router
+
     from followspot.teams.models import Person, Team
 
 CLEAR, APPLAUD, STEP_BACK, SET, DANGER = VERBS = ("Clear", "Applaud", "Step back", "Set", "Danger")
@@ -102,6 +104,11 @@ def forget(person: Person) -> None:
     for room in _rooms("actions"):
         if hasattr(room, "forget"):
             room.forget(person)
+
+
+def routers() -> list[Router]:
+    """Return the operations of all practices for the API."""
+    return [room.room for room in _rooms("api")]
 
 
 def _rooms(name: str) -> Iterable[ModuleType]:

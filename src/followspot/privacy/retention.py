@@ -20,7 +20,7 @@ from followspot.errors import Refused
 from followspot.evidence import ageing
 from followspot.objects.models import Comment, kinds
 from followspot.privacy.models import Period, Sweep
-from followspot.teams.models import Invitation, Look, RightsChange
+from followspot.teams.models import Answered, Invitation, Look, RightsChange, Token
 
 MOST = 36_500  # days; longer is for ever
 _log = structlog.get_logger()
@@ -97,6 +97,10 @@ KINDS = (
          partial(_rows, lambda b: RightsChange.objects.filter(at__lt=b))),
     Kind("invitations", "Invitations", "the day they ran out", 90, 1,
          partial(_rows, lambda b: Invitation.objects.filter(expires_at__lt=b))),
+    Kind("tokens", "Tokens for programs", "the day they ran out", 90, 1,
+         partial(_rows, lambda b: Token.objects.filter(expires_at__lt=b))),
+    Kind("calls", "What programs were answered, so that a call sent twice is done once", "the call", 1, 1,
+         partial(_rows, lambda b: Answered.objects.filter(at__lt=b))),
     Kind("briefs", "That a brief went out by mail", "the mail", 90, 14, partial(_rows, _sent)),
     Kind("mail", "Mails that lie as files, on a server without a mail server", "the mail", 90, 1, _mail_files),
     Kind("runs", "How sources were read; the last reading of each stays", "the reading", 90, 1,

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required as public
 from django.urls import URLPattern, path, re_path
 
-from followspot.teams import invitations, profile
+from followspot.teams import invitations, profile, token_pages
 
 urlpatterns: list[URLPattern] = [
     # Twice: allauth asks for its own names, ours are shorter.
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/passkey/", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("join/<str:word>/", public(invitations.join), name="join"),
     path("account/profile/", profile.profile, name="profile"),
+    path("account/tokens/", token_pages.tokens, name="tokens"),
+    path("account/tokens/new/", token_pages.make, name="make-token"),
+    path("account/tokens/<int:pk>/revoke/", token_pages.revoke, name="revoke-token"),
     path("account/sign-up/", public(account.signup), name="account_signup"),
     path("account/inactive/", public(account.account_inactive), name="account_inactive"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),

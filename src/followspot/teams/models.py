@@ -245,6 +245,53 @@ class Invitation(models.Model):
         return f"{self.email or 'a link'} to {self.team}"
 
 
+class TokenQuerySet(models.QuerySet["Token"]):
+    def open(self, now: datetime) -> Self:
+        """Those that still let a program in; those of a closed account don't."""
+        return self.filter(revoked_at=None, expires_at__gt=now, account__is_active=True)
+
+
+class Token(models.Model):
+    """What a program shows to act for somebody. Only a hash of its secret is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, help_text="What it is for.")
+    scopes = models.JSONField(default=list, help_text="What a program may do with it.")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=12, help_text="How it begins, to know it again.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, help_text="A day, never a time.")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Answered(models.Model):
+    """A call that carried a key of its own, and what it was answered: the same sent again within a day does nothing twice."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0, help_text="0 while it is being done.")
+    answer = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "answered calls"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "key"], name="answered_once")]
+        indexes: ClassVar = [models.Index(fields=["at"], name="answered_at")]
+
+    def __str__(self) -> str:
+        return f"{self.status}"
+
+
 class Look(models.Model):
     """Somebody other than the leader looked at that leader's own measures; once a person, thing and day."""
 

@@ -1,6 +1,7 @@
 """What every page of a team is given, a team's own address, and who leads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -36,18 +37,12 @@ class Request(HttpRequest):
 
 def of_team(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give a page its team, or say that there is none: a stranger learns nothing, not even its name."""
-    return _let_in(page, lambda request, team: access.comes_in(team, request.roles))
+    return _let_in(page, lets_in)
 
 
 def of_team_or_shown(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The same for a page of how the leader leads, that they may have shown to their own leader as well."""
-
-    def shown(request: Request, team: Team) -> bool:
-        return access.comes_in(team, request.roles) or bool(
-            sharing.shown_to(team, request.user, person=request.person, today=request.today)
-        )
-
-    return _let_in(page, shown)
+    return _let_in(page, lets_in_or_shows)
 
 
 def _let_in(
@@ -55,23 +50,45 @@ def _let_in(
 ) -> Callable[..., HttpResponseBase]:
     @wraps(page)
     def load(request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
-        team = Team.objects.filter(slug=slug).first()
-        if team is None:
-            raise Http404
-        # A reader without a zone of their own reads the team's clock.
-        with timezone.override(request.user.zone or team.zone):
-            today = request.today = team.day(timezone.now())
-            request.team = team
-            request.leader = team.leader_on(today)
-            request.person = _acting(request, team, today)
-            request.roles = access.standing(
-                team, account=request.user, person=request.person, leader=request.leader, today=today
-            )
+        with entered(request, slug) as team:
             if not may(request, team):
                 raise Http404
             return page(request, team, **kwargs)
 
     return load
+
+
+@contextmanager
+def entered(request: Request, slug: str) -> Iterator[Team]:
+    """Give a request its team, who acts there and as what, by the clock that the reader reads; pages and API come in here.
+
+    Whether they may come in, the caller asks.
+    """
+    team = Team.objects.filter(slug=slug).first()
+    if team is None:
+        raise Http404
+    # A reader without a zone of their own reads the team's clock.
+    with timezone.override(request.user.zone or team.zone):
+        today = request.today = team.day(timezone.now())
+        request.team = team
+        request.leader = team.leader_on(today)
+        request.person = _acting(request, team, today)
+        request.roles = access.standing(
+            team, account=request.user, person=request.person, leader=request.leader, today=today
+        )
+        yield team
+
+
+def lets_in(request: Request, team: Team) -> bool:
+    """Say whether somebody may know of a team."""
+    return access.comes_in(team, request.roles)
+
+
+def lets_in_or_shows(request: Request, team: Team) -> bool:
+    """The same for what its leader may have shown to their own leader as well."""
+    return lets_in(request, team) or bool(
+        sharing.shown_to(team, request.user, person=request.person, today=request.today)
+    )
 
 
 def _acting(request: Request, team: Team, today: date) -> Person | None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from followspot.web import pages, refusals, sees
+from followspot.web import api, pages, refusals, sees
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("followspot.teams.account_urls")),
     path("", include("followspot.privacy.urls")),
     path("privacy/who-sees-what/", sees.everywhere, name="who-sees-what-everywhere"),
+    path("scim/v2/", include("followspot.directory.urls")),
     path("unsent/", refusals.unsent, name="unsent"),
+    path("api/v1/", include(api.urls())),
     path("start/", pages.start, name="start"),
     path("teams/<slug:slug>/", include("followspot.teams.urls")),
     path("teams/<slug:slug>/", include("followspot.evidence.urls")),

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_POST
 
 from followspot.objects import unnamed
 from followspot.objects.around import around
-from followspot.objects.doors import for_those, seen, towards
+from followspot.objects.doors import for_those, seen
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, day_said
 from followspot.practices.barriers import actions, rules
-from followspot.practices.barriers.models import Barrier, BarrierQuerySet
+from followspot.practices.barriers.doors import barrier_of, roles_towards, within_sight
+from followspot.practices.barriers.doors import here as here_today
+from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
-from followspot.roles import LEADER, LINE, MEMBER, RAISER, TEAM, Roles
+from followspot.roles import LEADER, TEAM
 from followspot.teams import access, calendar
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
@@ -83,21 +85,8 @@ def card(
         promise,
         clock.after(raised, rules.ANSWER_WITHIN),
         rules.bar(age, promise),
-        rules.moves(State(barrier.state), _roles(request, barrier, here)),
+        rules.moves(State(barrier.state), roles_towards(request, barrier, here)),
     )
-
-
-def _roles(request: Request, barrier: Barrier, here: Collection[int]) -> Roles:
-    """What the one who looks is to this barrier. here : who is of the team today.
-
-    Through the team it was passed to, the leader's leader. Where the raiser has left, the front line speaks for them.
-    """
-    if barrier.team_id != request.team.pk:
-        own = barrier.roles_of(request.person, unnamed.hashes(request))
-        return own | {LINE} if LEADER in request.roles else own
-    roles = towards(request, barrier)
-    left = not barrier.unnamed and barrier.raiser_id not in here
-    return roles | {RAISER} if left and MEMBER in roles else roles
 
 
 _team = for_those(rules.SEES["a barrier of the team"])
@@ -114,7 +103,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
             return _raise(request, team, form, timezone.now())
         errors = {field: [str(one) for one in told] for field, told in form.errors.items()}
     here = {p.pk for p in people}
-    own = _within_sight(request, team).exclude(state=State.WITHDRAWN)
+    own = within_sight(request, team).exclude(state=State.WITHDRAWN)
     if request.GET.get("format") == "csv":
         return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
     whole = "all" in request.GET
@@ -200,8 +189,8 @@ _COLUMNS: dict[str, Callable[[Barrier], object]] = {
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one barrier with all that can be done, was said and happened."""
-    barrier = _barrier(request, team, pk)
-    today, here = request.today, _here(request, team)
+    barrier = barrier_of(request, team, pk)
+    today, here = request.today, here_today(request, team)
     context = {
         "team": team,
         "leader": request.leader,
@@ -220,28 +209,11 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     return render(request, "barriers/one.html", context)
 
 
-def _within_sight(request: Request, team: Team) -> BarrierQuerySet:
-    """Return the team's own barriers, and to its leader those that were passed up to them."""
-    everything = Barrier.objects.of(team)
-    return everything if LEADER in request.roles else everything.filter(team=team)
-
-
-def _here(request: Request, team: Team) -> set[int]:
-    return {p.pk for p in access.people_of(team, today=request.today)}
-
-
-def _barrier(request: Request, team: Team, pk: int) -> Barrier:
-    barrier = _within_sight(request, team).with_people().filter(pk=pk).first()
-    if barrier is None:
-        raise Http404
-    return barrier
-
-
 @_team
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     """Move a barrier."""
-    barrier = _barrier(request, team, pk)
+    barrier = barrier_of(request, team, pk)
     if verb not in _ACTS:
         raise Http404
     said = _ACTS[verb](barrier, request, request.POST)
@@ -259,7 +231,7 @@ def _take(barrier: Barrier, request: Request, said: QueryDict) -> str:
         barrier,
         promised_on=day,
         note=said.get("note", ""),
-        **acting(request, _roles(request, barrier, _here(request, request.team))),
+        **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
     return f"Yours, with a promise for {day:%A %-d %B}."
 
@@ -270,7 +242,7 @@ def _promise(barrier: Barrier, request: Request, said: QueryDict) -> str:
         barrier,
         promised_on=day,
         note=said.get("note", ""),
-        **acting(request, _roles(request, barrier, _here(request, request.team))),
+        **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
     return f"Promised anew for {day:%A %-d %B}. The first promise stays in the history."
 
@@ -279,7 +251,7 @@ def _pass_up(barrier: Barrier, request: Request, said: QueryDict) -> str:
     passed = actions.pass_up(
         barrier,
         note=said.get("note", ""),
-        **acting(request, _roles(request, barrier, _here(request, request.team))),
+        **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
     return f"Passed up to {passed.clearer}. Its age went with it."
 
@@ -288,24 +260,30 @@ def _clear(barrier: Barrier, request: Request, said: QueryDict) -> str:
     cleared = actions.clear(
         barrier,
         aftermath=said.get("aftermath", ""),
-        **acting(request, _roles(request, barrier, _here(request, request.team))),
+        **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
     asks = cleared.raiser.name if cleared.raiser else "whoever raised it"
     return f"Cleared, you say. Now {asks} says whether it’s gone."
 
 
 def _confirm(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.confirm(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
+    actions.confirm(
+        barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
+    )
     return "Gone. Now it is left alone."
 
 
 def _reopen(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.reopen(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
+    actions.reopen(
+        barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
+    )
     return "Still there, then. Its clock goes on from the day it was raised."
 
 
 def _withdraw(barrier: Barrier, request: Request, said: QueryDict) -> str:
-    actions.withdraw(barrier, **acting(request, _roles(request, barrier, _here(request, request.team))))
+    actions.withdraw(
+        barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
+    )
     return "Taken back. It is off the board and stays in the history."
 
 
@@ -313,7 +291,7 @@ def _change(barrier: Barrier, request: Request, said: QueryDict) -> str:
     actions.change(
         barrier,
         said.get("what", ""),
-        **acting(request, _roles(request, barrier, _here(request, request.team))),
+        **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
     return "Worded anew."
 
