@@ -84,6 +84,8 @@ TITLES = {
     "danger.danger.ended_by": "Dangers you ended",
     "danger.danger.leader": "Dangers in which you went to the front",
     "danger.note.by": "Your lines from the front",
+    "directory.group.accounts": "Teams that the organisation’s directory put you into",
+    "directory.provision.account": "What the organisation’s directory says of you",
     "expectations.checkin.by": "Your check-ins",
     "expectations.expectation.leader_agreed_by": "Expectations you agreed to as the leader",
     "expectations.expectation.proposed_by": "Expectations you proposed",

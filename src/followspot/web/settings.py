@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "followspot.directory",
     "followspot.evidence",
     "followspot.objects",
     "followspot.practices.expectations",
@@ -285,10 +286,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # How often a program may call in a minute, with one token.
 API_A_MINUTE = env.int("FOLLOWSPOT_API_A_MINUTE", 300)
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LOGGING = {
     "version": 1,
