@@ -45,6 +45,7 @@ def rates(ada):
     expect(ada.page.get_by_role("group", name=LIGHT).get_by_label("Always")).to_be_checked()
     ada.open("mirror/")
     ada.press("Ask the team")
+    ada.sees("How does Ada lead?")
 
 
 def three_marks(quay):

@@ -639,9 +639,27 @@ def test_the_organisations_sign_in_comes_from_the_environment(tmp_path):
     ], done.stderr
 
 
-def test_people_come_from_the_organisations_sign_in():
-    done = subprocess.run([sys.executable, "-m", "tests.web.organisation"], capture_output=True, text=True)
+@pytest.mark.parametrize("way", ["organisation", "federation"])
+def test_people_come_from_the_organisations_sign_in(way):
+    done = subprocess.run([sys.executable, "-m", f"tests.web.{way}"], capture_output=True, text=True)
     assert done.stdout.strip() == "All came as they should.", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (None, "can't be read (No such file or directory)"),
+        ("no metadata", "is no SAML metadata"),
+        ('<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="x"/>', "says nothing of"),
+    ],
+)
+def test_metadata_that_cannot_be_used_says_why(tmp_path, written, told):
+    path = tmp_path / "metadata.xml"
+    if written is not None:
+        path.write_text(written)
+    done = settings_with(tmp_path, "import django; django.setup()", FOLLOWSPOT_SAML_METADATA=str(path))
+    assert "FOLLOWSPOT_SAML_METADATA: " in done.stderr
+    assert told in done.stderr
 
 
 def test_what_is_configured_becomes_a_provider(settings, rf):

@@ -69,7 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("account/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]
 
-if settings.OIDC_ISSUER:
+if settings.SIGN_ON.apps:
     urlpatterns += [
         path("account/elsewhere/", elsewhere.connections, name="socialaccount_connections"),
         path("account/elsewhere/sign-up/", public(elsewhere.signup), name="socialaccount_signup"),
@@ -79,6 +79,22 @@ if settings.OIDC_ISSUER:
             name="socialaccount_login_cancelled",
         ),
         path("account/elsewhere/failed/", public(elsewhere.login_error), name="socialaccount_login_error"),
+    ]
+if "openid_connect" in settings.SIGN_ON.apps:
+    urlpatterns += [
         path("account/oidc/<str:provider_id>/", public(oidc.login), name="openid_connect_login"),
         path("account/oidc/<str:provider_id>/back/", public(oidc.callback), name="openid_connect_callback"),
+    ]
+if "saml" in settings.SIGN_ON.apps:
+    from allauth.socialaccount.providers.saml import views as saml
+
+    from followspot.teams import federated
+
+    _OWN = "account/saml/<str:organization_slug>"
+    urlpatterns += [
+        path(f"{_OWN}/", public(saml.login), name="saml_login"),
+        path(f"{_OWN}/back/", public(saml.acs), name="saml_acs"),
+        path(f"{_OWN}/back/done/", public(federated.come_back), name="saml_finish_acs"),
+        path(f"{_OWN}/sign-out/", public(saml.sls), name="saml_sls"),
+        path(f"{_OWN}/metadata/", public(saml.metadata), name="saml_metadata"),
     ]

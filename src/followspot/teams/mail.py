@@ -12,7 +12,7 @@ from followspot.teams.models import Invitation, Person
 
 def whether_mail_goes(request: HttpRequest) -> dict[str, object]:
     """Let every page say where mail goes on a host without a mail server."""
-    return {"mail_goes": settings.MAIL_GOES, "sso": bool(settings.OIDC_ISSUER)}
+    return {"mail_goes": settings.MAIL_GOES, "sso": bool(settings.SIGN_ON.apps)}
 
 
 def send_invitation(invitation: Invitation, link: str) -> bool:

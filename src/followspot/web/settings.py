@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from followspot.web.single_sign_on import sign_on
+
 env = Env()
 
 # Everything that Followspot keeps is below this one folder; never in the checkout.
@@ -228,23 +230,17 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_GOES
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers themselves allow it on localhost only
 
 # The organisation's own sign-in, if it has one.
-OIDC_ISSUER = env.str("FOLLOWSPOT_OIDC_ISSUER", "").rstrip("/")
+SIGN_ON = sign_on(env)
 SOCIALACCOUNT_ADAPTER = "followspot.teams.accounts.Elsewhere"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # its word for an address is taken: whoever set it up trusts it
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
-if OIDC_ISSUER:
-    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
-        {
-            "provider_id": "own",
-            "name": env.str("FOLLOWSPOT_OIDC_NAME", "") or urlsplit(OIDC_ISSUER).hostname,
-            "client_id": env.str("FOLLOWSPOT_OIDC_CLIENT_ID"),
-            "secret": env.str("FOLLOWSPOT_OIDC_CLIENT_SECRET", ""),
-            "settings": {"server_url": OIDC_ISSUER},
-        }
-    ]
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": SIGN_ON.apps.get("openid_connect", [])},
+    "saml": {"APPS": SIGN_ON.apps.get("saml", [])},
+}
+INSTALLED_APPS += ["allauth.socialaccount.providers.saml"] if "saml" in SIGN_ON.apps else []
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -274,10 +270,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     # The way to the organisation's own sign-in begins with a form, and its redirect counts.
-    "form-action": [
-        CSP.SELF,
-        *([f"{urlsplit(OIDC_ISSUER).scheme}://{urlsplit(OIDC_ISSUER).netloc}"] if OIDC_ISSUER else []),
-    ],
+    "form-action": [CSP.SELF, *SIGN_ON.origins],
 }
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
