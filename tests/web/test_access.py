@@ -31,7 +31,7 @@ NOBODYS = {  # open to whoever comes
     "sign-in", "sign-out", "healthz", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
-    "erased", "answer-by-link", "api-schema", "api-nowhere",
+    "erased", "answer-by-link", "webhook", "api-schema", "api-nowhere",
 }  # fmt: skip
 ONES_OWN = {  # open to whoever is signed in, about themselves
     "home", "start", "unsent", "profile", "account_email", "account_change_password", "account_set_password", "account_reauthenticate",
@@ -53,11 +53,11 @@ PAGES = {
     "sideline": THE_LEADERS, "mirror": THE_LEADERS, "mirror-marks": THE_LEADERS, "rate-mirror": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
-    "map-columns": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "freedom-fit": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
+    "map-columns": {"ada", "kit"}, "add-service": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "freedom-fit": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
-    "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "act-as", "leave-team", "hand-over",
+    "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "replace-token", "make-webhook", "act-as", "leave-team", "hand-over",
     "withdraw-invitation", "invite", "lead", "share-measure", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
 }  # fmt: skip
 
@@ -143,7 +143,7 @@ def addresses(team):
         if not isinstance(name, str):
             continue
         number = pk[of[name]] if name in of else others.get(name, 1)
-        fill = {"slug": team.slug, "pk": number, "measure": "dependence", "form": "json", "verb": "take"}
+        fill = {"slug": team.slug, "pk": number, "measure": "dependence", "form": "json", "service": "github", "verb": "take"}
         for possibilities, *_ in entries:
             yield name, reverse(name, kwargs={a: fill.get(a, "1") for a in possibilities[0][1]})
 

@@ -1,4 +1,7 @@
-"""Reads a connected source for what is new, tells how far it is, and never leaves half of it."""
+"""Reads a connected source for what is new, tells how far it is, and never leaves half of it.
+
+What is asked over HTTP comes in pieces: each is kept whole or not at all, so that whatever stops it costs one piece at most.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,23 @@ from typing import Any
 import structlog
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 
+from followspot import seals
 from followspot.errors import BadInput, Refused, in_short
-from followspot.evidence import log
+from followspot.evidence import deliveries, log
 from followspot.evidence.connectors import connectors, title_of
-from followspot.evidence.models import Run, Source
+from followspot.evidence.models import Delivery, Run, Source
 from followspot.teams.models import Team
 
 _LOST = timedelta(minutes=2)  # a run that has not told anything for so long has died
+_TURN = timedelta(
+    minutes=10
+)  # after which a long reading lets others have theirs, and goes on in the next round
+_AGAIN, _LATEST = timedelta(minutes=5), timedelta(days=1)  # after failures: doubled each time
 _logger = structlog.get_logger()
 
 
@@ -72,14 +81,35 @@ def read_soon(run: int) -> None:
         read(waiting)
 
 
+def due(*, now: datetime) -> list[Source]:
+    """Return the sources that are to be read now by themselves, whoever has waited longest first.
+
+    Those whose hour has come, who have more to say, or who told something by themselves; none that is being read.
+    """
+    reading = Run.objects.filter(source=OuterRef("pk"), state=Run.State.RUNNING, beat_at__gte=now - _LOST)
+    told = Delivery.objects.filter(source=OuterRef("pk"), waits=True)
+    waiting = Source.objects.exclude(Exists(reading)).order_by("due_at", "pk")
+    return [
+        source
+        for source in waiting.filter(Q(due_at__lte=now) | Exists(told))
+        if _asks(source, now) or deliveries.complete(source)
+    ]
+
+
+def _asks(source: Source, now: datetime) -> bool:
+    """Say whether a source may be asked now: what is read by itself says when."""
+    return source.due_at is None or source.due_at <= now
+
+
 @transaction.atomic
 def begin(source: Source, *, now: datetime) -> Run:
     """Open a run, so that two never read the same source at once."""
-    running = source.runs.select_for_update().filter(state=Run.State.RUNNING)
+    Source.objects.select_for_update().get(pk=source.pk)
+    running = source.runs.filter(state=Run.State.RUNNING)
     running.filter(beat_at__lt=now - _LOST).update(
         state=Run.State.FAILED,
         ended_at=now,
-        message="It stopped without a word. Nothing was kept; read it again.",
+        message="It stopped without a word. What it had kept is kept; read it again.",
     )
     if running.exists():
         raise Refused("This source is being read right now.")
@@ -87,27 +117,61 @@ def begin(source: Source, *, now: datetime) -> Run:
 
 
 def read(run: Run) -> Run:
-    """Read what is new into the log, all or nothing, and say in the run how it ended."""
+    """Read what is new into the log and say in the run how it ended: all or nothing, or piece by piece."""
     source = run.source
-    connector = connectors()[source.connector]
+    rows = 0
     try:
-        harvest = connector.read(
-            source.path,
-            cursor=source.cursor,
-            tell=lambda done, total: _beat(run, done, total),
-            **source.settings,
-        )
-        rows = log.store(source, harvest, now=timezone.now())
+        told, now = deliveries.waits(source), timezone.now()
+        rows += deliveries.fold(source, now=now)
+        asks, over = (
+            _asks(source, now) or not told,
+            now + _TURN,
+        )  # who told something need not be asked as well
+        while asks and _reads(run) and timezone.now() < over:
+            rows += _piece(run, source)
+            asks = source.due_at is not None and _asks(source, timezone.now())
     except BadInput as error:
-        return _end(run, Run.State.FAILED, without_path(str(error), source))
+        return _failed(run, without_path(str(error), source), rows)
+    except Source.DoesNotExist:  # somebody forgot it meanwhile
+        return run
     except Exception as error:
         _logger.error("source_not_read", source=source.pk, connector=source.connector, error=in_short(error))
-        return _end(
+        return _failed(
             run,
-            Run.State.FAILED,
-            "Something went wrong on our side. Nothing was kept. The server's log has the details.",
+            "Something went wrong on our side. Nothing of this was kept. The server's log has the details.",
+            rows,
         )
+    Source.objects.filter(pk=source.pk).update(failures=0)
     return _end(run, Run.State.DONE, f"{rows:,} events came in." if rows else "Nothing new.")
+
+
+def _reads(run: Run) -> bool:
+    """Say whether a run is still the one that reads: nobody took it for dead, or forgot the source."""
+    return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).exists()
+
+
+def _piece(run: Run, source: Source) -> int:
+    """Read a piece, which of most sources is all that is new."""
+    opened = {"token": seals.opened(source.token)} if source.token else {}
+    harvest = connectors()[source.connector].read(
+        source.path,
+        cursor=source.cursor,
+        tell=lambda done, total: _beat(run, done, total),
+        **source.settings,
+        **opened,
+    )
+    return log.store(source, harvest, now=timezone.now())
+
+
+def _failed(run: Run, message: str, rows: int) -> Run:
+    """Say why and what is kept, and let what is read by itself be tried again later, then later still."""
+    source = run.source
+    if source.due_at is not None:
+        failures = min(source.failures + 1, 100)
+        wait = min(_AGAIN * 2 ** min(failures - 1, 20), _LATEST)
+        Source.objects.filter(pk=source.pk).update(failures=failures, due_at=timezone.now() + wait)
+    kept = f" What came before is kept: {rows:,} events." if rows else ""
+    return _end(run, Run.State.FAILED, f"{message}{kept}")
 
 
 def without_path(message: str, source: Source) -> str:
@@ -125,5 +189,5 @@ def _beat(run: Run, done: int, total: int) -> None:
 
 def _end(run: Run, state: str, message: str) -> Run:
     run.state, run.message, run.ended_at = state, message, timezone.now()
-    run.save(update_fields=["state", "message", "ended_at"])
+    Run.objects.filter(pk=run.pk).update(state=state, message=message, ended_at=run.ended_at)
     return run

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django import forms
 
+from followspot.evidence.connectors import Asked, Remote
+
 
 class SourceForm(forms.Form):
     """A history by its path on the server, for who may name one, or a file from the person's own machine."""
@@ -54,3 +56,34 @@ class MappingForm(forms.Form):
                 ("keep_good", "Keep the good ones"),
             ],
         )
+
+
+def _asked(it: Asked) -> forms.CharField:
+    return forms.CharField(label=it.label, help_text=it.help, required=it.required, max_length=500)
+
+
+class TokenForm(forms.Form):
+    """A token of a service; it is never shown again, not even to whoever mistyped something else."""
+
+    def __init__(self, remote: Remote, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.remote = remote
+        field = _asked(remote.token)
+        field.widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        self.fields["token"] = field
+
+    def say_no(self, message: str) -> None:
+        """Show why a service can't be opened, beside what it speaks of."""
+        said = message.casefold()
+        named = (
+            it.name for it in self.remote.fields if it.name in self.fields and it.label.casefold() in said
+        )
+        self.add_error(next(named, "token"), message)
+
+
+class ServiceForm(TokenForm):
+    """Which service to connect, and its token."""
+
+    def __init__(self, remote: Remote, *args: object, **kwargs: object) -> None:
+        super().__init__(remote, *args, **kwargs)
+        self.fields = {it.name: _asked(it) for it in remote.fields} | {"token": self.fields["token"]}

@@ -51,6 +51,12 @@ def mail_of(identity: str) -> str:
     return "" if _NO_MAIL.search(mail) else mail
 
 
+def _signed(identity: str) -> bool:
+    """Say whether an identity is a name with an address, as changes are signed, and not a login or an address alone."""
+    found = _MAIL.search(identity)
+    return bool(found and identity[: found.start()].strip())
+
+
 def _full_name(identity: str) -> str:
     """Return a name that can join identities: at least two words, since "John" is many people."""
     words = name_of(identity).casefold().split()
@@ -95,14 +101,16 @@ def join(
     """
     everyone = sorted(set(identities))
     groups = _Groups(claims or {})
-    for identity, canonical in sorted((aliases or {}).items()):
+    told = sorted((aliases or {}).items())
+    for identity, canonical in told:
         groups.tie(identity, canonical)
     # The source's own list also says who is not the same, however alike they look: somebody once
-    # signed with a colleague's address, and must not become that colleague.
-    for canonical in sorted(set((aliases or {}).values())):
+    # signed with a colleague's address, and must not become that colleague. A login's own profile says no such thing.
+    for canonical in sorted({canonical for identity, canonical in told if _signed(identity)}):
         groups.tell_apart(canonical)
+    profiles = sorted({one for pair in told if not _signed(pair[0]) for one in pair})
     for kind, part in (("mail", mail_of), ("name", _full_name)):
-        for identity in everyone:
+        for identity in (*everyone, *profiles):
             if not is_host(identity) and (mark := part(identity)):
                 groups.tie(identity, f"{kind}:{mark}")
     first: dict[str, str] = {}

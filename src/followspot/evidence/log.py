@@ -25,13 +25,14 @@ from django.db.models import Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
-from followspot.evidence import erased, leaders, segments, table
-from followspot.evidence.connectors import Harvest
+from followspot.evidence import erased, leaders, merging, once, segments, table
+from followspot.evidence.connectors import Finish, Harvest, connectors
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.lending import Desk
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.teams.models import Person, Team
 
+EVERY = timedelta(hours=1)  # what is asked over HTTP is read again by itself
 _READERS_ARE_GONE = 3600  # seconds; no reading takes longer
 _DESK = Desk()
 
@@ -75,18 +76,22 @@ def append(
 def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
     """Put a whole harvest into the log, or nothing of it; return how many events came.
 
-    The Parquet file is complete on disk before the row that makes it visible is written.
+    The Parquet file is complete on disk before the row that makes it visible is written. Of a source that is asked over HTTP
+    only what has a new key is kept. A harvest that is a piece leaves in `due_at` when the next one is to be read.
     """
     folder = settings.DATA / "segments" / str(source.pk)
     veil = erased.veil()
-    written = segments.write(
-        veil.over(harvest.batches), folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-    )
+    shown = dict(source.segments.values_list("pk", "path"))
+    batches = veil.over(harvest.batches)
+    if connectors()[source.connector].remote:
+        batches = once.new_only(batches, [settings.DATA / p for p in shown.values()])
+    written = segments.write(batches, folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
     try:
         finish = harvest.finish()
         aliases = veil.aliases(finish.aliases)
         with transaction.atomic():
             erased.must_be(veil, source)
+            _must_be_alone(source, shown)
             if finish.replaces:
                 source.segments.all().delete()
             if written.rows:
@@ -102,12 +107,30 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
             source.aliases = aliases if finish.replaces else source.aliases | aliases
             source.notes = [veil.text(note) for note in finish.notes]
             source.read_at = now
-            source.save(update_fields=["cursor", "aliases", "notes", "read_at"])
+            source.due_at = _due(source, finish, now)
+            source.save(update_fields=["cursor", "aliases", "notes", "read_at", "due_at"])
     except BaseException:
         written.path.unlink(missing_ok=True)
         raise
+    if written.rows:
+        merging.merge(source)
     _sweep(folder, source, now=now)
     return written.rows
+
+
+def _must_be_alone(source: Source, shown: dict[int, str]) -> None:
+    """Refuse what was compared with segments that others have been added to since. Call it where the source is held."""
+    source.refresh_from_db(fields=["aliases"])  # somebody may have been erased since the piece before
+    if source.segments.exclude(pk__in=shown).exists():
+        raise BadInput("This source was read twice at once, so this was not kept. Read it again.")
+
+
+def _due(source: Source, finish: Finish, now: datetime) -> datetime | None:
+    """Return when a source is to be read next by itself: only what is asked over HTTP is, or what has more to say."""
+    if finish.more:
+        return now
+    every = EVERY if connectors()[source.connector].remote else None
+    return finish.resume_at or (now + every if every else None)
 
 
 def _sweep(folder: Path, source: Source, *, now: datetime) -> None:

@@ -19,6 +19,14 @@ class Source(models.Model):
     aliases = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    token = models.TextField(blank=True, help_text="Sealed.")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is read next by itself; none: never."
+    )
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Since it was last read.")
+    hook = models.CharField(max_length=40, null=True, blank=True, unique=True)
+    hook_secret = models.TextField(blank=True, help_text="Sealed.")
+    heard_at = models.DateTimeField(null=True, blank=True, help_text="When it last told something by itself.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -41,6 +49,24 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Delivery(models.Model):
+    """What a source told by itself. Its events wait here until they are put into the log; its number stays for a while."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="deliveries")
+    number = models.CharField(max_length=80)
+    rows = models.JSONField(default=list, blank=True)
+    waits = models.BooleanField(default=True)
+    came_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "number"], name="delivery_once")]
+        indexes: ClassVar = [models.Index(fields=["waits", "source"], name="delivery_waits")]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Run(models.Model):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.errors import BadInput, Refused
-from followspot.evidence import collect, log
+from followspot.evidence import collect, log, remotes
 from followspot.evidence import identities as identities_of
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import connectors, csv_file
-from followspot.evidence.forms import MappingForm, SourceForm
+from followspot.evidence.forms import MappingForm, SourceForm, TokenForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
 from followspot.teams.models import Account, Person, Team
@@ -35,6 +35,7 @@ def evidence(request: Request, team: Team) -> HttpResponse:
         "may": may,
         "leader": leader,
         "form": SourceForm(paths=access.reads_the_servers_files(request.user)),
+        "services": [connectors()[slug] for slug in remotes.remotes()],
         "candidate": log.likely_leader(team) if may and has_events and leader is None else None,
         "names": [i for i, _ in log.named(team)] if may and has_events and leader is None else [],
         "has_events": has_events,
@@ -73,13 +74,28 @@ def add(request: Request, team: Team) -> HttpResponse:
 def progress(request: Request, team: Team, pk: int) -> HttpResponse:
     """Show how far the reading of a source is, and how it ended."""
     source = get_object_or_404(Source, team=team, pk=pk)
-    may = access.keeps(request.user, team, today=timezone.localdate())
-    context = {"team": team, "here": "evidence", "may": may, **_source(source)}
+    context = about(request, source)
     if request.htmx and not context["running"]:
         return HttpResponse(headers={"HX-Redirect": request.path})
     return render(
         request, "evidence/progress.html#state" if request.htmx else "evidence/progress.html", context
     )
+
+
+def about(request: Request, source: Source, *, token_form: TokenForm | None = None) -> dict[str, object]:
+    """Return what the page of one source shows."""
+    may = access.keeps(request.user, source.team, today=timezone.localdate())
+    remote = connectors()[source.connector].remote
+    if remote and may and token_form is None:
+        token_form = TokenForm(remote)
+    return {
+        "team": source.team,
+        "here": "evidence",
+        "may": may,
+        "remote": remote,
+        "token_form": token_form,
+        **_source(source),
+    }
 
 
 @of_team
@@ -111,7 +127,9 @@ def read_again(request: Request, team: Team, pk: int) -> HttpResponse:
     """Read what is new."""
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
-    collect.start(source, now=timezone.now())
+    now = timezone.now()
+    remotes.ask_now(source, now=now)
+    collect.start(source, now=now)
     return redirect("source", team.slug, pk)
 
 

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from followspot.evidence import pages
+from followspot.evidence import pages, service_pages
 
 urlpatterns = [
     path("evidence/", pages.evidence, name="evidence"),
     path("evidence/add/", pages.add, name="add-source"),
+    path("evidence/add/<slug:service>/", service_pages.add, name="add-service"),
+    path("evidence/<int:pk>/token/", service_pages.replace_token, name="replace-token"),
+    path("evidence/<int:pk>/webhook/", service_pages.make_webhook, name="make-webhook"),
     path("evidence/<int:pk>/map/", pages.map_columns, name="map-columns"),
     path("evidence/<int:pk>/read/", pages.read_again, name="read-again"),
     path("evidence/<int:pk>/forget/", pages.forget, name="forget-source"),

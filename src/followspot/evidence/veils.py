@@ -78,9 +78,12 @@ class Veil:
         return self._seen[at]
 
     def aliases(self, told: dict[str, str]) -> dict[str, str]:
-        """Return which identities a source says are one, without those that have become one pseudonym."""
-        hidden = {one: (self.identity(one), self.identity(other)) for one, other in told.items()}
-        return {a: b for one, (a, b) in hidden.items() if a != b or one == a}
+        """Return which identities a source says are one, without those that have become one pseudonym.
+
+        Whoever is known as somebody erased is them, under whatever other address the source knows them.
+        """
+        gone = {other for one, other in told.items() if self.identity(one) != one}
+        return {one: self.identity(other) for one, other in told.items() if other not in gone}
 
     def identity(self, written: str) -> str:
         """Return an identity as it was written, or the pseudonym of whoever was erased."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +14,7 @@ import httpx2
 import icalendar
 import recurring_ical_events
 
+from followspot import outward
 from followspot.errors import BadInput
 
 MOST_BYTES = 2_000_000
@@ -62,23 +61,9 @@ def fetch(url: str) -> bytes:
 
 
 def _pinned(url: httpx2.URL) -> dict[str, Any]:
-    """Return how to ask a host by the one address that was looked at, so that no other is asked in its place.
-
-    Refuses addresses within this machine's own network: a form must not make the server look around there.
-    """
     if url.scheme not in ("https", "http") or not url.host:
         raise BadInput("A calendar's address begins with https:// or webcal://.")
-    try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(url.host, None)]
-    except (OSError, UnicodeError):
-        raise BadInput(f"There is no host called {url.host}.") from None
-    if not all(ipaddress.ip_address(ip).is_global for ip in found):
-        raise BadInput(f"{url.host} lies within the server's own network. Upload the file instead.")
-    return {
-        "url": url.copy_with(host=found[0]),
-        "headers": {"Host": url.netloc.decode("ascii")},
-        "extensions": {"sni_hostname": url.raw_host.decode("ascii")},
-    }
+    return outward.pinned(url, instead="Upload the file instead.")
 
 
 def _bounded(chunks: Iterable[bytes], late: float) -> bytes:

@@ -17,7 +17,7 @@ from followspot.errors import BadInput, Refused, Stale
 from followspot.items import MIRROR, PULSE
 
 _OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from", "shown"})
-_SECRET = ("password", "code", "otp", "credential")
+_SECRET = ("password", "code", "otp", "credential", "token")
 # What was chosen rather than typed: sent again as it was.
 _CHOSEN = frozenset(
     {

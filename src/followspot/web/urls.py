@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from followspot.evidence.service_pages import webhook
 from followspot.web import api, pages, refusals, sees
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("unsent/", refusals.unsent, name="unsent"),
     path("api/v1/", include(api.urls())),
     path("start/", pages.start, name="start"),
+    path("sources/<str:hook>/webhook/", webhook, name="webhook"),
     path("teams/<slug:slug>/", include("followspot.teams.urls")),
     path("teams/<slug:slug>/", include("followspot.evidence.urls")),
     path("teams/<slug:slug>/", include("followspot.objects.urls")),

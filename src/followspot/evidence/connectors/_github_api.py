@@ -1,0 +1,265 @@
+"""GitHub's own language: what is asked of it, in which order, and what its noes mean.
+
+Everything is read in the order of its last change, the oldest first, so that the place that was reached is all that has to be
+kept: going on from there brings what is new, and what has changed comes again. Neither texts nor titles are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from followspot.errors import BadInput
+from followspot.evidence.connectors._http import Answer, Client, Service, Unanswered
+
+PARTS = ("pullRequests", "issues", "releases")
+_CALLED = {
+    "pullRequests": "pull requests (Pull requests: read)",
+    "issues": "issues (Issues: read)",
+    "releases": "releases (Contents: read)",
+}
+_A_PAGE = 50
+_RELOADS = 100  # pages of one thing's own history, beyond which the rest of it is left
+SCOPES = "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs `repo`, or `public_repo` for what everybody may see."
+NO_ACCESS = f"GitHub shows no such repository to this token. Either the name is wrong or the token may not see it. {SCOPES}"
+_ADVICE = {
+    401: "GitHub doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here.",
+    403: f"GitHub accepts the token but not for this. {SCOPES} An organisation with single sign-on must authorise it, too.",
+    404: NO_ACCESS,
+}
+
+_WHO = """fragment who on Actor { __typename login ... on User { databaseId name%s } ... on Bot { databaseId } ... on Mannequin { databaseId } }"""
+_TIMES = {
+    "pullRequests": "[PULL_REQUEST_REVIEW, REVIEW_REQUESTED_EVENT, ISSUE_COMMENT, CLOSED_EVENT]",
+    "issues": "[ISSUE_COMMENT, CLOSED_EVENT]",
+}
+_REVIEWS = """
+  ... on PullRequestReview { fullDatabaseId submittedAt author { ...who } }
+  ... on ReviewRequestedEvent { createdAt actor { ...who } requestedReviewer { ...who ... on Team { slug } } }"""
+_HAPPENED = """pageInfo { hasNextPage endCursor } nodes { __typename%s
+  ... on IssueComment { fullDatabaseId createdAt author { ...who } }
+  ... on ClosedEvent { createdAt%s actor { ...who } } }"""
+_INSIDE = {
+    "pullRequests": _HAPPENED % (_REVIEWS, ""),
+    "issues": _HAPPENED % ("", " stateReason"),
+}
+_NODES = {
+    "pullRequests": "id number createdAt mergedAt author { ...who } mergedBy { ...who }",
+    "issues": "id number createdAt author { ...who } assignees(first: 1) { nodes { ...who } }",
+    "releases": "databaseId publishedAt isDraft author { ...who }",
+}
+_ORDER = {"pullRequests": "UPDATED_AT", "issues": "UPDATED_AT", "releases": "CREATED_AT"}
+_CHECK = """query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { nameWithOwner isPrivate
+  pullRequests { totalCount } issues { totalCount } releases { totalCount } } }"""
+
+
+def _page_of(part: str) -> str:
+    happened = (
+        f" timelineItems(first: 100, itemTypes: {_TIMES[part]}) {{ {_INSIDE[part]} }}"
+        if part in _TIMES
+        else ""
+    )
+    return f"""query($owner: String!, $name: String!, $first: Int!, $after: String) {{ repository(owner: $owner, name: $name) {{
+  {part}(first: $first, after: $after, orderBy: {{ field: {_ORDER[part]}, direction: ASC }}) {{
+  totalCount pageInfo {{ hasNextPage endCursor }} nodes {{ {_NODES[part]}{happened} }} }} }} }}"""
+
+
+def _rest_of(part: str) -> str:
+    kind = "PullRequest" if part == "pullRequests" else "Issue"
+    return f"""query($id: ID!, $after: String) {{ node(id: $id) {{ ... on {kind} {{
+  timelineItems(first: 100, after: $after, itemTypes: {_TIMES[part]}) {{ {_INSIDE[part]} }} }} }} }}"""
+
+
+PAGE = {part: _page_of(part) for part in PARTS}
+REST = {part: _rest_of(part) for part in _TIMES}
+
+
+def _limits(answer: Answer) -> bool:
+    """Say whether an answer means “not so often”, which GitHub says in several ways."""
+    if answer.status == 403:
+        said = answer.data.get("message", "") if isinstance(answer.data, dict) else ""
+        return "rate limit" in str(said).lower()
+    return answer.status == 200 and any(e["type"] == "RATE_LIMITED" for e in _errors(answer.data))
+
+
+SERVICE = Service("GitHub", _ADVICE, _limits)
+
+
+def _errors(data: Any) -> list[dict[str, Any]]:
+    found = data.get("errors") if isinstance(data, dict) else None
+    some = found if isinstance(found, list) else []
+    return [{"type": "", "message": "", "path": [], **e} for e in some if isinstance(e, dict)]
+
+
+class Closed(Exception):
+    """The token may not read this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some things of one part, and the cursor that holds once they are kept. refused : parts that the token may not read."""
+
+    part: str
+    nodes: tuple[dict[str, Any], ...]
+    cursor: dict[str, Any]
+
+
+class Hub:
+    """One repository at GitHub or at a company's own."""
+
+    def __init__(self, address: str, token: str) -> None:
+        url = httpx2.URL(address)
+        self._owner, self._name = url.path.strip("/").split("/")
+        public = url.host == "github.com"
+        self._graph = "/graphql" if public else "/api/graphql"
+        base = "https://api.github.com" if public else str(url.copy_with(path="/"))
+        self._client = Client(base, SERVICE, headers={"Authorization": f"Bearer {token}"})
+        self._first = _A_PAGE
+
+    def close(self) -> None:
+        self._client.__exit__(None, None, None)
+
+    def check(self) -> dict[str, Any]:
+        """Return what the repository is called and how much of each part the token opens, None for what it doesn't."""
+        data = self._query(_CHECK, {"owner": self._owner, "name": self._name})
+        return self._repository(data)
+
+    def pages(self, cursor: dict[str, Any]) -> Iterator[Page]:
+        """Yield what is new since a cursor; the last page's cursor begins the next round."""
+        at: dict[str, Any] = {
+            "under_way": False,
+            "part": 0,
+            "begins": {},
+            "before": {},
+            "done": 0,
+            "total": 0,
+            "counted": [],
+            "refused": [],
+            "mails": True,
+            "whole": False,
+        }
+        at |= cursor
+        if not at["under_way"]:
+            at |= {"under_way": True, "part": 0, "done": 0, "total": 0, "counted": [], "refused": []}
+        while at["part"] < len(PARTS):
+            part = PARTS[at["part"]]
+            try:
+                page, at = self._next(part, at)
+            except Closed:
+                at = {**at, "part": at["part"] + 1, "refused": [*at["refused"], _CALLED[part]]}
+                page = Page(part, (), at)
+            yield _rounded(page, at)
+
+    def _next(self, part: str, at: dict[str, Any]) -> tuple[Page, dict[str, Any]]:
+        """Return a page and where it leads: on, or, at a part's end, to where the next round begins to read it.
+
+        That is the page before the last: what changed within the same second, or was slow to show, comes once more.
+        """
+        begins = at["begins"].get(part)
+        found, mails = self._things(part, begins, mails=at["mails"])
+        at = {**at, "mails": mails, "done": at["done"] + len(found["nodes"])}
+        if part not in at["counted"]:
+            at |= {"counted": [*at["counted"], part], "total": at["total"] + int(found["totalCount"])}
+        info = found["pageInfo"]
+        if info["hasNextPage"] and info["endCursor"] != begins:
+            at["before"] = {**at["before"], part: begins}
+            at["begins"] = {**at["begins"], part: info["endCursor"]}
+        else:
+            at["begins"] = {**at["begins"], part: at["before"].get(part)}
+            at["part"] += 1
+        return Page(part, tuple(self._whole(part, node) for node in found["nodes"] if node), at), at
+
+    def _things(self, part: str, begins: str | None, *, mails: bool) -> tuple[dict[str, Any], bool]:
+        """Ask for a page; ask for less where it was too much, and for no mail addresses where those are not shown."""
+        while True:
+            asked = {"owner": self._owner, "name": self._name, "first": self._first, "after": begins}
+            try:
+                data = self._query(PAGE[part] + _who(mails), asked, tries=2 if self._first > 1 else 4)
+                found = self._repository(data, part)[part]
+            except Unanswered:
+                if self._first == 1:
+                    raise
+                self._first = max(1, self._first // 4)
+                continue
+            except _NoMails:
+                mails = False
+                continue
+            except _NoSuchPlace:
+                begins = None
+                continue
+            self._first = min(_A_PAGE, self._first * 2)
+            return found, mails
+
+    def _whole(self, part: str, node: dict[str, Any]) -> dict[str, Any]:
+        """Return a thing with the rest of its own history, where that is longer than a page."""
+        if part not in _TIMES:
+            return node
+        items = node["timelineItems"]
+        nodes, info = list(items["nodes"]), items["pageInfo"]
+        for _ in range(_RELOADS):
+            if not info["hasNextPage"]:
+                break
+            data = self._query(REST[part] + _who(False), {"id": node["id"], "after": info["endCursor"]})
+            more = ((data.get("data") or {}).get("node") or {}).get("timelineItems")
+            if not more:
+                break
+            nodes, info = nodes + more["nodes"], more["pageInfo"]
+        return {**node, "timelineItems": {"nodes": nodes}}
+
+    def _query(self, text: str, variables: dict[str, Any], **how: Any) -> dict[str, Any]:
+        answer = self._client.post(self._graph, {"query": text, "variables": variables}, **how)
+        if not isinstance(answer.data, dict):
+            raise BadInput("GitHub’s answer is none that can be understood. Is the host right?")
+        return answer.data
+
+    def _repository(self, data: dict[str, Any], part: str = "") -> dict[str, Any]:
+        """Return the repository out of an answer, or raise what its errors mean."""
+        found = (data.get("data") or {}).get("repository")
+        if found and (not part or found.get(part)):
+            return dict(found)
+        for error in _errors(data):
+            self._mind(error)
+        if part and found is not None:
+            raise Closed
+        if data.get("errors"):
+            raise Unanswered(f"GitHub said: {_errors(data)[0]['message'][:200]}")
+        raise BadInput(NO_ACCESS)
+
+    def _mind(self, error: dict[str, Any]) -> None:
+        kind, said, path = str(error["type"]), str(error["message"]), error["path"]
+        if kind == "INSUFFICIENT_SCOPES" and "'email'" in said:
+            raise _NoMails
+        if "CURSOR" in kind or "valid cursor" in said:
+            raise _NoSuchPlace
+        if "SAML" in said:
+            raise BadInput(
+                "The organisation asks for single sign-on. Authorise the token for it at GitHub (Settings, Tokens, Configure SSO)."
+            )
+        if kind == "NOT_FOUND" and path == ["repository"]:
+            raise BadInput(NO_ACCESS)
+        if kind in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
+            if len(path) > 1:
+                raise Closed
+            raise BadInput(_ADVICE[403])
+
+
+def _rounded(page: Page, at: dict[str, Any]) -> Page:
+    """Close the round behind the last part: the next one begins with the first part again."""
+    if at["part"] < len(PARTS):
+        return Page(page.part, page.nodes, at)
+    return Page(page.part, page.nodes, {**at, "under_way": False, "whole": True})
+
+
+class _NoMails(Exception):
+    """The token does not show mail addresses."""
+
+
+class _NoSuchPlace(Exception):
+    """GitHub no longer knows the place that was reached."""
+
+
+def _who(mails: bool) -> str:
+    return _WHO % (" email" if mails else "")

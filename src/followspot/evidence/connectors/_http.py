@@ -1,0 +1,235 @@
+"""One client for services that answer in JSON: patient with them, bounded, and plain about what to do.
+
+What passes by itself (no answer, 502, a line cut in the middle) is tried again a few times. Where a service limits how often
+it may be asked, short waits are waited out and long ones raise `Paused`, so that what came so far can be kept.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+
+from followspot import outward
+from followspot.errors import BadInput
+
+MOST_BYTES = 32 * 2**20  # of one answer
+SHORT = 90.0  # seconds; a longer wait is no wait but a pause
+TRIES = 4
+_SECONDS = 30.0
+_WAITS = 10  # in a row, for one answer
+_REDIRECTS = 3
+_UNSAID = 60.0  # seconds that a limit lasts which doesn't say how long
+
+
+def sleep(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)
+
+
+class Paused(Exception):
+    """The service lets itself be asked again only then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until}")
+        self.until = until
+
+
+class Unanswered(BadInput):
+    """The service didn't answer, however often it was asked; a smaller question may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. data : the JSON, None where nothing has changed (304); next : the page that follows, or ""."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+    next: str = ""
+
+
+def _never(answer: Answer) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What people call it, what to do where it says no (by status), and whether an answer means “not so often”."""
+
+    name: str
+    advice: Mapping[int, str]
+    limits: Callable[[Answer], bool] = _never
+
+
+class Client:
+    """One service at one address, asked one question after another. Never follows it to another host."""
+
+    def __init__(self, base: str, service: Service, *, headers: Mapping[str, str]) -> None:
+        try:
+            self._base = httpx2.URL(base)
+        except httpx2.InvalidURL:
+            raise BadInput(f"“{base}” is no address.") from None
+        self._service = service
+        self._way = outward.pinned(self._base)
+        self._client = httpx2.Client(
+            timeout=_SECONDS, headers={"Accept": "application/json", "User-Agent": "Followspot", **headers}
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def get(self, address: str, *, params: Mapping[str, str] | None = None, etag: str = "") -> Answer:
+        """Return what is there. etag : of what is known already, for a service that can say “nothing has changed”."""
+        return self._ask("GET", address, params=params, headers={"If-None-Match": etag} if etag else {})
+
+    def post(self, address: str, body: Any, *, tries: int = TRIES) -> Answer:
+        """Return the answer to a question that is sent as JSON."""
+        return self._ask(
+            "POST",
+            address,
+            content=json.dumps(body),
+            headers={"Content-Type": "application/json"},
+            tries=tries,
+        )
+
+    def pages(self, address: str, *, params: Mapping[str, str] | None = None) -> Iterator[Answer]:
+        """Yield one page after the other, by the address that each gives for the next (`Link`)."""
+        answer = self.get(address, params=params)
+        yield answer
+        while answer.next:
+            answer = self.get(answer.next)
+            yield answer
+
+    def _ask(self, method: str, address: str, *, tries: int = TRIES, **what: Any) -> Answer:
+        failed, waits, trouble = 0, 0, ""
+        while failed < tries:
+            if failed:
+                sleep(2.0 ** (failed - 1))
+            try:
+                answer = self._once(method, address, what)
+            except (httpx2.HTTPError, _Cut) as error:
+                trouble = self._trouble(error)
+                failed += 1
+                continue
+            if (wait := self._wait(answer)) is not None:
+                waits += 1
+                if wait > SHORT or waits > _WAITS:
+                    raise Paused(datetime.now(UTC) + timedelta(seconds=max(wait, _UNSAID)))
+                sleep(wait)
+            elif answer.status >= 500:
+                trouble = f"{answer.status}"
+                failed += 1
+            elif answer.status >= 400:
+                raise BadInput(self._refusal(answer))
+            else:
+                return answer
+        raise Unanswered(f"{self._service.name} did not answer ({trouble}). It is asked again by itself.")
+
+    def _once(self, method: str, address: str, what: Mapping[str, Any]) -> Answer:
+        for _ in range(_REDIRECTS + 1):
+            kwargs = {**what, **self._way, "url": self._located(address)}
+            kwargs["headers"] = {**what["headers"], **self._way["headers"]}
+            with self._client.stream(method, **kwargs) as response:
+                if not (response.has_redirect_location and method == "GET"):
+                    return _answer(response)
+                address = response.headers.get("location", "")
+                what = {k: v for k, v in what.items() if k != "params"}  # they stand in the new address
+        raise BadInput(f"{self._service.name} leads from one address to the next without end.")
+
+    def _located(self, address: str) -> httpx2.URL:
+        """Return an address on this service by the one that was looked up; refuse any other host."""
+        try:
+            found = self._base.join(address)
+        except httpx2.InvalidURL:
+            raise BadInput(f"{self._service.name} gave an address that is none.") from None
+        if (found.scheme, found.host, found.port) != (self._base.scheme, self._base.host, self._base.port):
+            raise BadInput(
+                f"{self._service.name} leads to another host, {found.host}, which is not followed."
+            )
+        return found.copy_with(host=self._way["url"].host)
+
+    def _trouble(self, error: Exception) -> str:
+        """Return what went wrong in passing; raise what won't pass by itself."""
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise BadInput(
+                f"The certificate of {self._base.host} can’t be trusted. Whoever runs the server can make its authority known to "
+                "the machine (SSL_CERT_FILE)."
+            ) from None
+        return type(error).__name__ if isinstance(error, httpx2.HTTPError) else str(error)
+
+    def _wait(self, answer: Answer) -> float | None:
+        """Return for how many seconds the service wants to be left alone, or None where it doesn't."""
+        limited = answer.status == 429 or self._service.limits(answer)
+        said, left, reset = (_header(answer, n) for n in ("retry-after", "remaining", "reset"))
+        if answer.status == 403 and (said or left == "0"):
+            limited = True
+        if not limited:
+            return None
+        if said:
+            return max(1.0, _seconds(said))
+        if left == "0" and reset:
+            return max(1.0, _seconds(reset, moment=True) + 1)
+        return _UNSAID
+
+    def _refusal(self, answer: Answer) -> str:
+        name = self._service.name
+        if answer.status in self._service.advice:
+            return self._service.advice[answer.status]
+        return f"{name} answered with {answer.status}. Is the address right?"
+
+
+class _Cut(Exception):
+    """An answer that ends in the middle, or is no JSON."""
+
+
+def _answer(response: httpx2.Response) -> Answer:
+    held = bytearray()
+    for chunk in response.iter_bytes():
+        held += chunk
+        if len(held) > MOST_BYTES:
+            raise BadInput(f"One answer was larger than {MOST_BYTES // 2**20} MB, so it was not taken in.")
+    data = None
+    if held and response.status_code != 304:
+        try:
+            data = json.loads(held)
+        except (ValueError, RecursionError):
+            if response.status_code < 400:
+                raise _Cut("what came is no JSON; is there a sign-in page before it?") from None
+    links = response.links if "link" in response.headers else {}
+    return Answer(response.status_code, response.headers, data, links.get("next", {}).get("url", ""))
+
+
+def _header(answer: Answer, name: str) -> str:
+    if name == "retry-after":
+        return answer.headers.get(name, "")
+    return answer.headers.get(f"x-ratelimit-{name}", "") or answer.headers.get(f"ratelimit-{name}", "")
+
+
+def _seconds(said: str, *, moment: bool = False) -> float:
+    """Return how long it is until then: said in seconds, as seconds since 1970, or as a date of one kind or the other."""
+    now = datetime.now(UTC)
+    try:
+        number = float(said)
+        return number - now.timestamp() if moment and number > 1e9 else number
+    except ValueError:
+        pass
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            found = read(said)
+        except ValueError:
+            continue
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    return _UNSAID

@@ -1,0 +1,40 @@
+"""Events of services, one tuple each in the order of `event.SCHEMA`, and many of them as one batch of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from followspot.errors import BadInput
+from followspot.evidence.event import SCHEMA
+
+# at, as the service writes it (2026-11-23T12:00:00Z); activity; actor; object; about; to; value; unit; invited_by; key.
+# invited_by may name several events with a space between: the first of them that is in the log counts.
+type Row = tuple[str, str, str, str, Sequence[str], Sequence[str], float | None, str | None, str | None, str]
+
+
+def row(
+    at: str,
+    activity: str,
+    actor: str,
+    object_: str,
+    key: str,
+    *,
+    about: Sequence[str] = (),
+    to: Sequence[str] = (),
+    invited_by: str | None = None,
+) -> Row:
+    """Return one event; a thing that counts itself has neither value nor unit."""
+    return (at, activity, actor, object_, about, to, None, None, invited_by, key)
+
+
+def batch(rows: Sequence[Row]) -> pa.RecordBatch:
+    """Return events as columns. Raises BadInput for a moment that can't be read."""
+    columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
+    try:
+        at = pa.array(columns[0], pa.string()).cast(SCHEMA.field("at").type)
+    except pa.ArrowInvalid as error:
+        raise BadInput(f"A moment that came can’t be read: {str(error)[:100]}") from None
+    rest = [pa.array(values, field.type) for values, field in zip(columns[1:], list(SCHEMA)[1:], strict=True)]
+    return pa.RecordBatch.from_arrays([at, *rest], schema=SCHEMA)

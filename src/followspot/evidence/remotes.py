@@ -1,0 +1,56 @@
+"""Connecting a service that is asked over HTTP, and the token that opens it: checked at once, kept sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from followspot import seals
+from followspot.errors import BadInput, Refused
+from followspot.evidence.connectors import Remote, connectors
+from followspot.evidence.models import Source
+from followspot.teams.models import Team
+
+
+def remotes() -> dict[str, Remote]:
+    """All services that can be connected, by slug."""
+    return {slug: c.remote for slug, c in connectors().items() if c.remote}
+
+
+def connect(
+    team: Team, slug: str, given: Mapping[str, str], *, token: str, now: datetime
+) -> tuple[Source, str]:
+    """Make a source of a service once the token has opened it; return it, and what may be read.
+
+    Raises BadInput for what can't be opened, Refused for what is connected already.
+    """
+    remote = remotes()[slug]
+    access = remote.check(remote.address(given), token)
+    if team.sources.filter(connector=slug, path__iexact=access.address).exists():
+        raise Refused(f"{access.title} is connected already. A new token is given on its own page.")
+    source = Source.objects.create(
+        team=team,
+        connector=slug,
+        title=access.title[:200],
+        path=access.address,
+        token=seals.seal(token),
+        due_at=now,
+    )
+    return source, access.sentence
+
+
+def replace_token(source: Source, token: str, *, now: datetime) -> str:
+    """Put another token in the place of a source's, once it has opened it; return what may be read."""
+    access = remotes()[source.connector].check(source.path, token)
+    if access.address.casefold() != source.path.casefold():
+        raise BadInput(
+            f"This token opens {access.title}, which is another. Connect that one as a source of its own."
+        )
+    source.token, source.failures, source.due_at = seals.seal(token), 0, now
+    source.save(update_fields=["token", "failures", "due_at"])
+    return access.sentence
+
+
+def ask_now(source: Source, *, now: datetime) -> None:
+    """Let a source that is read by itself be asked at once, whenever its next hour is."""
+    Source.objects.filter(pk=source.pk, due_at__gt=now).update(due_at=now)

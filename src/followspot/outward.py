@@ -1,0 +1,45 @@
+"""Asking other hosts: by the one address that was looked up, and never within the server's own network unasked.
+
+A person who is no admin may give an address, so the server must not be made to look around where it stands. Hosts inside that
+may be asked (a company's own GitLab, GitHub or Jira) are named by whoever runs the server: FOLLOWSPOT_INTERNAL_HOSTS.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from typing import Any
+
+import httpx2
+
+from followspot.errors import BadInput
+
+SETTING = "FOLLOWSPOT_INTERNAL_HOSTS"
+_ASK = f"Whoever runs the server can allow it: {SETTING}."
+
+
+def is_internal(host: str) -> bool:
+    """Say whether whoever runs the server named this host as one inside that may be asked."""
+    named = os.environ.get(SETTING, "").split(",")
+    return host.casefold() in {name.strip().casefold().strip("[]") for name in named} - {""}
+
+
+def pinned(url: httpx2.URL, *, instead: str = "") -> dict[str, Any]:
+    """Return how to ask a host by the one address that was looked at, so that no other is asked in its place.
+
+    instead : what else a person can do, for the message. Raises BadInput for hosts within the server's own network.
+    """
+    if url.scheme not in ("https", "http") or not url.host:
+        raise BadInput("An address begins with https:// and names a host.")
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(url.host, None)]
+    except (OSError, UnicodeError):
+        raise BadInput(f"There is no host called {url.host}.") from None
+    if not is_internal(url.host) and not all(ipaddress.ip_address(ip).is_global for ip in found):
+        raise BadInput(f"{url.host} lies within the server's own network. {instead or _ASK}")
+    return {
+        "url": url.copy_with(host=found[0]),
+        "headers": {"Host": url.netloc.decode("ascii")},
+        "extensions": {"sni_hostname": url.raw_host.decode("ascii")},
+    }

@@ -1,0 +1,471 @@
+"""A GitHub on this machine: its GraphQL, a page of its REST, its limits, its troubles, and what its webhooks send.
+
+`python -m tests.stubs.github --pulls 1000 --issues 300` serves a made-up repository quay/tower until it is stopped.
+"""
+
+import argparse
+import json
+import random
+import socket
+import struct
+import sys
+import threading
+import time
+from bisect import bisect_right
+from collections import deque
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+TOKEN = "right"
+START = datetime(2020, 1, 6, 9, tzinfo=UTC)
+CAST = [("Ada Lovelace", "ada"), ("Ben Blau", "ben"), ("Chi Chen", "chi"), ("Dee", "dee")]
+PARTS = ("pullRequests", "issues", "releases")
+
+type Node = dict[str, Any]
+
+
+def stamp(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class History:
+    """What happened in quay/tower, made up from a seed; each thing under the rank of its last change."""
+
+    def __init__(
+        self, *, pulls: int = 12, issues: int = 6, releases: int = 2, people: int = 4, seed: int = 7
+    ):
+        self._chance = random.Random(seed)
+        names = CAST + [(f"Person {n}", f"person{n}") for n in range(4, people)]
+        self._people = [_user(name, login, 100 + n) for n, (name, login) in enumerate(names)]
+        self._bot = {"__typename": "Bot", "login": "renovate", "databaseId": 99}
+        self._next = {"id": 3_000_000_000, "number": 0}  # numbers larger than 32 bits, as GitHub's are
+        self.rank = 0
+        self.parts: dict[str, list[tuple[int, Node]]] = {part: [] for part in PARTS}
+        kinds = ["pullRequests"] * pulls + ["issues"] * issues + ["releases"] * releases
+        self._chance.shuffle(kinds)
+        make = {"pullRequests": self._pull, "issues": self._issue, "releases": self._release}
+        for n, kind in enumerate(kinds):
+            self.add(kind, make[kind](START + timedelta(hours=3 * n)))
+
+    def add(self, part: str, node: Node) -> Node:
+        self.rank += 1
+        self.parts[part].append((self.rank, node))
+        return node
+
+    def again(self, part: str, node: Node) -> None:
+        """Move a thing to the end: it has just changed."""
+        self.parts[part] = [pair for pair in self.parts[part] if pair[1] is not node]
+        self.add(part, node)
+
+    def comment(self, part: str, node: Node, by: int = 0) -> Node:
+        """Let somebody say one thing more."""
+        last = node["timelineItems"]["nodes"][-1:] or [{"createdAt": node["createdAt"]}]
+        at = datetime.fromisoformat(last[0].get("createdAt") or last[0]["submittedAt"]) + timedelta(minutes=5)
+        said = self._said(at, self._people[by])
+        node["timelineItems"]["nodes"].append(said)
+        self.again(part, node)
+        return said
+
+    def _id(self, what: str = "id") -> int:
+        self._next[what] += 1
+        return self._next[what]
+
+    def _somebody(self, but: Node | None = None) -> Node:
+        return self._chance.choice([p for p in self._people[:20] if p is not but])
+
+    def _said(self, at: datetime, by: Node | None) -> Node:
+        return {
+            "__typename": "IssueComment",
+            "fullDatabaseId": str(self._id()),
+            "createdAt": stamp(at),
+            "author": by,
+        }
+
+    def _pull(self, at: datetime) -> Node:
+        number, odds = self._id("number"), self._chance.random
+        author = self._bot if odds() < 0.1 else None if odds() < 0.02 else self._chance.choice(self._people)
+        reviewer, merger = self._somebody(author), self._somebody()
+        items = []
+
+        def later(minutes: int) -> datetime:
+            nonlocal at
+            at += timedelta(minutes=1 + self._chance.randrange(minutes))
+            return at
+
+        begun = at
+        if odds() < 0.7:
+            whom = {"__typename": "Team", "slug": "night"} if odds() < 0.2 else reviewer
+            items.append({"__typename": "ReviewRequestedEvent", "createdAt": stamp(later(9)), "actor": author, "requestedReviewer": whom})  # fmt: skip
+        for _ in range(self._chance.randrange(3)):
+            items.append(self._said(later(300), self._somebody()))
+        for by in [reviewer, author, reviewer][: self._chance.randrange(4)]:
+            items.append({"__typename": "PullRequestReview", "fullDatabaseId": str(self._id()), "submittedAt": stamp(later(600)), "author": by})  # fmt: skip
+        merged, closed = odds() < 0.8, False
+        if merged or odds() < 0.5:
+            closed = True
+            items.append({"__typename": "ClosedEvent", "createdAt": stamp(later(600)), "actor": merger})
+        return {
+            "id": f"PR_{number}",
+            "number": number,
+            "createdAt": stamp(begun),
+            "mergedAt": stamp(at) if merged and closed else None,
+            "author": author,
+            "mergedBy": merger if merged and closed else None,
+            "timelineItems": {"nodes": items},
+        }
+
+    def _issue(self, at: datetime) -> Node:
+        number, author = self._id("number"), self._somebody()
+        items = [
+            self._said(at + timedelta(hours=1 + n), self._somebody())
+            for n in range(self._chance.randrange(4))
+        ]
+        if self._chance.random() < 0.6:
+            why = self._chance.choice(["COMPLETED", "COMPLETED", "NOT_PLANNED", None])
+            closed = {"__typename": "ClosedEvent", "createdAt": stamp(at + timedelta(hours=9)), "stateReason": why, "actor": self._somebody()}  # fmt: skip
+            items.append(closed)
+        given = [self._somebody()] if self._chance.random() < 0.5 else []
+        return {
+            "id": f"I_{number}",
+            "number": number,
+            "createdAt": stamp(at),
+            "author": author,
+            "assignees": {"nodes": given},
+            "timelineItems": {"nodes": items},
+        }
+
+    def _release(self, at: datetime) -> Node:
+        return {
+            "databaseId": self._id(),
+            "publishedAt": stamp(at),
+            "isDraft": False,
+            "author": self._somebody(),
+        }
+
+
+def _user(name: str, login: str, number: int) -> Node:
+    return {"__typename": "User", "login": login, "databaseId": number, "name": name}
+
+
+# What GitHub's webhooks send of the same things, in REST's shape.
+
+
+def _rest(user: Node | None) -> Node | None:
+    if user is None:
+        return None
+    bot = user["__typename"] == "Bot"
+    return {
+        "login": user["login"] + ("[bot]" if bot else ""),
+        "id": user["databaseId"],
+        "type": "Bot" if bot else "User",
+    }
+
+
+def deliveries(history: History, full_name: str = "quay/tower") -> list[tuple[str, Node]]:
+    """Return (kind, payload) of everything that happened, in the order in which it did."""
+    found: list[tuple[str, str, Node]] = []
+    for part, told in (("pullRequests", _of_pull), ("issues", _of_issue), ("releases", _of_release)):
+        for _, node in history.parts[part]:
+            found += told(node)
+    where = {"full_name": full_name}
+    return [
+        (kind, {**payload, "repository": where}) for _, kind, payload in sorted(found, key=lambda f: f[0])
+    ]
+
+
+def _of_pull(node: Node) -> list[tuple[str, str, Node]]:
+    author = _rest(node["author"])
+    it = {"number": node["number"], "user": author, "created_at": node["createdAt"], "merged_at": None}
+    found = [(node["createdAt"], "pull_request", {"action": "opened", "pull_request": it, "sender": author})]
+    as_issue = {"number": node["number"], "user": author, "pull_request": {"url": "…"}}
+    for item in node["timelineItems"]["nodes"]:
+        match item["__typename"]:
+            case "ReviewRequestedEvent":
+                at, whom = item["createdAt"], item["requestedReviewer"]
+                asked = (
+                    {"requested_team": {"slug": whom["slug"]}}
+                    if whom["__typename"] == "Team"
+                    else {"requested_reviewer": _rest(whom)}
+                )
+                found.append((at, "pull_request", {"action": "review_requested", "pull_request": {**it, "updated_at": at}, "sender": _rest(item["actor"]), **asked}))  # fmt: skip
+            case "PullRequestReview":
+                at = item["submittedAt"]
+                review = {
+                    "id": int(item["fullDatabaseId"]),
+                    "user": _rest(item["author"]),
+                    "submitted_at": at,
+                }
+                found.append((at, "pull_request_review", {"action": "submitted", "pull_request": it, "review": review}))  # fmt: skip
+            case "IssueComment":
+                found.append(_comment(item, as_issue))
+            case "ClosedEvent":
+                at = item["createdAt"]
+                ended = {**it, "closed_at": at, "merged_at": node["mergedAt"], "merged_by": _rest(node["mergedBy"])}  # fmt: skip
+                found.append((at, "pull_request", {"action": "closed", "pull_request": ended, "sender": _rest(item["actor"])}))  # fmt: skip
+    return found
+
+
+def _comment(item: Node, issue: Node) -> tuple[str, str, Node]:
+    at = item["createdAt"]
+    said = {"id": int(item["fullDatabaseId"]), "user": _rest(item["author"]), "created_at": at}
+    return at, "issue_comment", {"action": "created", "issue": issue, "comment": said}
+
+
+def _of_issue(node: Node) -> list[tuple[str, str, Node]]:
+    given = [_rest(one) for one in node["assignees"]["nodes"]]
+    it = {
+        "number": node["number"],
+        "user": _rest(node["author"]),
+        "created_at": node["createdAt"],
+        "assignees": given,
+    }
+    found = [
+        (node["createdAt"], "issues", {"action": "opened", "issue": it, "sender": _rest(node["author"])})
+    ]
+    for item in node["timelineItems"]["nodes"]:
+        if item["__typename"] == "IssueComment":
+            found.append(_comment(item, it))
+        else:
+            why = (item["stateReason"] or "completed").lower()
+            closed = {**it, "closed_at": item["createdAt"], "state_reason": why}
+            found.append((item["createdAt"], "issues", {"action": "closed", "issue": closed, "sender": _rest(item["actor"])}))  # fmt: skip
+    return found
+
+
+def _of_release(node: Node) -> list[tuple[str, str, Node]]:
+    it = {
+        "id": node["databaseId"],
+        "published_at": node["publishedAt"],
+        "author": _rest(node["author"]),
+        "draft": False,
+    }
+    return [(node["publishedAt"], "release", {"action": "published", "release": it})]
+
+
+class Stub:
+    """The server. troubles : what the next requests meet, each once; see `_Handler._meet`."""
+
+    def __init__(self, history: History, *, inside: int = 100, port: int = 0) -> None:
+        self.history, self.inside = history, inside  # how much of a thing's own history comes with it
+        self.troubles: deque[tuple[str, Any]] = deque()
+        self.closed_parts: set[str] = set()
+        self.no_mails = True
+        self.asked: list[dict[str, Any]] = []
+        self.largest = 100
+        self._pages: dict[tuple[Any, ...], bytes] = {}
+        stub = self
+
+        class Handler(_Handler):
+            server_stub = stub
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: Any, address: Any) -> None:
+                """Say nothing: whoever asked has gone."""
+
+        self._server = Server(("127.0.0.1", port), Handler)
+        self.port = self._server.server_address[1]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/quay/tower"
+
+    def __enter__(self) -> "Stub":
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def serve(self) -> None:
+        self._server.serve_forever()
+
+    def prepare(self, first: int) -> None:
+        """Render all pages of a length before anybody asks."""
+        for part in PARTS:
+            after: str | None = None
+            while True:
+                info = json.loads(self.page(part, first, after))["data"]["repository"][part]["pageInfo"]
+                if not info["hasNextPage"]:
+                    break
+                after = info["endCursor"]
+
+    def page(self, part: str, first: int, after: str | None) -> bytes:
+        """Return a page of a part as GitHub would; kept, as long as nothing changes."""
+        at = (self.history.rank, part, first, after)
+        if at not in self._pages:
+            self._pages[at] = self._rendered(part, first, after)
+        return self._pages[at]
+
+    def _rendered(self, part: str, first: int, after: str | None) -> bytes:
+        pairs = self.history.parts[part]
+        since = bisect_right([rank for rank, _ in pairs], int(after or 0))
+        some = pairs[since : since + first]
+        more = since + first < len(pairs)
+        end = str(some[-1][0]) if some else None
+        body = {
+            "totalCount": len(pairs),
+            "pageInfo": {"hasNextPage": more, "endCursor": end},
+            "nodes": [self._begun(node) for _, node in some],
+        }
+        return json.dumps({"data": {"repository": {part: body}}}).encode()
+
+    def _begun(self, node: Node) -> Node:
+        return {**node, "timelineItems": self.items(node, 0)} if "timelineItems" in node else node
+
+    def items(self, node: Node, since: int) -> Node:
+        nodes = node["timelineItems"]["nodes"]
+        end = since + self.inside
+        return {
+            "pageInfo": {"hasNextPage": end < len(nodes), "endCursor": str(end)},
+            "nodes": nodes[since:end],
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_stub: Stub
+    wbufsize = -1  # head and body in one packet
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self._troubled():
+            self._graph(asked["query"], asked["variables"])
+
+    def do_GET(self) -> None:
+        """One list in REST's way, of five pages."""
+        if self._troubled():
+            return
+        number = int(self.path.rpartition("=")[2]) if "page=" in self.path else 1
+        headers = {"ETag": '"1"'}
+        if self.headers.get("If-None-Match") == '"1"':
+            self._answer(304, b"", headers)
+            return
+        if number < 5:
+            base = f"http://127.0.0.1:{self.server_stub.port}/list?page="
+            headers["Link"] = f'<{base}{number + 1}>; rel="next", <{base}5>; rel="last"'
+        self._answer(200, json.dumps([number]).encode(), headers)
+
+    def _troubled(self) -> bool:
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self._answer(401, b'{"message": "Bad credentials"}')
+            return True
+        troubles = self.server_stub.troubles
+        return self._meet(*troubles.popleft()) if troubles else False
+
+    def _meet(self, kind: str, more: Any) -> bool:
+        """Answer with one kind of trouble; False where the right answer comes after all."""
+        match kind:
+            case "status":
+                self._answer(more, b'{"message": "no"}')
+            case "headers":  # with a status, as limits come
+                status, headers = more
+                self._answer(status, b'{"message": "You have exceeded a secondary rate limit."}', headers)
+            case "errors":
+                self._answer(200, json.dumps({"data": None, "errors": more}).encode())
+            case "text":
+                self._answer(200, more)
+            case "cut":
+                self.send_response(200)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                self.wfile.write(b'{"data": {"rep')
+                self.close_connection = True
+            case "reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                self.connection.close()
+            case "slow":
+                time.sleep(more)
+                return False
+            case "fine":
+                return False
+        return True
+
+    def _graph(self, query: str, variables: dict[str, Any]) -> None:
+        stub = self.server_stub
+        stub.asked.append(variables)
+        if "email" in query and stub.no_mails:
+            said = "Your token has not been granted the required scopes to execute this query. The 'email' field requires one of the following scopes: ['user:email', 'read:user']"
+            self._answer(
+                200, json.dumps({"errors": [{"type": "INSUFFICIENT_SCOPES", "message": said}]}).encode()
+            )
+        elif "id" in variables:
+            kind = "pullRequests" if variables["id"].startswith("PR_") else "issues"
+            node = next(n for _, n in stub.history.parts[kind] if n["id"] == variables["id"])
+            items = stub.items(node, int(variables["after"]))
+            self._answer(200, json.dumps({"data": {"node": {"timelineItems": items}}}).encode())
+        elif (variables["owner"].lower(), variables["name"].lower()) != ("quay", "tower"):
+            said = {
+                "type": "NOT_FOUND",
+                "path": ["repository"],
+                "message": "Could not resolve to a Repository",
+            }
+            self._answer(200, json.dumps({"data": {"repository": None}, "errors": [said]}).encode())
+        elif "first" not in variables:
+            self._check()
+        else:
+            self._part(next(p for p in PARTS if f"{p}(first" in query), variables)
+
+    def _part(self, part: str, variables: dict[str, Any]) -> None:
+        stub = self.server_stub
+        if part in stub.closed_parts:
+            said = {"type": "FORBIDDEN", "path": ["repository", part], "message": "Resource not accessible by personal access token"}  # fmt: skip
+            self._answer(200, json.dumps({"data": {"repository": {part: None}}, "errors": [said]}).encode())
+        elif variables["first"] > stub.largest:
+            self._answer(502, b"{}")
+        else:
+            left = {"X-RateLimit-Remaining": "4000", "X-RateLimit-Reset": str(int(time.time()) + 900)}
+            self._answer(200, stub.page(part, variables["first"], variables["after"]), left)
+
+    def _check(self) -> None:
+        stub = self.server_stub
+        found: Node = {"nameWithOwner": "quay/tower", "isPrivate": True}
+        found |= {
+            p: None if p in stub.closed_parts else {"totalCount": len(stub.history.parts[p])} for p in PARTS
+        }
+        self._answer(200, json.dumps({"data": {"repository": found}}).encode())
+
+    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--pulls", type=int, default=1000)
+    asked.add_argument("--issues", type=int, default=300)
+    asked.add_argument("--people", type=int, default=40)
+    asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument(
+        "--first", type=int, default=50, help="How many things a page has, to render them before."
+    )
+    given = asked.parse_args()
+    made = History(
+        pulls=given.pulls,
+        issues=given.issues,
+        releases=given.pulls // 100,
+        people=given.people,
+        seed=given.seed,
+    )
+    stub = Stub(made)
+    stub.prepare(given.first)
+    sys.stdout.write(f"{stub.address}\n")
+    sys.stdout.flush()
+    stub.serve()
+
+
+if __name__ == "__main__":
+    main()
