@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test fast check lint format types imports migrations bench docs lock clean
+.PHONY: help install run test fast check lint format types imports migrations schema bench docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -60,6 +60,10 @@ imports: install
 
 migrations: install
 	FOLLOWSPOT_DATA=build/check $(BIN)/followspot manage makemigrations --check --dry-run
+
+schema: install ## the API's schema, into docs/reference/openapi.json; a test compares
+	FOLLOWSPOT_DATA=build/check $(BIN)/followspot manage shell --no-imports -v 0 -c "from followspot.web.api import written; print(written(), end='')" > build/openapi.json
+	mv build/openapi.json docs/reference/openapi.json
 
 bench: install ## the benchmarks, into build/bench/report.html
 	$(BIN)/python -m benchmarks

@@ -45,7 +45,7 @@ def program(person, *scopes):
     _, secret = tokens.make(
         person.account,
         name="A script",
-        scopes=scopes or tuple(tokens.SCOPES),
+        scopes=scopes or ("read", "write", "leader", "evidence"),
         by=person.account,
         now=timezone.now(),
     )

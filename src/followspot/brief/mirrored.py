@@ -214,7 +214,7 @@ def marks(request: Request, team: Team) -> HttpResponse:
     asked, every = _asked(request, team, leader)
     found = rows(team, leader, asked, newest=asked == every[0], now=timezone.now())
     if request.GET.get("format") == "json":
-        return JsonResponse({"round": asked.name, "statements": [_plain(row) for row in found]})
+        return JsonResponse({"round": asked.name, "statements": [plain(row) for row in found]})
     context = {
         "team": team,
         "here": "sideline",
@@ -228,7 +228,7 @@ def marks(request: Request, team: Team) -> HttpResponse:
     return render(request, "brief/marks.html#marks" if request.htmx else "brief/marks.html", context)
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def plain(row: Row) -> dict[str, Any]:
     """Return a row in plain types; steps, not places on the screen."""
 
     def step(mark: Mark | None) -> dict[str, Any] | None:
@@ -253,12 +253,18 @@ def share(request: Request, team: Team, verb: str) -> HttpResponse:
     """Show one thing of how one leads to others, or take it back."""
     if verb not in _VERBS:
         raise Http404
-    what, known = request.POST.get("what", ""), measures()
-    if what not in known or known[what].eyes != "leader":
-        raise BadInput("What: the mirror, the map, or one of your measures.")
+    what = request.POST.get("what", "")
+    check_shared(what)
     if request.person is None:
         raise Refused("Only whoever leads shows how they lead.")
     act, says = _VERBS[verb]
     act(team, what, request.POST.get("whom", ""), by=request.person, roles=request.roles, now=timezone.now())
     messages.success(request, says)
     return HttpResponseRedirect(back(request, otherwise=reverse("mirror", args=[team.slug])))
+
+
+def check_shared(what: str) -> None:
+    """Refuse to show what is no measure of how a leader leads."""
+    known = measures()
+    if what not in known or known[what].eyes != "leader":
+        raise BadInput("What: the mirror, the map, or one of your measures.")

@@ -85,7 +85,7 @@ def sideline(request: Request, team: Team) -> HttpResponse:
     now = timezone.now()
     eyes.noted(request, team, "the Sideline")
     practised = leader is not None and leader == request.leader
-    away = _away(request, team) if practised and "anyway" not in request.GET else None
+    away = away_today(request, team) if practised and "anyway" not in request.GET else None
     context: dict[str, Any] = {
         "team": team,
         "leader": leader,
@@ -112,7 +112,7 @@ def sideline(request: Request, team: Team) -> HttpResponse:
     return render(request, "brief/sideline.html", context)
 
 
-def _away(request: Request, team: Team) -> StepAway | None:
+def away_today(request: Request, team: Team) -> StepAway | None:
     """Return the step-away on which the leader is today: then the team has it, and the Sideline is quiet."""
     running = StepAway.of_team(team).over(request.today).filter(leader=request.leader)
     return next((s for s in running if s.is_away(request.today)), None)
@@ -129,7 +129,7 @@ def panel(request: Request, team: Team, measure: str) -> HttpResponse:
         return eyes.not_yours(request, team)
     if asked.eyes == "leader":
         eyes.noted(request, team, asked.title)
-    reading = readings.reading(team, measure, asof=_asof(team))
+    reading = readings.reading(team, measure, asof=asof(team))
     if request.GET.get("format") == "json":
         return JsonResponse(reading.as_json())
     context = {
@@ -155,7 +155,7 @@ def signs(request: Request, team: Team) -> HttpResponse:
     if not eyes.may_see(request, team, eyes.HOVERING):
         return eyes.not_yours(request, team)
     eyes.noted(request, team, "signs of hovering")
-    found = both_sides.compose(readings.reading(team, "hovering", asof=_asof(team)))
+    found = both_sides.compose(readings.reading(team, "hovering", asof=asof(team)))
     context = {"team": team, "s": found, "here": "sideline"}
     return render(request, "brief/signs.html#signs" if request.htmx else "brief/signs.html", context)
 
@@ -169,12 +169,12 @@ def ready(request: Request, team: Team) -> HttpResponse:
     if leader is None:
         raise Http404
     eyes.noted(request, team, "ready to step away")
-    found = readiness.compose(team, leader, now=timezone.now(), asof=_asof(team))
+    found = readiness.compose(team, leader, now=timezone.now(), asof=asof(team))
     context = {"team": team, "r": found, "here": "sideline"}
     return render(request, "brief/ready.html#ready" if request.htmx else "brief/ready.html", context)
 
 
-def _asof(team: Team) -> datetime | None:
+def asof(team: Team) -> datetime | None:
     """Return when the lead ended, if nobody leads now: what came after is not the leader's."""
     last = team.leaderships.last()
     if last is None or last.ends_on is None:

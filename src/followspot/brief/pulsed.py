@@ -15,8 +15,8 @@ from followspot.measures import Reading
 from followspot.measures._methods.reliability import Consistency, alpha
 from followspot.objects.doors import for_those
 from followspot.practices.pulse import rules
+from followspot.practices.pulse.doors import place
 from followspot.practices.pulse.models import Scale, Wave
-from followspot.practices.pulse.pages import place
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams.models import Team
 from followspot.teams.pages import Request

@@ -198,7 +198,7 @@ class HistoryOut(Out):
     items: list[HappenedOut]
 
 
-class Which(In):
+class WhichObject(In):
     """Which object."""
 
     object: Annotated[
@@ -212,7 +212,7 @@ def _happened(line: Happened) -> HappenedOut:
 
 
 @room.reads("/history")
-def history(request: Request, team: Team, asked: Query[Which]) -> HistoryOut:
+def history(request: Request, team: Team, asked: Query[WhichObject]) -> HistoryOut:
     """See what happened to an object, the newest first."""
     return HistoryOut(items=[_happened(line) for line in history_of(_thing(request, asked.object))])
 

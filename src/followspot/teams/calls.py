@@ -148,7 +148,7 @@ class Token(HttpBearer):
         found = tokens.whose(token, now=timezone.now())
         if found is None:
             return None
-        return _called(request, found.account, frozenset(found.scopes), f"token-{found.pk}")
+        return _called(request, found.account, frozenset(found.scopes), f"token-{found.secret_hash[:16]}")
 
 
 class Browser(APIKeyCookie):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -136,16 +137,22 @@ def schema() -> dict[str, Any]:
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=ADDRESS))
     found["info"] = dict(found["info"]) | {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
     found["servers"] = [{"url": "/"}]
+    shared: dict[str, Any] = {}
     for operations in found["paths"].values():
         for method, operation in operations.items():
-            _complete(operation, method)
+            _complete(operation, method, shared)
+    found["components"]["parameters"] = shared
     found["components"]["responses"] = {f"Problem{status}": _problem(status) for status in TITLES}
     examples.add(found)
     found["components"]["schemas"] = examples.reached(found)
     return found
 
 
-def _complete(operation: dict[str, Any], method: str) -> None:
+def _complete(operation: dict[str, Any], method: str, shared: dict[str, Any]) -> None:
+    for n, said in enumerate(operation["parameters"]):
+        if said["in"] == "header" or said["name"] == "slug":  # the same everywhere, so it is written once
+            shared[said["name"]] = said
+            operation["parameters"][n] = {"$ref": f"#/components/parameters/{said['name']}"}
     for status in [s for s in operation["responses"] if int(s) >= 400]:
         operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
     if method == "get":
@@ -158,6 +165,11 @@ def _complete(operation: dict[str, Any], method: str) -> None:
 def _problem(status: int) -> dict[str, Any]:
     told = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {"description": TITLES[status], "content": {KIND: told}}
+
+
+def written() -> str:
+    """Return the schema as it is kept beside the documents."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

@@ -65,9 +65,11 @@ def of(schema: dict[str, Any], components: dict[str, Any]) -> Any:
     if "properties" in schema:
         return {name: of(part, components) for name, part in schema["properties"].items()}
     if schema.get("type") == "array" and "items" in schema:
-        return [of(schema["items"], components)]
+        return [of(schema["items"], components)] * max(1, schema.get("minItems", 1))
     if schema.get("format") in _BY_FORMAT:
         return _BY_FORMAT[schema["format"]]
+    if "minimum" in schema and schema["minimum"] > 1:
+        return schema["minimum"]
     return _BY_TYPE.get(schema.get("type", "object"))
 
 
@@ -107,7 +109,7 @@ def rooms(found: dict[str, Any]) -> dict[str, list[Shown]]:
                 path,
                 operation["summary"],
                 operation.get("description", ""),
-                tuple(_fields(operation, found["components"]["schemas"])),
+                tuple(_fields(operation, found["components"]["schemas"], found["components"]["parameters"])),
                 _example(operation.get("requestBody")),
                 _example(next((a for s, a in operation["responses"].items() if int(s) < 300), None)),
             )
@@ -115,8 +117,11 @@ def rooms(found: dict[str, Any]) -> dict[str, list[Shown]]:
     return by_room
 
 
-def _fields(operation: dict[str, Any], components: dict[str, Any]) -> Iterator[Field]:
-    for p in operation.get("parameters", []):
+def _fields(
+    operation: dict[str, Any], components: dict[str, Any], headers: dict[str, Any]
+) -> Iterator[Field]:
+    for said in operation.get("parameters", []):
+        p = headers[said["$ref"].rpartition("/")[2]] if "$ref" in said else said
         says = p.get("description") or p["schema"].get("description", "")
         yield Field(p["name"], p["in"], _kind(p["schema"], components), p.get("required", False), says)
     for content in operation.get("requestBody", {}).get("content", {}).values():

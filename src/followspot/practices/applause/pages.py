@@ -17,6 +17,8 @@ from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting
 from followspot.practices.applause import actions, rules
+from followspot.practices.applause.doors import applause_of, words_of
+from followspot.practices.applause.doors import cited as cited_as
 from followspot.practices.applause.models import Applause, Words
 from followspot.roles import GIVER, TEAM, may
 from followspot.teams import access
@@ -181,8 +183,7 @@ def give(request: Request, team: Team) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         said.pop("to")
-        cited = seen(request, said["cites"])
-        said["cites"] = said["cites"] if cited or said["cites"].startswith("evidence:") else ""
+        said["cites"] = cited_as(request, said["cites"])
         it = actions.give(
             team,
             said.pop("words"),
@@ -218,7 +219,7 @@ def _of_the_evidence(cites: str) -> str:
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one piece of applause."""
-    it = _applause(request, team, pk)
+    it = applause_of(request, team, pk)
     roles = towards(request, it)
     context = {
         "team": team,
@@ -234,18 +235,11 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     return render(request, "applause/one.html", context)
 
 
-def _applause(request: Request, team: Team, pk: int) -> Applause:
-    it = team.applause_set.filter(pk=pk).with_people().first()
-    if it is None or not it.seen_with(towards(request, it)):
-        raise Http404
-    return it
-
-
 @_team
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     """Clap along, take the clap back, word it anew, take it back."""
-    it = _applause(request, team, pk)
+    it = applause_of(request, team, pk)
     said = acting(request, towards(request, it))
     if verb in ("clap", "unclap"):
         move = actions.join if verb == "clap" else actions.leave
@@ -294,10 +288,8 @@ def bring(request: Request, team: Team) -> HttpResponse:
 @_team
 def words(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show a client's words."""
-    it = get_object_or_404(team.words_set.select_related("brought_by").prefetch_related("about"), pk=pk)
+    it = words_of(request, team, pk)
     roles = towards(request, it)
-    if not it.seen_with(roles):
-        raise Http404
     context = {
         "team": team,
         "leader_id": request.leader.pk if request.leader else None,

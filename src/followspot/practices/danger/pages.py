@@ -19,6 +19,7 @@ from followspot.objects.doors import for_those
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting
 from followspot.practices.danger import actions, rules
+from followspot.practices.danger.doors import danger_of
 from followspot.practices.danger.models import Danger, in_front
 from followspot.roles import LEADER, TEAM, may
 from followspot.teams.models import Team
@@ -106,7 +107,7 @@ _COLUMNS: dict[str, Callable[[Danger], object]] = {
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one danger; while it lasts, the leader's part stands in front."""
-    it = _danger(team, pk)
+    it = danger_of(team, pk)
     now = timezone.now()
     running = it.ended_at is None and it.ends_at > now
     context = {
@@ -137,18 +138,11 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _danger(team: Team, pk: int) -> Danger:
-    it = team.danger_set.filter(pk=pk).select_related("leader", "declared_by", "ended_by").first()
-    if it is None:
-        raise Http404
-    return it
-
-
 @_team
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Report from the front, make it longer, step back, hand back."""
-    it = _danger(team, pk)
+    it = danger_of(team, pk)
     if verb not in _ACTS:
         raise Http404
     messages.success(request, _ACTS[verb](it, request, request.POST))

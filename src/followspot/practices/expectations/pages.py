@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -20,10 +20,10 @@ from followspot.objects.around import around
 from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, day_said, number_said
-from followspot.practices.expectations import actions, rules
-from followspot.practices.expectations.models import Expectation, Proposal
+from followspot.practices.expectations import actions, doors, rules
+from followspot.practices.expectations.models import Expectation
 from followspot.practices.expectations.rules import Freedom, State
-from followspot.roles import LEADER, OWNER, TEAM, Roles, may
+from followspot.roles import LEADER, OWNER, TEAM, may
 from followspot.teams import access
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
@@ -132,7 +132,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
             e,
             today,
             rules.moves(State(e.state), roles := towards(request, e)),
-            e.state == State.PROPOSED and not _has_said_yes(request, e, roles),
+            e.state == State.PROPOSED and not doors.has_said_yes(request, e, roles),
         )
         for e in everything
     ]
@@ -212,15 +212,11 @@ def _propose(request: Request, team: Team, form: ProposeForm) -> HttpResponse:
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one expectation with all that can be done, was said and happened."""
-    it = _expectation(team, pk)
+    it = doors.expectation_of(team, pk)
     roles = towards(request, it)
     leader = request.leader
-    voting = rules.voters({p.pk for p in it.owners}, leader.pk if leader else None)
-    votes = {v.person_id: v for v in it.votes.select_related("person") if v.round == it.round}
-    levels = {k: v.level for k, v in votes.items()}
-    shown = rules.revealed(voting, levels)
-    mine = votes.get(request.person.pk) if request.person else None
-    terms = it.proposals.filter(state=Proposal.State.OPEN).select_related("by").first()
+    chosen = doors.choices(it, leader, request.person)
+    terms = doors.open_terms(it)
     context = {
         "team": team,
         "leader": leader,
@@ -230,20 +226,18 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "owner": OWNER in roles,
         "mine": LEADER in roles,
         "freedoms": list(Freedom),
-        "votes": [(v.person, Freedom(v.level)) for v in votes.values() if v.person_id in voting]
-        if shown
-        else [],
-        "my_vote": Freedom(mine.level) if mine else None,
-        "votes_wanted": bool(voting),
-        "waits_for": [p.name for p in _people(it, leader) if p.pk in voting and p.pk not in votes],
-        "differ": shown and rules.settled(voting, levels) is None,
-        "may_vote": request.person is not None and request.person.pk in voting and it.state in rules.OPEN,
+        "votes": chosen.shown,
+        "my_vote": chosen.mine,
+        "votes_wanted": chosen.wanted,
+        "waits_for": [p.name for p in chosen.waits_for],
+        "differ": chosen.differ,
+        "may_vote": chosen.may,
         "terms": terms,
-        "may_settle": terms is not None and _may_settle(it, terms, request, roles),
+        "may_settle": terms is not None and doors.may_settle(it, terms, request, roles),
         "my_terms": terms is not None and request.person is not None and terms.by_id == request.person.pk,
-        "yes": {h.person_id for h in it.holds.all() if h.agreed_at} | _leaders_yes(it, leader),
-        "has_said_yes": _has_said_yes(request, it, roles),
-        "missing_yes": _missing_yes(it, leader),
+        "yes": {h.person_id for h in it.holds.all() if h.agreed_at} | doors.leaders_yes(it, leader),
+        "has_said_yes": doors.has_said_yes(request, it, roles),
+        "missing_yes": [p.name for p in doors.missing_yes(it, leader)],
         "checkins": list(it.checkins.select_related("by").order_by("-at")[:12]),
         "offered": _offered(it) if OWNER in roles else None,
         "barrier_url": f"{reverse('barriers', args=[team.slug])}?holds={it.reference}#raise",
@@ -251,42 +245,6 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         **around(request, it),
     }
     return render(request, "expectations/one.html", context)
-
-
-def _may_settle(it: Expectation, terms: Proposal, request: Request, roles: Roles) -> bool:
-    left = actions.others_left(it, terms.by, timezone.now())
-    own = request.person is not None and terms.by_id == request.person.pk
-    return bool(rules.needs_yes_of(terms.by_leader, owners_left=bool(left)) & roles) and not (own and left)
-
-
-def _expectation(team: Team, pk: int) -> Expectation:
-    it = team.expectation_set.filter(pk=pk).with_people().first()
-    if it is None:
-        raise Http404
-    return it
-
-
-def _people(it: Expectation, leader: Person | None) -> list[Person]:
-    return [*it.owners, *([leader] if leader and leader not in it.owners else [])]
-
-
-def _leaders_yes(it: Expectation, leader: Person | None) -> set[int]:
-    return {leader.pk} if leader and it.has_yes_of(leader) else set()
-
-
-def _missing_yes(it: Expectation, leader: Person | None) -> list[str]:
-    yes = {h.person_id for h in it.holds.all() if h.agreed_at} | _leaders_yes(it, leader)
-    return [p.name for p in _people(it, leader) if p.pk not in yes]
-
-
-def _has_said_yes(request: Request, it: Expectation, roles: Roles) -> bool:
-    if request.person is None:
-        return True
-    own = {h.person_id for h in it.holds.all() if h.agreed_at}
-    waits = (OWNER in roles and request.person.pk not in own) or (
-        LEADER in roles and not it.has_yes_of(request.person)
-    )
-    return not waits
 
 
 def _offered(it: Expectation) -> log.Single | None:
@@ -299,7 +257,7 @@ def _offered(it: Expectation) -> log.Single | None:
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     """Move an expectation."""
-    it = _expectation(team, pk)
+    it = doors.expectation_of(team, pk)
     if verb not in _ACTS:
         raise Http404
     messages.success(request, _ACTS[verb](it, request, request.POST))
@@ -310,9 +268,7 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
 @require_POST
 def settle(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
     """Accept, decline or take back other terms."""
-    terms = get_object_or_404(
-        Proposal.objects.select_related("expectation__team"), expectation__team=team, pk=pk
-    )
+    terms = doors.terms_of(team, pk)
     it = terms.expectation
     acts = {
         "accept": actions.accept_terms,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -18,6 +18,7 @@ from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting
 from followspot.practices.lessons import actions, rules
+from followspot.practices.lessons.doors import follow_up_of, lesson_of
 from followspot.practices.lessons.models import FollowUp, Lesson
 from followspot.practices.lessons.rules import Following
 from followspot.roles import LEADER, TEAM, TELLER, may
@@ -160,7 +161,7 @@ def _tell(request: Request, team: Team, form: LessonForm) -> HttpResponse:
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one lesson, what follows from it, and what was said."""
-    it = _lesson(request, team, pk)
+    it = lesson_of(request, team, pk)
     roles = towards(request, it)
     followups = list(it.followups.all())
     context = {
@@ -180,18 +181,11 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     return render(request, "lessons/one.html", context)
 
 
-def _lesson(request: Request, team: Team, pk: int) -> Lesson:
-    it = team.lesson_set.filter(pk=pk).with_people().first()
-    if it is None or not it.seen_with(towards(request, it)):
-        raise Http404
-    return it
-
-
 @_team
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Answer a lesson, find it useful, add to it, word it anew, take it back."""
-    it = _lesson(request, team, pk)
+    it = lesson_of(request, team, pk)
     if verb not in _ACTS:
         raise Http404
     messages.success(request, _ACTS[verb](it, request, request.POST))
@@ -243,7 +237,7 @@ _ACTS: dict[str, Callable[[Lesson, Request, QueryDict], str]] = {
 @require_POST
 def follow(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Say what became of a change."""
-    one = get_object_or_404(FollowUp.objects.select_related("lesson__team"), lesson__team=team, pk=pk)
+    one = follow_up_of(team, pk)
     roles = towards(request, one.lesson)
     states = {"done": Following.DONE, "drop": Following.DROPPED, "open": Following.OPEN}
     now = timezone.now()

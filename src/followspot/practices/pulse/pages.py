@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django import forms
@@ -15,61 +14,23 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from followspot.disclosure import FLOOR, Released
+from followspot.disclosure import FLOOR
 from followspot.errors import BadInput, Refused
-from followspot.items import Item, Statement
 from followspot.objects.around import around
-from followspot.objects.ballots import LONGEST, Ballot
+from followspot.objects.ballots import LONGEST
 from followspot.objects.doors import for_those, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, number_said
-from followspot.practices.pulse import actions, rules
-from followspot.practices.pulse.models import Cadence, CheckIn, Scale, Tally, Wave
+from followspot.practices.pulse import actions, doors, rules
+from followspot.practices.pulse.models import Cadence, CheckIn, Tally, Wave
 from followspot.practices.pulse.rules import What
 from followspot.roles import KEEPER, LEADER, TEAM, may
 from followspot.teams import access
-from followspot.teams.models import Person, Team
+from followspot.teams.models import Team
 from followspot.teams.pages import Request
 
 _team = for_those(rules.SEES["pulse results at or above the floor"])
 _keepers = for_those(rules.MAY["name_groups"] | rules.MAY["set_cadence"])
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One step of an item: how many chose it, to the nearest three, and how long its bar is."""
-
-    word: str
-    count: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of one item. bars : each step; empty where only `place`, about where the mean lies, is told."""
-
-    item: Item | Statement
-    n: int
-    bars: tuple[Bar, ...]
-    place: str
-
-
-def shown(item: Item | Statement, released: Released) -> Told:
-    """Write a release with the words of its item."""
-    most = max(released.counts, default=0) or 1
-    bars = tuple(
-        Bar(word, count, 100 * count / most) for word, count in zip(item.steps, released.counts, strict=False)
-    )
-    return Told(item, released.n, bars, place(item, released))
-
-
-def place(item: Item | Statement, released: Released) -> str:
-    """Say in words about where the answers lie: “easy”, or “possible to easy”."""
-    mean = released.place or sum(k * c for k, c in enumerate(released.counts, 1)) / sum(released.counts)
-    between = not released.place and abs(mean - round(mean)) > 0.25
-    first, last = (int(mean), int(mean) + 1) if between else (round(mean), round(mean))
-    words = item.steps[first - 1], item.steps[last - 1]
-    return (words[0] if first == last else f"{words[0]} to {words[1]}").lower()
 
 
 @_team
@@ -80,7 +41,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         tallies = Tally.objects.filter(wave__in=waves).select_related("wave__team", "wave__scale")
         return csv_of(f"pulse-{team.slug}", _COLUMNS, tallies)
-    running = _running(team)
+    running = doors.running(team)
     last = waves.select_related("team", "scale").first()
     people = actions.voters(team, request.today)
     context = {
@@ -92,8 +53,8 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
         "w": running,
         **_asked(request, running),
         "last": last,
-        "results": _results(last) if last else [],
-        "groups": _groups(last) if last else None,
+        "results": doors.results(last) if last else [],
+        "groups": doors.groups(last) if last else None,
         "remarks": list(last.comments.all()) if last else [],
         "kept_word": waves.exclude(will_do="").first(),
         "waves": list(waves[:12]),
@@ -109,11 +70,6 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     return render(request, "pulse/list.html", context)
 
 
-def _running(team: Team) -> Wave | None:
-    running = team.wave_set.all().open().select_related("team", "scale", "leader").first()
-    return running if running is not None and running.open_at(timezone.now()) else None
-
-
 def _asked(request: Request, running: Wave | None) -> dict[str, object]:
     """Return what the form wants: the items, and one's own ballot so that it can be changed."""
     answers = may(rules.MAY, "answer", request.roles)
@@ -121,53 +77,8 @@ def _asked(request: Request, running: Wave | None) -> dict[str, object]:
     return {
         "answers": answers,
         "ballot": ballot,
-        "asks": _asks(running, ballot) if running and ballot is not None else [],
+        "asks": doors.asks(running, ballot) if running and ballot is not None else [],
     }
-
-
-def _asks(wave: Wave, ballot: Ballot) -> list[tuple[Item | Statement, int | None]]:
-    return [(item, ballot.answers.get(item.slug)) for item in wave.asks()]
-
-
-def _results(wave: Wave) -> list[Told | Item | Statement]:
-    """Return each item with what is told of it, or alone where too few answered."""
-    told = {t.item: t for t in wave.tallies.all() if not t.group}
-    return [shown(i, told[i.slug].released()) if i.slug in told else i for i in wave.asks()]
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """The answers by group. rows : name, how many answered at least, and where each item lies; joined : shown as one."""
-
-    items: tuple[Item | Statement, ...]
-    rows: tuple[tuple[str, int, tuple[tuple[str, str], ...]], ...]
-    joined: tuple[str, ...]
-
-
-def _groups(wave: Wave) -> Groups | None:
-    tallies = [t for t in wave.tallies.all() if t.group]
-    if not tallies:
-        return None
-    items = tuple(i for i in wave.asks() if any(t.item == i.slug for t in tallies))
-    names = list(dict.fromkeys(t.group for t in tallies))
-    by = {(t.group, t.item): t for t in tallies}
-    rows = tuple(
-        (
-            _together(name),
-            min(t.n for t in tallies if t.group == name),
-            tuple(
-                (i.construct, place(i, by[name, i.slug].released()) if (name, i.slug) in by else "–")
-                for i in items
-            ),
-        )
-        for name in names
-    )
-    return Groups(items, rows, tuple(_together(name) for name in names if "\n" in name))
-
-
-def _together(name: str) -> str:
-    parts = name.split("\n")
-    return name if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}, together"
 
 
 _COLUMNS: dict[str, Callable[[Tally], object]] = {
@@ -188,19 +99,13 @@ _COLUMNS: dict[str, Callable[[Tally], object]] = {
 @require_POST
 def answer(request: Request, team: Team) -> HttpResponse:
     """Put one's ballot into the box. Nothing else is written: no message, no event, no time."""
-    running = _running(team)
+    running = doors.running(team)
     if running is None:
         raise Refused("No wave is open. Nobody’s answers can be added or changed now.")
     if not may(rules.MAY, "answer", request.roles) or request.person is None:
         raise Refused("Only the front line answers: it is the team’s word.")
-    _put(running, request.person, request.POST)
+    doors.put(running, request.person, request.POST)
     return redirect("pulse", team.slug)
-
-
-def _put(wave: Wave, person: Person, said: QueryDict) -> None:
-    wanted = {} if "nothing" in said else {i.slug: said.get(i.slug, "") for i in wave.asks()}
-    comment = "" if "nothing" in said else said.get("comment", "")
-    actions.answer(wave, person, wanted, comment, now=timezone.now())
 
 
 @login_not_required
@@ -212,14 +117,14 @@ def answer_by_link(request: HttpRequest, slug: str, pk: int, word: str) -> HttpR
     if wave is None or person is None:
         return render(request, "pulse/by_link.html", {"over": True}, status=404)
     if request.method == "POST":
-        _put(wave, person, request.POST)
+        doors.put(wave, person, request.POST)
         return redirect(request.path)
     ballot = actions.own_ballot(wave, person)
     context = {
         "w": wave,
         "for_team": wave.team.name,
         "ballot": ballot,
-        "asks": _asks(wave, ballot) if ballot is not None else [],
+        "asks": doors.asks(wave, ballot) if ballot is not None else [],
         "longest": LONGEST,
         "floor": wave.floor,
     }
@@ -229,7 +134,7 @@ def answer_by_link(request: HttpRequest, slug: str, pk: int, word: str) -> HttpR
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show one wave: what was asked, and once it has closed what may be told."""
-    it = _wave(request, team, pk)
+    it = doors.wave_of(request, team, pk)
     context = {
         "team": team,
         "leader": request.leader,
@@ -237,8 +142,8 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
         "here": "pulse",
         "w": it,
         "round": f"{team.day(it.closed_at)}" if it.what == What.MIRROR and it.closed_at else "",
-        "results": _results(it) if it.closed_at else [],
-        "groups": _groups(it) if it.closed_at else None,
+        "results": doors.results(it) if it.closed_at else [],
+        "groups": doors.groups(it) if it.closed_at else None,
         "remarks": list(it.comments.all()),
         "mine": LEADER in request.roles,
         "may_comment": bool(request.roles & TEAM) and it.talked_about(),
@@ -247,18 +152,11 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     return render(request, "pulse/one.html", context)
 
 
-def _wave(request: Request, team: Team, pk: int) -> Wave:
-    it = team.wave_set.filter(pk=pk).select_related("team", "scale").first()
-    if it is None or not it.seen_with(towards(request, it)):
-        raise Http404
-    return it
-
-
 @_team
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Say what will be done, say that it was, call a wave off."""
-    it = _wave(request, team, pk)
+    it = doors.wave_of(request, team, pk)
     if verb == "promise":
         actions.promise(it, request.POST.get("text", ""), **acting(request, request.roles))
         messages.success(request, "Said. It stands above the next wave.")
@@ -320,7 +218,7 @@ def _settings(
         "here": "pulse",
         "form": form,
         "cadence": Cadence.objects.filter(team=team).first(),
-        "running": _running(team),
+        "running": doors.running(team),
         "people": [(p, desks.get(p.pk, "")) for p in access.front_line_of(team, today=request.today)],
         "names": sorted(set(desks.values())),
         "scales": list(team.scales.filter(retired_at=None)),
@@ -362,7 +260,7 @@ def _stop(request: Request, team: Team, said: QueryDict) -> str:
 
 
 def _open(request: Request, team: Team, said: QueryDict) -> str:
-    scale = _scale(team, said) if said.get("scale") else None
+    scale = doors.scale_of(team, _number(said.get("scale", ""))) if said.get("scale") else None
     days = int(number_said(said, "days")) if said.get("days") else None
     if days is not None and days not in rules.OPEN_FOR:
         raise BadInput(f"Days: between {rules.OPEN_FOR[0]} and {rules.OPEN_FOR[-1]}.")
@@ -388,13 +286,12 @@ def _group(request: Request, team: Team, said: QueryDict) -> str:
 
 
 def _retire(request: Request, team: Team, said: QueryDict) -> str:
-    actions.retire_scale(_scale(team, said), **_by(request))
+    actions.retire_scale(doors.scale_of(team, _number(said.get("scale", ""))), **_by(request))
     return "Retired. What was answered stays."
 
 
-def _scale(team: Team, said: QueryDict) -> Scale:
-    number = said.get("scale", "")
-    return get_object_or_404(team.scales, pk=number if number.isdecimal() and len(number) < 18 else 0)
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 _SET_UP: dict[str, Callable[[Request, Team, QueryDict], str]] = {
@@ -416,30 +313,13 @@ def _add_scale(request: Request, team: Team) -> HttpResponse:
             title=said["title"],
             source=said["source"],
             licence=said["licence"],
-            questions=_questions(said["lines"]),
+            questions=doors.questions(said["lines"]),
             **_by(request),
         )
     except BadInput as error:
         return _settings(request, team, _cadence_form(request, team, None), dict(said), str(error))
     messages.success(request, "Added. Ask them in a wave of their own.")
     return redirect("pulse-settings", team.slug)
-
-
-def _questions(lines: str) -> list[dict[str, str | list[str]]]:
-    """Read one question a line, its words and its five steps between bars. Raises BadInput that names the line."""
-    found: list[dict[str, str | list[str]]] = []
-    for number, line in enumerate((x for x in lines.splitlines() if x.strip()), 1):
-        parts = [part.strip() for part in line.split("|")]
-        if len(parts) != 6 or not all(parts):
-            raise BadInput(
-                f"Questions, line {number}: write the question and its five steps, from the least to the most, with a bar "
-                "between: The pace | Too slow | Slow | Right | Fast | Too fast"
-            )
-        long = next((p for p in parts if len(p) > 160), "")
-        if long:
-            raise BadInput(f"Questions, line {number}: “{long[:40]}…” is too long; 160 characters fit.")
-        found.append({"words": parts[0], "steps": parts[1:]})
-    return found
 
 
 @_team

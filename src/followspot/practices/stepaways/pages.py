@@ -9,11 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -21,11 +19,11 @@ from django.views.decorators.http import require_POST
 from followspot.errors import BadInput, Refused
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting
-from followspot.practices.stepaways import actions, rules
+from followspot.practices.stepaways import actions, doors, rules
 from followspot.practices.stepaways.models import Entry, Handover, StepAway
 from followspot.practices.stepaways.rules import Design, Kind, Phase
 from followspot.roles import may
-from followspot.teams import access, calendar, feeds, mail
+from followspot.teams import access, calendar, feeds
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request, of_team
 
@@ -170,16 +168,14 @@ class PlanForm(MarginForm):
         if not given.get("ends_on"):
             self.add_error("ends_on", "Until when may days be drawn?")
             return
-        off = calendar.of(self._team)
-        free = {d for d in _days(given["begins_on"], given["ends_on"]) if not off.works(d)}
         try:
             but = _listed(given.get("but", ""))
         except BadInput as error:
             self.add_error("but", str(error))
             return
         try:
-            given["sets"] = rules.acceptable_days(
-                given["begins_on"], given["ends_on"], weekdays=given.get("weekdays", []), off=free, but=but
+            given["sets"] = doors.acceptable(
+                self._team, given["begins_on"], given["ends_on"], weekdays=given.get("weekdays", []), but=but
             )
         except Refused as error:
             self.add_error("weekdays", str(error))
@@ -200,10 +196,6 @@ class PlanForm(MarginForm):
             "callers": [self._people[k] for k in given["callers"]],
             "what_else": given["what_else"],
         }
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range(min((last - first).days, 800) + 1)]
 
 
 def _listed(text: str) -> set[date]:
@@ -324,7 +316,7 @@ def read_calendar(request: Request, team: Team) -> HttpResponse:
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Let the lot be drawn, ask, answer, note, settle, call back, hand over, take back."""
-    it = get_object_or_404(StepAway.of_team(team), pk=pk)
+    it = doors.stepaway_of(team, pk)
     if verb not in _ACTS:
         raise Http404
     said, onward = _ACTS[verb](it, request, request.POST)
@@ -359,11 +351,7 @@ def _handover(it: StepAway, said: QueryDict) -> Handover:
     number = said.get("handover", "")
     if not (number.isdecimal() and len(number) < 18):
         raise Http404
-    asked = it.handovers.filter(pk=int(number)).first()
-    if asked is None:
-        raise Refused("That was taken back in the meantime.")
-    asked.stepaway = it
-    return asked
+    return doors.handover_of(it, int(number))
 
 
 def _answer(it: StepAway, request: Request, said: QueryDict) -> Said:
@@ -407,9 +395,7 @@ def _entry(it: StepAway, said: QueryDict) -> Entry:
     number = said.get("entry", "")
     if not (number.isdecimal() and len(number) < 18):
         raise Http404
-    entry = get_object_or_404(it.entries.all(), pk=int(number))
-    entry.stepaway = it
-    return entry
+    return doors.entry_of(it, int(number))
 
 
 def _settle(it: StepAway, request: Request, said: QueryDict) -> Said:
@@ -432,9 +418,7 @@ def _break_glass(it: StepAway, request: Request, said: QueryDict) -> Said:
     before = it.version
     if actions.break_glass(it, why, **acting(request, request.roles)).version == before:  # sent twice
         return f"{it.leader} is called already.", ""
-    by = request.person.name if request.person else "The team"
-    text = render_to_string("stepaways/called.txt", {"it": it, "why": why, "by": by, "site": settings.SITE})
-    told = mail.send_note(it.leader, f"{it.team.name}: {by} calls you back", text)
+    told = doors.ring(it, why, by=request.person)
     way = "has a mail that calls them back" if told else "can’t be reached by mail from here: ring them"
     return (
         f"{it.leader} {way}. Now say what they take, and how it ends.",

@@ -18,7 +18,7 @@ from followspot.objects.around import around
 from followspot.objects.doors import for_those, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, day_said
-from followspot.practices.panels import actions, rules
+from followspot.practices.panels import actions, doors, rules
 from followspot.practices.panels.models import Panel, Seat
 from followspot.practices.panels.pages import side_by_side
 from followspot.practices.panels.pages.forms import (
@@ -37,8 +37,6 @@ from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
 
 _team = for_those(TEAM)
-_KNOWN = "that there is a panel, and what it came to"
-_INSIDE = "what is known of the candidate, and the criteria"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Line:
 @_team
 def listed(request: Request, team: Team) -> HttpResponse:
     """Show the panels that one sits on or convened, and to the leader that there are others."""
-    everything = [p for p in Panel.of_team(team) if towards(request, p) & rules.SEES[_KNOWN]]
+    everything = doors.known(request, team)
     lines = [Line(p, _says(p, request.person), PANELIST in towards(request, p)) for p in everything]
     sat = [p for p in everything if p.opened_at and p.seat_of(request.person) and len(p.handed_in) > 1]
     context = {
@@ -104,7 +102,7 @@ def convene(request: Request, team: Team) -> HttpResponse:
     earlier = [
         p
         for p in Panel.of_team(team).standing().prefetch_related("criteria")
-        if towards(request, p) & rules.SEES[_INSIDE]
+        if towards(request, p) & rules.SEES[doors.INSIDE]
     ]
     like = next((p for p in earlier if str(p.pk) == request.GET.get("like")), None)
     people = access.people_of(team, today=request.today)
@@ -125,7 +123,7 @@ def convene(request: Request, team: Team) -> HttpResponse:
 @_team
 def change(request: Request, team: Team, pk: int) -> HttpResponse:
     """Change what was planned, as long as nobody was judged by it; words and days a while longer."""
-    it = _panel(request, team, pk)
+    it = doors.panel_of(request, team, pk)
     if not may(rules.MAY, "change", towards(request, it)):
         raise Refused("Only whoever convened a panel changes it.")
     if it.phase != Phase.SCORED:
@@ -148,26 +146,10 @@ def change(request: Request, team: Team, pk: int) -> HttpResponse:
     return render(request, "panels/plan.html", context, status=422 if form.errors else 200)
 
 
-def _panel(request: Request, team: Team, pk: int) -> Panel:
-    """Return a panel to those who may know of it; to everybody else there is none."""
-    it = Panel.of_team(team).filter(pk=pk).first()
-    if it is None or not towards(request, it) & rules.SEES[_KNOWN]:
-        raise Http404
-    return it
-
-
-def _seated(request: Request, team: Team, pk: int) -> tuple[Panel, Seat]:
-    it = _panel(request, team, pk)
-    seat = it.seat_of(request.person)
-    if seat is None:
-        raise Http404
-    return it, seat
-
-
 @_team
 def score(request: Request, team: Team, pk: int) -> HttpResponse:
     """Write one's own score: keep it as a draft, or hand it in and seal it."""
-    it, seat = _seated(request, team, pk)
+    it, seat = doors.seated(request, team, pk)
     if seat.handed_in_at or it.phase != Phase.SCORED:
         if request.method == "POST":
             actions.check_scorer(
@@ -194,7 +176,7 @@ def score(request: Request, team: Team, pk: int) -> HttpResponse:
 @_team
 def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
     """Show a panel to whoever looks, as far as it is theirs to see."""
-    it = _panel(request, team, pk)
+    it = doors.panel_of(request, team, pk)
     if request.GET.get("format") == "csv":
         if it.seat_of(request.person) is None or not it.talked_about():
             raise Http404
@@ -205,7 +187,7 @@ def one(request: Request, team: Team, pk: int) -> HttpResponseBase:
 @_team
 def record(request: Request, team: Team, pk: int) -> HttpResponse:
     """Put what is agreed on the record; what is missing is asked for where it is missing."""
-    it, _ = _seated(request, team, pk)
+    it, _ = doors.seated(request, team, pk)
     if request.method != "POST":
         return redirect(it)
     actions.check_wording(it, request.person)
@@ -227,8 +209,8 @@ def _shown(request: Request, it: Panel, *, form: RecordForm | None = None, statu
         "here": "panels",
         "it": it,
         "seat": seat,
-        "inside": bool(roles & rules.SEES[_INSIDE]),
-        "criteria": list(it.criteria.all()) if roles & rules.SEES[_INSIDE] else [],
+        "inside": bool(roles & rules.SEES[doors.INSIDE]),
+        "criteria": list(it.criteria.all()) if roles & rules.SEES[doors.INSIDE] else [],
         "off": [s for s in it.seats.all() if s.off_at],
         "decision": dict(DECISIONS).get(it.decision, ""),
         **_what_one_may(it, roles, seat, request.today),
@@ -255,13 +237,7 @@ def _what_one_may(it: Panel, roles: Roles, seat: Seat | None, today: date) -> di
 
 def _of_the_panel(request: Request, it: Panel, seat: Seat, form: RecordForm | None) -> dict[str, Any]:
     """Return what only a panelist is shown: before all is open, of scores their own alone."""
-    seats = [
-        s
-        for s in Seat.objects.filter(pk__in=[s.pk for s in it.handed_in])
-        .select_related("person")
-        .prefetch_related("marks__criterion")
-        if rules.shown_to(seat.person_id, s.person_id, open_=it.opened_at is not None)
-    ]
+    seats = doors.shown_scores(it, seat)
     context: dict[str, Any] = {"may_comment": it.talked_about(), **around(request, it)}
     if it.opened_at is None:
         return context | {"own": side_by_side.own_words(seats[0]) if seats else None}
@@ -287,7 +263,7 @@ def _of_the_panel(request: Request, it: Panel, seat: Seat, form: RecordForm | No
 @require_POST
 def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     """Take somebody off, open what is in, sign, look again, delete sooner or now."""
-    it = _panel(request, team, pk)
+    it = doors.panel_of(request, team, pk)
     if verb not in _ACTS:
         raise Http404
     messages.success(request, _ACTS[verb](it, request, request.POST))
