@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from followspot.brief import mail, rounds
+from followspot.brief import mail
+from followspot.web import rounds
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Design
@@ -137,4 +138,4 @@ def test_a_mail_that_fails_is_tried_again(settled, monkeypatch):
 
 def test_a_round_does_what_time_does(settled, mailoutbox):
     done = {part: go(now=MONDAY) for part, go in rounds.PARTS.items()}
-    assert done == {"practices": 0, "judged": 0, "read": 1, "briefs": 1, "erased": 0, "swept": 0, "pruned": 0}
+    assert done == {"practices": 0, "judged": 0, "read": 1, "briefs": 1, "erased": 0, "swept": 0, "told": 0, "pruned": 0}

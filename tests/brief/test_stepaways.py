@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from followspot.brief import diary, judged, plan, rounds
+from followspot.brief import diary, judged, plan
+from followspot.web import rounds
 from followspot.evidence import log
 from followspot.measures import Verdict
 from followspot.measures.stepaway import Absence

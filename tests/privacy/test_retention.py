@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
-from followspot.brief import rounds
+from followspot.web import rounds
 from followspot.evidence import ageing, collect, log
 from followspot.evidence.models import Run, Segment, StoredEvent
 from followspot.objects import actions as comments

@@ -10,7 +10,8 @@ from django.db import OperationalError
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from followspot.brief import mail, rounds
+from followspot.brief import mail
+from followspot.web import rounds
 from followspot.errors import Failed, Refused, in_short
 from followspot.evidence import collect
 from followspot.teams.accounts import Accounts

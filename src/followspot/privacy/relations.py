@@ -80,6 +80,8 @@ TITLES = {
     "barriers.barrier.raiser": "Barriers you raised",
     "barriers.barrier.taker": "Barriers you took",
     "brief.sent.account": "Briefs that went to you by mail",
+    "channels.dispatch.webhook.account": "What they were told",
+    "channels.webhook.account": "Your webhooks",
     "danger.danger.declared_by": "Dangers you declared",
     "danger.danger.ended_by": "Dangers you ended",
     "danger.danger.leader": "Dangers in which you went to the front",

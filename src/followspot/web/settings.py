@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "followspot.practices.mirror",
     "followspot.privacy",
     "followspot.brief",
+    "followspot.channels",
     "followspot.web",
 ]
 
@@ -144,6 +145,7 @@ _ROUNDS = {
     "briefs": 5 * _MINUTES,
     "erased": 5 * _MINUTES,
     "swept": 5 * _MINUTES,
+    "told": _MINUTES // 2,
     "pruned": 24 * 60 * _MINUTES,
 }
 TASKS = {
@@ -152,7 +154,7 @@ TASKS = {
         "OPTIONS": {
             "LOCK_TIMEOUT": 60,  # seconds after which the work of a worker that died is done by another
             "SCHEDULES": {
-                part: {"task": "followspot.brief.rounds.go", "args": [part], "every": seconds}
+                part: {"task": "followspot.web.rounds.go", "args": [part], "every": seconds}
                 for part, seconds in _ROUNDS.items()
             },
         },

@@ -11,6 +11,7 @@ urlpatterns = [
     path("theme/", pages.theme, name="theme"),
     path("", include("followspot.teams.account_urls")),
     path("", include("followspot.privacy.urls")),
+    path("", include("followspot.channels.urls")),
     path("privacy/who-sees-what/", sees.everywhere, name="who-sees-what-everywhere"),
     path("scim/v2/", include("followspot.directory.urls")),
     path("unsent/", refusals.unsent, name="unsent"),

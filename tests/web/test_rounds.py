@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from followspot import practices
-from followspot.brief import rounds
+from followspot.web import rounds
 from followspot.errors import Failed
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from followspot import practices
 from followspot.brief import judged, mail, measured
+from followspot.channels import webhooks
 from followspot.errors import Failed, in_short
 from followspot.privacy import actions as privacy
 from followspot.privacy import retention
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[..., int]] = {
     "briefs": mail.send_due,
     "erased": privacy.finish_all,
     "swept": retention.by_itself,
+    "told": webhooks.go,
     "pruned": _pruned,
 }
 

@@ -1,0 +1,12 @@
+"""Addresses of the channels."""
+
+from django.urls import path
+
+from followspot.channels import pages
+
+urlpatterns = [
+    path("account/webhooks/", pages.listed, name="webhooks"),
+    path("account/webhooks/new/", pages.make, name="new-webhook"),
+    path("account/webhooks/<int:pk>/", pages.one, name="my-webhook"),
+    path("account/webhooks/<int:pk>/<slug:verb>/", pages.act, name="move-webhook"),
+]
