@@ -24,7 +24,6 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label="What may it do?",
-        choices=list(verbs.SCOPES.items()),
         initial=[verbs.READ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "What may it do? Choose one thing or more."},
@@ -36,6 +35,11 @@ class TokenForm(forms.Form):
         max_value=verbs.MOST_DAYS,
         help_text=f"At most {verbs.MOST_DAYS}. Then it ends by itself.",
     )
+
+    def __init__(self, said: object, *, admin: bool) -> None:
+        super().__init__(said)  # type: ignore[arg-type]
+        offered = [(s, words) for s, words in verbs.SCOPES.items() if admin or s not in verbs.ADMINS]
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
 
 
 def tokens(request: Request) -> HttpResponse:
@@ -54,7 +58,7 @@ def tokens(request: Request) -> HttpResponse:
 @never_cache
 def make(request: Request) -> HttpResponse:
     """Make a token; its secret is shown this once, since only a hash is kept."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    form = TokenForm(request.POST if request.method == "POST" else None, admin=request.user.is_staff)
     if request.method == "POST" and form.is_valid():
         token, secret = verbs.make(request.user, **form.cleaned_data, by=request.user, now=timezone.now())
         return render(
