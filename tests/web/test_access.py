@@ -41,7 +41,7 @@ ONES_OWN = {  # open to whoever is signed in, about themselves
     "api-docs", "tokens", "make-token", "revoke-token", "webhooks", "new-webhook", "my-webhook", "move-webhook",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
-PROGRAMS = ("scim-",)  # open to a program alone, by its token: walked in the tests of their own room
+PROGRAMS = ("scim-", "mcp")  # open to a program alone, by its token: walked in the tests of their own room
 TEAM = {"ben", "ada"}
 KEPT = TEAM | {"kit"}  # and who keeps the team without being of it
 THE_LEADERS = {"ada"}
@@ -143,7 +143,14 @@ def addresses(team):
         if not isinstance(name, str):
             continue
         number = pk[of[name]] if name in of else others.get(name, 1)
-        fill = {"slug": team.slug, "pk": number, "measure": "dependence", "form": "json", "service": "github", "verb": "take"}
+        fill = {
+            "slug": team.slug,
+            "pk": number,
+            "measure": "dependence",
+            "form": "json",
+            "service": "github",
+            "verb": "take",
+        }
         for possibilities, *_ in entries:
             yield name, reverse(name, kwargs={a: fill.get(a, "1") for a in possibilities[0][1]})
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from followspot.evidence.service_pages import webhook
 from followspot.web import api, pages, refusals, sees
+from followspot.web.assistant import door
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("followspot.privacy.urls")),
     path("", include("followspot.channels.urls")),
     path("privacy/who-sees-what/", sees.everywhere, name="who-sees-what-everywhere"),
+    path("mcp", door.mcp, name="mcp"),
     path("scim/v2/", include("followspot.directory.urls")),
     path("unsent/", refusals.unsent, name="unsent"),
     path("api/v1/", include(api.urls())),
