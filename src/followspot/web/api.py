@@ -116,12 +116,12 @@ def _guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
     @functools.wraps(view)
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "HEAD":  # the server leaves the body out
-            request.method = "GET"
+        asked, request.method = request.method, "GET" if request.method == "HEAD" else request.method
         size = request.META.get("CONTENT_LENGTH") or "0"
         if size != "0" and request.content_type != "application/json":
             return problem(request, 415, "Send the body as JSON: Content-Type: application/json.")
         answer = view(request, *args, **kwargs)
+        request.method = asked  # of what only its head was asked for, the server leaves the body out
         if answer.status_code == 405:
             allowed = answer.headers["Allow"]
             return problem(request, 405, f"Here one can {allowed}.", headers={"Allow": allowed})
