@@ -93,6 +93,7 @@ class Shown:
     path: str
     summary: str
     more: str
+    scope: str
     fields: tuple[Field, ...]
     brings: str
     answers: str
@@ -103,12 +104,14 @@ def rooms(found: dict[str, Any]) -> dict[str, list[Shown]]:
     by_room: dict[str, list[Shown]] = {}
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
+            more, _, scope = operation.get("description", "").rpartition("Scope: `")
             shown = Shown(
                 operation["operationId"],
                 method.upper(),
                 path,
                 operation["summary"],
-                operation.get("description", ""),
+                more.strip(),
+                scope.rstrip("`."),
                 tuple(_fields(operation, found["components"]["schemas"], found["components"]["parameters"])),
                 _example(operation.get("requestBody")),
                 _example(next((a for s, a in operation["responses"].items() if int(s) < 300), None)),

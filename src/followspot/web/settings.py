@@ -260,7 +260,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA / "cache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
+    # How often programs call is counted in memory: a file would keep when somebody answered a pulse through one.
+    "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
 }
 
 SECURE_CSP = {
