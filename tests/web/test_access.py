@@ -38,10 +38,10 @@ ONES_OWN = {  # open to whoever is signed in, about themselves
     "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "my-data", "my-copy", "erase-me",
-    "api-docs", "tokens", "make-token", "revoke-token", "webhooks", "new-webhook", "my-webhook", "move-webhook",
+    "api-docs", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
-PROGRAMS = ("scim-", "mcp")  # open to a program alone, by its token: walked in the tests of their own room
+PROGRAMS = ("scim-", "mcp", "calendar")  # open to a program alone, by its token: walked in the tests of their own room
 TEAM = {"ben", "ada"}
 KEPT = TEAM | {"kit"}  # and who keeps the team without being of it
 THE_LEADERS = {"ada"}
@@ -51,7 +51,7 @@ PAGES = {
     "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "hiring-panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
     "who-looked": THE_LEADERS, "rights-changes": {"ann"},
     "sideline": THE_LEADERS, "mirror": THE_LEADERS, "mirror-marks": THE_LEADERS, "rate-mirror": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
-    "who-sees-what": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
+    "who-sees-what": KEPT, "tables": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
     "map-columns": {"ada", "kit"}, "add-service": {"ada", "kit"}, "pulse": TEAM, "pulse-lines": TEAM, "freedom-fit": TEAM, "wave": TEAM, "pulse-settings": {"ada", "kit"},
 }  # fmt: skip

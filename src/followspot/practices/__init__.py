@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.util import find_spec
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
@@ -41,6 +41,18 @@ class Waiting:
     says: str
     url: str
     link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Something that a calendar should show: whole days, first and last included. key : the same as long as it is the same."""
+
+    key: str
+    first: date
+    last: date
+    title: str
+    says: str
+    url: str
 
 
 class PracticeConfig(AppConfig):
@@ -80,6 +92,17 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     return [
         w for room in _rooms("brief") if hasattr(room, "waiting") for w in room.waiting(team, person, now=now)
     ]
+
+
+def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
+    """What all practices have between two days for the calendar of one of the team, in order of time."""
+    found = [
+        d
+        for room in _rooms("brief")
+        if hasattr(room, "dates")
+        for d in room.dates(team, person, first=first, last=last)
+    ]
+    return sorted(found, key=lambda d: (d.first, d.key))
 
 
 def by_itself(*, now: datetime) -> int:

@@ -11,12 +11,13 @@ from followspot.errors import BadInput, Refused
 from followspot.teams import audit
 from followspot.teams.models import Account, Token
 
-READ, WRITE, LEADER, EVIDENCE, SCIM = "read", "write", "leader", "evidence", "scim"
+READ, WRITE, LEADER, EVIDENCE, SCIM, CALENDAR = "read", "write", "leader", "evidence", "scim", "calendar"
 SCOPES = {
     READ: "See what you see: expectations, barriers, lessons, applause, step-aways",
     WRITE: "Act for you: raise, agree, tell, applaud, answer",
     LEADER: "See how you lead: the Sideline, the mirror, the map, your measures",
     EVIDENCE: "See sources, and have them read",
+    CALENDAR: "Read your teams’ dates into a calendar",
     SCIM: "Bring accounts and teams from the organisation’s directory",
 }
 ADMINS = frozenset({SCIM})  # an admin's alone

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from followspot.evidence.service_pages import webhook
-from followspot.web import api, pages, refusals, sees
+from followspot.web import api, pages, refusals, sees, tables
 from followspot.web.assistant import door
 
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("teams/<slug:slug>/", include("followspot.practices.panels.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.pulse.urls")),
     path("teams/<slug:slug>/", include("followspot.practices.mirror.urls")),
+    path("teams/<slug:slug>/tables/", tables.tables, name="tables"),
     path("teams/<slug:slug>/who-sees-what/", sees.page, name="who-sees-what"),
     path("teams/<slug:slug>/", include("followspot.brief.urls")),
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 
-from followspot.practices import CLEAR, STEP_BACK, Move, Waiting, quoted
+from followspot.practices import CLEAR, STEP_BACK, Dated, Move, Waiting, quoted
 from followspot.practices.barriers import actions, rules
 from followspot.practices.barriers.models import Barrier
 from followspot.practices.barriers.rules import State
@@ -106,3 +106,18 @@ def _days(days: int) -> str:
 
 def _ago(age: int) -> str:
     return "today" if age == 0 else f"{_days(age)} ago"
+
+
+def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
+    """What this person promised to clear, and until when."""
+    promised = Barrier.objects.of(team).filter(
+        state=State.TAKEN, taker=person, promised_on__gte=first, promised_on__lte=last
+    )
+    return [
+        Dated(
+            b.reference, b.promised_on, b.promised_on, f"You promised to clear: {b.what}", b.holds_words,
+            reverse("barrier", args=[team.slug, b.pk]),
+        )
+        for b in promised
+        if b.promised_on is not None
+    ]  # fmt: skip

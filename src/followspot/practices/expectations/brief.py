@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from followspot.practices import SET, STEP_BACK, Move, Waiting, quoted
+from followspot.practices import SET, STEP_BACK, Dated, Move, Waiting, quoted
 from followspot.practices.expectations import rules
 from followspot.practices.expectations.models import Expectation, Proposal
 from followspot.practices.expectations.rules import Freedom, State
@@ -173,3 +173,21 @@ def _s(it: Expectation) -> str:
 
 def _have(it: Expectation) -> str:
     return "has" if len(it.owners) == 1 else "have"
+
+
+def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
+    """When what was agreed is due."""
+    due = Expectation.of_team(team).filter(
+        state__in=(State.AGREED, State.UNDER_WAY), due_on__gte=first, due_on__lte=last
+    )
+    return [
+        Dated(
+            it.reference,
+            it.due_on,
+            it.due_on,
+            f"Due: {it.outcome}",
+            together(it.owners),
+            it.get_absolute_url(),
+        )
+        for it in due.select_related("team")
+    ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from followspot.practices import CLEAR, SET, STEP_BACK, Move, Waiting
+from django.db.models import Q
+
+from followspot.practices import CLEAR, SET, STEP_BACK, Dated, Move, Waiting
 from followspot.practices.stepaways.models import Handover, StepAway
 from followspot.practices.stepaways.rules import Kind, Phase
 from followspot.teams.models import Person, Team
@@ -89,3 +91,23 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
         for h in asked
         if h.stepaway.ends_on is None or h.stepaway.ends_on >= today
     ]
+
+
+def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
+    """The days on which the leader is away; of a lot, once it has spoken."""
+    found = []
+    near = (
+        StepAway.of_team(team).standing().filter(Q(ends_on=None) | Q(ends_on__gte=first), begins_on__lte=last)
+    )
+    for it in near:
+        title = (
+            f"{it.leader} steps away"
+            if not it.who_stands_in
+            else f"{it.leader} steps away: {it.who_stands_in} in their place"
+        )
+        for place, (begins, ends) in enumerate([] if it.waits_for_the_lot else it.stretches):
+            until = min(ends or last, last)
+            if begins <= last and until >= max(begins, first):
+                key = f"{it.reference}:{place}"
+                found.append(Dated(key, begins, until, title, it.what_else, it.get_absolute_url()))
+    return found
