@@ -57,7 +57,7 @@ PAGES = {
 }  # fmt: skip
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
-    "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "forget-source", "read-again", "replace-token", "make-webhook", "act-as", "leave-team", "hand-over",
+    "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "newer-file", "forget-source", "read-again", "replace-token", "make-webhook", "act-as", "leave-team", "hand-over",
     "withdraw-invitation", "invite", "lead", "share-measure", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
 }  # fmt: skip
 

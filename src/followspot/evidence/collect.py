@@ -38,7 +38,7 @@ def take_in(team: Team, given: dict[str, Any]) -> str:
 
     A table first needs somebody to say which column means what.
     """
-    path, title = _uploaded(given["upload"]) if given.get("upload") else _by_path(str(given["path"]))
+    path, title = uploaded(given["upload"]) if given.get("upload") else _by_path(str(given["path"]))
     connector = "git" if path.is_dir() else "csv"
     source = connect(team, connector, title=title, path=str(path))
     if connector == "csv":
@@ -57,7 +57,7 @@ def _by_path(text: str) -> tuple[Path, str]:
     return path, title_of(path)
 
 
-def _uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
+def uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
     """Keep an uploaded file below the data folder, under a name of our own choosing."""
     path = log.uploads() / f"{secrets.token_hex(12)}.csv"
     with path.open("wb") as file:
@@ -94,6 +94,18 @@ def due(*, now: datetime) -> list[Source]:
         for source in waiting.filter(Q(due_at__lte=now) | Exists(told))
         if _asks(source, now) or deliveries.complete(source)
     ]
+
+
+def start_due(*, now: datetime) -> int:
+    """Begin to read every source that is due, each in the background for itself; return how many."""
+    started = 0
+    for source in due(now=now):
+        try:
+            start(source, now=now)
+        except (Refused, Source.DoesNotExist):  # somebody was quicker
+            continue
+        started += 1
+    return started
 
 
 def _asks(source: Source, now: datetime) -> bool:

@@ -1,10 +1,14 @@
 """What a person fills in to bring a source."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django import forms
 
-from followspot.evidence.connectors import Asked, Remote
+from followspot.evidence.activities import ACTIVITIES
+from followspot.evidence.connectors import Asked, Remote, csv_file
+from followspot.teams.models import is_zone
 
 
 class SourceForm(forms.Form):
@@ -42,13 +46,32 @@ class SourceForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """Which column of a table means what."""
+    """Which column of a table means what, and how its rows are to be taken."""
 
-    def __init__(self, columns: list[str], fields: dict[str, str], *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = [("", "not in this table"), *((c, c) for c in columns)]
-        for name, label in fields.items():
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "at")
+    def __init__(
+        self,
+        seen: csv_file.Preview,
+        said: object,
+        *,
+        initial: dict[str, object],
+    ) -> None:
+        super().__init__(said, initial=initial)  # type: ignore[arg-type]
+        columns = [
+            ("", "not in this table"),
+            *((c, f"{c} ({k})") for c, k in zip(seen.columns, seen.kinds, strict=True)),
+        ]
+        for name, label in csv_file.FIELDS.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=columns, required=name == "at")
+        self.fields["means"] = forms.ChoiceField(
+            label="What a row is, unless a column says it",
+            choices=[(a, ACTIVITIES[a]) for a in sorted(csv_file.EMITS)],
+        )
+        self.fields["date_format"] = forms.ChoiceField(
+            label="How dates are written", choices=[("auto", "Find out"), *_ways(seen)], required=False
+        )
+        self.fields["zone"] = forms.CharField(
+            label="Where times without a zone were written", max_length=60, validators=[is_zone]
+        )
         self.fields["on_error"] = forms.ChoiceField(
             label="If some rows can't be read",
             choices=[
@@ -56,6 +79,39 @@ class MappingForm(forms.Form):
                 ("keep_good", "Keep the good ones"),
             ],
         )
+
+    def settings(self) -> dict[str, object]:
+        """Return what was said as the connector takes it."""
+        said = self.cleaned_data
+        dates = said["date_format"]
+        return {
+            "mapping": {name: said[name] for name in csv_file.FIELDS if said[name]},
+            "activity": said["means"],
+            "date_format": None if dates in ("", "auto") else dates.removeprefix("way:"),
+            "zone": said["zone"],
+            "on_error": said["on_error"],
+        }
+
+
+def as_said(settings: dict[str, Any]) -> dict[str, object]:
+    """Return settings of the connector as the form shows them."""
+    dates = settings.get("date_format")
+    return {
+        **settings.get("mapping", {}),
+        "means": settings.get("activity", "item.done"),
+        "date_format": "auto" if dates is None else f"way:{dates}",
+        "zone": settings.get("zone", "UTC"),
+        "on_error": settings.get("on_error", "keep_nothing"),
+    }
+
+
+def _ways(seen: csv_file.Preview) -> list[tuple[str, str]]:
+    """Return the ways in which the dates of a table could be written, each by what it makes of one and the same day."""
+    day = datetime(2026, 4, 3, 9, 5)  # noqa: DTZ001 - a day to look at
+    return [
+        (f"way:{way}", f"like {day.strftime(way)} for 3 April" if way else "like 2026-04-03 (ISO 8601)")
+        for way in seen.formats
+    ]
 
 
 def _asked(it: Asked) -> forms.CharField:

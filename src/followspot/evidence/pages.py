@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from followspot.errors import BadInput, Refused
+from followspot.errors import Refused
 from followspot.evidence import collect, log, remotes
 from followspot.evidence import identities as identities_of
 from followspot.evidence.activities import ACTIVITIES
-from followspot.evidence.connectors import connectors, csv_file
-from followspot.evidence.forms import MappingForm, SourceForm, TokenForm
+from followspot.evidence.connectors import connectors
+from followspot.evidence.forms import SourceForm, TokenForm
 from followspot.evidence.models import Run, Source
 from followspot.teams import access, actions
 from followspot.teams.models import Account, Person, Team
@@ -96,29 +96,6 @@ def about(request: Request, source: Source, *, token_form: TokenForm | None = No
         "token_form": token_form,
         **_source(source),
     }
-
-
-@of_team
-def map_columns(request: Request, team: Team, pk: int) -> HttpResponse:
-    """Say which column of a table means what, with a look at its first rows; then it is read."""
-    must_keep(request, team)
-    source = get_object_or_404(Source, team=team, pk=pk, connector="csv")
-    try:
-        seen = csv_file.preview(source.path)
-    except BadInput as error:
-        raise BadInput(collect.without_path(str(error), source)) from None
-    form = MappingForm(seen.columns, csv_file.FIELDS, request.POST or None, initial=seen.mapping)
-    if request.method == "POST" and form.is_valid():
-        chosen = dict(form.cleaned_data)
-        source.settings = {
-            "on_error": chosen.pop("on_error"),
-            "mapping": {k: v for k, v in chosen.items() if v},
-        }
-        source.save(update_fields=["settings"])
-        collect.start(source, now=timezone.now())
-        return redirect("source", team.slug, source.pk)
-    context = {"team": team, "here": "evidence", "source": source, "seen": seen, "form": form}
-    return render(request, "evidence/map.html", context, status=422 if form.errors else 200)
 
 
 @of_team

@@ -247,3 +247,50 @@ def test_a_few_wrong_dates_do_not_hide_the_column(tmp_path):
     seen = csv_file.preview(str(tmp_path / "t.csv"))
     assert seen.mapping["at"] == "Closed on"
     assert seen.date_format.startswith("%m/%d/%Y")
+
+
+ISSUES = (
+    "Key,Created,Resolved,Assignee,Component\nQ-1,2024-05-01,2024-05-03,Ben,Gate\nQ-2,2024-05-02,,,Gate\n"
+)
+ISSUE = {"at": "Resolved", "opened": "Created", "object": "Key", "actor": "Assignee", "about": "Component"}
+
+
+def test_what_was_asked_for_and_what_was_done_are_two_events(table):
+    made, _ = harvested(table(ISSUES), mapping=ISSUE)
+    told = [(e["activity"], e["object"], e["at"].day, e["actor"]) for e in made]
+    assert told == [
+        ("item.opened", "item:Q-1", 1, "unknown"),
+        ("item.done", "item:Q-1", 3, "Ben"),
+        ("item.opened", "item:Q-2", 2, "unknown"),
+    ]
+    assert len({e["key"] for e in made}) == 3
+    assert csv_file.preview(table(ISSUES)).mapping == ISSUE
+
+
+def test_what_is_open_needs_a_day_on_which_it_was_asked_for(table):
+    with pytest.raises(BadInput, match="row 2, column Resolved: “” is not a date"):
+        harvested(table("Key,Created,Resolved\nQ-1,,\n"), mapping={"at": "Resolved", "opened": "Created"})
+
+
+def test_columns_are_told_by_their_kind(table):
+    rows = "".join(
+        f"{n},2024-05-{n:02},{n % 3}.5,{'Gate' if n % 2 else 'Quay'},,word {n}\n" for n in range(1, 20)
+    )
+    seen = csv_file.preview(table("Id,When,Hours,Area,Empty,Says\n" + rows))
+    assert seen.kinds == ["numbers", "dates", "numbers", "2 different", "empty", "each another"]
+    assert seen.formats[0] == ""
+
+
+def test_a_trial_shows_events_and_wrong_rows_and_keeps_nothing(table, monkeypatch):
+    monkeypatch.setattr(csv_file, "_TRIED", 3)
+    path = table(
+        HEAD + "T-1,2024-05-01,Ben,,\nT-2,soon,Ben,,\nT-3,2024-05-03,Ben,,many\nT-4,2024-05-03,Ben,,\n"
+    )
+    tried = csv_file.trial(path, mapping=MAPPING)
+    assert [e["object"] for e in tried.events] == ["item:T-1"]
+    assert (tried.errors, tried.tried, tried.whole) == (2, 3, False)
+    assert tried.wrong == [
+        "row 3, column Closed on: “soon” is not a date",
+        "row 4, column Points: “many” is not a number",
+    ]
+    assert csv_file.trial(table(HEAD + "T-1,2024-05-01,Ben,,\n"), mapping=MAPPING).whole

@@ -14,6 +14,7 @@ from followspot.evidence.connectors._csv_table import Table
 # What a column can stand for, and how it is asked for.
 FIELDS = {
     "at": "When it was done",
+    "opened": "When it was asked for",
     "actor": "Who did it",
     "object": "What it was done to (a number or name of its own)",
     "about": "What that belongs to (a queue, a ward, a shop)",

@@ -32,8 +32,8 @@ _WORDS = {
         "day",
         "time",
         "when",
-        "created",
     ),
+    "opened": ("created", "opened", "reported", "requested", "submitted", "received"),
     "actor": (
         "assignee",
         "agent",
@@ -55,16 +55,35 @@ _WORDS = {
 }
 _MOST_ROWS = 2_000_000
 _BATCH = 20_000
+_TRIED = 20_000  # rows that are tried before a table is read
+_FEW = 12  # different values that are still few
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The beginning of a table and what it seems to mean. date_format is "" for ISO 8601."""
+    """The beginning of a table and what it seems to mean. date_format is "" for ISO 8601.
+
+    kinds : of each column what its first values look like. formats : the ways in which the dates could be written.
+    """
 
     columns: list[str]
     rows: list[list[str]]
     mapping: dict[str, str]
     date_format: str
+    kinds: list[str]
+    formats: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a table would be read: its first events, and which rows could not be. whole : whether all rows were tried."""
+
+    events: list[dict[str, Any]]
+    wrong: list[str]
+    errors: int
+    tried: int
+    whole: bool
+    said: list[str]
 
 
 def preview(path: str, n: int = 8) -> Preview:
@@ -77,14 +96,66 @@ def preview(path: str, n: int = 8) -> Preview:
         mapping = _guess(table.columns, rows)
         at = table.columns.index(mapping["at"]) if "at" in mapping else None
         formats = ways([row[at] for row in rows]) if at is not None else []
-    return Preview(table.columns, rows[:n], mapping, formats[0] if formats else "")
+        kinds = [_kind([row[i] for row in rows]) for i in range(len(table.columns))]
+    return Preview(table.columns, rows[:n], mapping, formats[0] if formats else "", kinds, formats)
+
+
+def _kind(cells: list[str]) -> str:
+    """Say what the values of a column look like, as one would to a colleague."""
+    given = [cell.strip() for cell in cells if cell.strip()]
+    if not given:
+        return "empty"
+    if ways(given):
+        return "dates"
+    if all(_fits_number(cell) for cell in given):
+        return "numbers"
+    different = len(set(given))
+    if different == len(given) > 1:
+        return "each another"
+    return f"{different} different" if different <= _FEW else "words"
+
+
+def _fits_number(text: str) -> bool:
+    try:
+        _number(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
+
+
+def trial(
+    path: str,
+    *,
+    mapping: Mapping[str, str],
+    activity: str = "item.done",
+    date_format: str | None = None,
+    zone: str = "UTC",
+    n: int = 6,
+) -> Trial:
+    """Return how the first rows would be read and what is wrong in the beginning of a table; nothing is kept.
+
+    Raises BadInput for what is wrong with all of it, such as a column that isn't there.
+    """
+    plan = Plan(dict(mapping), activity, date_format, zone, keep_good=True)
+    first: list[dict[str, Any]] = []
+    with opened(path) as table:
+        plan.suit(path, table)
+    event, tried = _Events(plan), 0
+    with opened(path) as table:
+        for row in islice(table.rows(), _TRIED):
+            tried += 1
+            made = event.of(row)
+            if len(first) < n:
+                first += made
+        whole = next(iter(table.rows()), None) is None if tried == _TRIED else True
+    return Trial(first[:n], plan.wrong, plan.errors, tried, whole, plan.said)
 
 
 def _guess(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for name, words in _WORDS.items():
         free = [c for c in columns if c not in mapping.values()]
-        if name == "at":
+        if name in ("at", "opened"):
             free = [c for c in free if ways([row[columns.index(c)] for row in rows])]
         ranked = [(rank, c) for c in free for rank, word in enumerate(words) if f" {word} " in _plain(c)]
         if ranked:
@@ -152,8 +223,8 @@ def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
             if row.number > _MOST_ROWS:
                 raise BadInput(f"{path}: has more than {_MOST_ROWS:,} rows. Cut it, by year for example.")
             made = event.of(row)
-            if made and (plan.keep_good or not plan.errors):
-                waiting.append(made)
+            if plan.keep_good or not plan.errors:
+                waiting += made
             if len(waiting) >= _BATCH:
                 yield pa.RecordBatch.from_pylist(waiting, schema=SCHEMA)
                 waiting = []
@@ -178,22 +249,44 @@ class _Events:
         self._again: dict[bytes, int] = {}
         self.good = 0
 
-    def of(self, row: Row) -> dict[str, Any] | None:
-        """Return the event of a row, or None once the plan was told what is wrong with it."""
+    def of(self, row: Row) -> list[dict[str, Any]]:
+        """Return the events of a row, or none once the plan was told what is wrong with it."""
         if row.wrong:
             self._plan.refuse(row.number, f": {row.wrong}")
-            return None
+            return []
         given = {name: row.cells[i].strip() for name, i in self._plan.where.items()}
         try:
-            made = self._event(given)
+            made = self._events(given)
         except _Wrong as wrong:
             column = self._plan.mapping[wrong.field]
             self._plan.refuse(row.number, f", column {column}: “{given[wrong.field][:60]}” {wrong.reason}")
-            return None
+            return []
         self.good += 1
         return made
 
-    def _event(self, given: dict[str, str]) -> dict[str, Any]:
+    def _events(self, given: dict[str, str]) -> list[dict[str, Any]]:
+        """Return that something was asked for, that it was done, or both; what is still open has no day on which it was done."""
+        asked = self._asked(given) if given.get("opened") else None
+        if asked is not None and not given["at"]:
+            return [asked]
+        done = self._done(given)
+        return [done] if asked is None else [asked | {"object": done["object"]}, done]
+
+    def _asked(self, given: dict[str, str]) -> dict[str, Any]:
+        at = _taken("opened", given["opened"], self._moment, "is not a date")
+        key = self._key([str(at), "item.opened", *(given.get(n, "") for n in ("object", "about", "to"))])
+        return {
+            "at": at,
+            "activity": "item.opened",
+            "actor": NOBODY,  # who asks is a client as a rule, and clients are nobody of the team
+            "object": f"item:{given['object']}" if given.get("object") else f"row:{key}",
+            "about": self._about(given),
+            "to": [],
+            "value": None,
+            "key": key,
+        }
+
+    def _done(self, given: dict[str, str]) -> dict[str, Any]:
         at = _taken("at", given["at"], self._moment, "is not a date")
         activity = given.get("activity") or self._plan.activity
         if activity not in EMITS:
@@ -206,17 +299,20 @@ class _Events:
                 *(given.get(name, "") for name in ("actor", "object", "about", "to", "value")),
             ]
         )
-        about = self._plan.mapping.get("about", "").casefold()
         return {
             "at": at,
             "activity": activity,
             "actor": given.get("actor") or NOBODY,
             "object": f"item:{given['object']}" if given.get("object") else f"row:{key}",
-            "about": [f"{about}:{one.strip()}" for one in given.get("about", "").split(";") if one.strip()],
+            "about": self._about(given),
             "to": [one.strip() for one in given.get("to", "").split(";") if one.strip()],
             "value": _taken("value", value, _number, "is not a number") if value else None,
             "key": key,
         }
+
+    def _about(self, given: dict[str, str]) -> list[str]:
+        about = self._plan.mapping.get("about", "").casefold()
+        return [f"{about}:{one.strip()}" for one in given.get("about", "").split(";") if one.strip()]
 
     def _moment(self, text: str) -> datetime:
         return moment(text, self._plan.date_format or "", self._zone)
@@ -254,6 +350,6 @@ def _number(text: str) -> float:
     return number
 
 
-__all__ = ["FIELDS", "NOBODY", "Preview", "connector", "preview", "read"]
+__all__ = ["EMITS", "FIELDS", "NOBODY", "Preview", "Trial", "connector", "preview", "read", "trial"]
 
 connector = Connector(slug="csv", title="Table (CSV)", emits=EMITS, read=read)
