@@ -154,6 +154,12 @@ class TestDue:
         Run.objects.filter(pk=run.pk).update(beat_at=now - HOUR)
         assert collect.due(now=now) == [source]
 
+    def test_a_round_starts_them_and_a_failing_one_holds_no_other_up(self, team, stub, source):
+        broken = connected(team, stub, now=source.due_at - HOUR, token="wrong")
+        assert collect.start_due(now=timezone.now()) == 2
+        assert [s.runs.get().state for s in (broken, source)] == [Run.State.FAILED, Run.State.DONE]
+        assert collect.start_due(now=timezone.now()) == 0
+
     def test_whoever_waited_longest_comes_first(self, team, stub, source):
         other = connected(team, stub, now=source.due_at - HOUR)
         assert collect.due(now=source.due_at) == [other, source]

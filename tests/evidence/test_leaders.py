@@ -127,3 +127,20 @@ def test_several_people_by_that_name_asks_for_more():
     twins = {"Jo Ek <jo@a.org>": "1", "Jo Ek <jo@b.org>": "2"}
     with pytest.raises(BadInput, match="several people"):
         find_person("Jo Ek", twins)
+
+
+def test_who_lets_others_pull_requests_in_seems_to_lead():
+    rows = [
+        event(
+            "pull.accepted",
+            ADA if n % 5 else BEN,
+            day=n,
+            object=f"pull:{n}",
+            to=[CHI if n % 2 else BEN],
+            key=str(n),
+        )
+        for n in range(60)
+    ]
+    found = likely_leader(*history(rows), asof=LATER)
+    assert found.person == ADA
+    assert "pull requests" in found.reason

@@ -83,3 +83,33 @@ def test_day_figures_say_that_the_leaders_own_are_among_them():
 def test_order_does_not_matter():
     rows = changes(40, 25)
     assert reading(rows) == reading(rows[::-1])
+
+
+def pull(number, author, *, day, by=ADA, waits=2.0):
+    """A pull request by somebody that somebody lets in some days later."""
+    it = f"pull:quay/tower#{number}"
+    return [
+        event("pull.opened", author, day=day, object=it, key=f"{number}:o"),
+        event("pull.merged", author, day=day + waits, object=it, key=f"{number}:m"),
+        event("pull.accepted", by, day=day + waits, object=it, to=[author], key=f"{number}:a"),
+    ]
+
+
+def test_pull_requests_are_a_way_of_their_own():
+    rows = [e for n in range(60) for e in pull(n, BEN, day=n * 2, by=ADA if n % 4 else CHI)]
+    own = [e for n in range(60, 90) for e in pull(n, ADA, day=n)]
+    found = part(reading(rows + own), "pull requests in")
+    assert found.estimate == pytest.approx(0.75)
+    assert found.n == 60
+
+
+def test_work_that_asked_to_be_let_in_waited_from_then_and_once():
+    rows = [
+        e
+        for n in range(60)
+        for e in (*pull(n, BEN, day=n * 2), *change(n, BEN, day=n * 2, by=ADA, waits=9.0))
+    ]
+    found = part(reading(rows), "wait")
+    assert found.estimate == pytest.approx(2.0)
+    assert found.n == 60
+    assert "since it asked to be let in" in found.sentence

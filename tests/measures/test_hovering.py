@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from followspot.measures import Verdict
 from followspot.measures._methods.work import acts
 from followspot.measures.hovering import compute, signs
-from tests.events import ADA, BEN, CHI
+from tests.events import ADA, BEN, CHI, event
 from tests.measures.practised import ASOF, LAST, expectation, log, said, touch
 
 OPEN = [r for n in range(4) for r in expectation(n, day=100, freedom=6)]
@@ -153,3 +153,18 @@ def test_it_is_plain_json_and_names_nobody():
     found = reading(rows)
     told = json.dumps(found.as_json()) + repr(found)
     assert not any(name in told for name in ("Ada", "Ben", "Chi", "x.org"))
+
+
+def test_words_on_pull_requests_are_a_sign_unless_asked_for():
+    opened = [event("pull.opened", BEN, day=LAST - 20, object="pull:1", key="o"), event("pull.opened", ADA, day=LAST - 20, object="pull:2", key="p")]  # fmt: skip
+    unasked = [
+        event("comment.written", ADA, day=LAST - 9 + n, object="pull:1", to=[BEN], key=f"c{n}")
+        for n in range(3)
+    ]
+    asked = event("review.given", ADA, day=LAST - 5, object="pull:1", to=[BEN], key="r") | {
+        "invited_by": "ask"
+    }
+    own = event("comment.written", ADA, day=LAST - 4, object="pull:2", key="own")
+    others = event("comment.written", CHI, day=LAST - 4, object="pull:1", to=[BEN], key="chi")
+    found = reading([*OPEN, *opened, *unasked, asked, own, others])
+    assert part(found, "pull requests").estimate == 3

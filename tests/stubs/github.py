@@ -253,6 +253,7 @@ class Stub:
         self.no_mails = True
         self.asked: list[dict[str, Any]] = []
         self.largest = 100
+        self.takes = 0.0  # seconds for every page
         self._pages: dict[tuple[Any, ...], bytes] = {}
         stub = self
 
@@ -304,7 +305,7 @@ class Stub:
 
     def _rendered(self, part: str, first: int, after: str | None) -> bytes:
         pairs = self.history.parts[part]
-        since = bisect_right([rank for rank, _ in pairs], int(after or 0))
+        since = bisect_right(pairs, int(after or 0), key=lambda pair: pair[0])
         some = pairs[since : since + first]
         more = since + first < len(pairs)
         end = str(some[-1][0]) if some else None
@@ -330,7 +331,8 @@ class Stub:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_stub: Stub
-    wbufsize = -1  # head and body in one packet
+    wbufsize = -1  # head and body in one packet, and at once
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -423,6 +425,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif variables["first"] > stub.largest:
             self._answer(502, b"{}")
         else:
+            time.sleep(stub.takes)
             left = {"X-RateLimit-Remaining": "4000", "X-RateLimit-Reset": str(int(time.time()) + 900)}
             self._answer(200, stub.page(part, variables["first"], variables["after"]), left)
 
@@ -452,6 +455,7 @@ def main() -> None:
     asked.add_argument(
         "--first", type=int, default=50, help="How many things a page has, to render them before."
     )
+    asked.add_argument("--takes", type=float, default=0.0, help="Seconds that every page takes.")
     given = asked.parse_args()
     made = History(
         pulls=given.pulls,
@@ -461,6 +465,7 @@ def main() -> None:
         seed=given.seed,
     )
     stub = Stub(made)
+    stub.takes = given.takes
     stub.prepare(given.first)
     sys.stdout.write(f"{stub.address}\n")
     sys.stdout.flush()

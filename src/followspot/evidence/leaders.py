@@ -20,9 +20,11 @@ from followspot.evidence import identities
 
 _LEADS_BY = {
     "change.integrated": "put {share:.0%} of other people's changes into the shared history",
+    "pull.accepted": "let {share:.0%} of other people's pull requests in",
     "branch.merged": "made {share:.0%} of all merges",
     "change.written": "wrote {share:.0%} of all changes",
 }
+_OF_OTHERS = ("change.integrated", "pull.accepted")  # one's own don't count
 _FEWEST = 20
 _SHORTEST = 7  # days; a shorter silence is a weekend, a cold or a train ride
 _UNLIKELY = 0.001  # how improbable a silence must be at the pace around it
@@ -91,7 +93,7 @@ def likely_leader(events: ir.Table, joined: dict[str, str], *, asof: datetime) -
         tally: dict[str, int] = {}
         for row in counted:
             person, author = _person(row["actor"], joined), _person(row["author"], joined)
-            if person and (author != person or activity != "change.integrated"):
+            if person and (author != person or activity not in _OF_OTHERS):
                 tally[person] = tally.get(person, 0) + row["n"]
         total = sum(tally.values())
         if total >= _FEWEST:

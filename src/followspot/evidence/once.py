@@ -26,13 +26,13 @@ def new_only(batches: Iterable[pa.RecordBatch], paths: Sequence[Path]) -> Iterat
     piece = pa.Table.from_batches(list(batches), SCHEMA).combine_chunks()
     if not piece.num_rows:
         return
-    asks = _candidates(piece)
-    known = _known({*piece["key"].to_pylist(), *asks}, paths)
+    keys, asks = piece["key"].to_pylist(), _candidates(piece)
+    known = _known(asks.union(keys), paths)
     seen, fresh = set(known), []
-    for key in piece["key"].to_pylist():
+    for key in keys:
         fresh.append(key not in seen)
         seen.add(key)
-    found = piece.filter(pa.array(fresh, pa.bool_()))
+    found = piece if all(fresh) else piece.filter(pa.array(fresh, pa.bool_()))
     if found.num_rows:
         yield from _answered(found, asks & seen).combine_chunks().to_batches()
 
@@ -56,7 +56,7 @@ def _known(keys: Collection[str], paths: Sequence[Path]) -> set[str]:
     """Return which of some keys are in the segments."""
     if not paths:
         return set()
-    wanted = pa.table({"key": pa.array(sorted(keys), pa.string())})
+    wanted = pa.table({"key": pa.array(list(keys), pa.string())})
     with duckdb.connect(
         config={
             "memory_limit": _AT_ONCE,

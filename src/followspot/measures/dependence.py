@@ -15,6 +15,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,6 +32,7 @@ FEWEST_IN_AREA = 5  # changes by others in a year before "only the leader" says 
 
 _WAYS = {
     "change.integrated": "Put into the shared history",
+    "pull.accepted": "Let pull requests in",
     "branch.merged": "Merged",
     "review.given": "Reviewed",
 }
@@ -85,6 +87,8 @@ def _way(year: ir.Table, activity: str, level: float) -> Reading | None:
     acts = year.filter(year.activity == activity, year.role != "bot")
     if activity == "change.integrated":
         acts, whose = _of_others(year, acts)
+    elif activity == "pull.accepted":
+        acts, whose = _by_others(year, acts, own="pull.merged"), "pull requests by others"
     else:
         whose = {"branch.merged": "merges", "review.given": "reviews"}[activity]
     weeks = (
@@ -118,8 +122,8 @@ def _of_others(year: ir.Table, acts: ir.Table) -> tuple[ir.Table, str]:
     return _by_others(year, acts), "changes by others"
 
 
-def _by_others(year: ir.Table, acts: ir.Table) -> ir.Table:
-    landed = year.filter(year.activity == "change.landed")
+def _by_others(year: ir.Table, acts: ir.Table, *, own: str = "change.landed") -> ir.Table:
+    landed = year.filter(year.activity == own)
     by_leader = landed.filter(landed.role == "leader").select("object").distinct()
     return acts.anti_join(by_leader, "object")
 
@@ -167,15 +171,11 @@ def _only_the_leader(year: ir.Table, level: float) -> Reading:
 def _waits(year: ir.Table, level: float) -> Reading:
     """How long does others' work wait before the leader lets it in?"""
     question = "How long does work wait for the leader?"
-    acts = _by_others(year, year.filter(year.activity == "change.integrated", ~year.tabular))
-    written = year.filter(year.activity == "change.written", ~year.tabular).select("object", begun=year.at)
-    waits = (
-        acts.filter(acts.role == "leader")
-        .join(written, "object")
-        .select(days=(ibis._.at.epoch_seconds() - ibis._.begun.epoch_seconds()) / 86400)
-        .to_pyarrow()["days"]
-        .to_numpy()
-    )
+    # The same work asks to be let in as a pull request and is let in as changes: it waited once.
+    waits = _waited(year, "pull.opened", "pull.accepted", own="pull.merged")
+    asked = waits.size >= FEWEST
+    if not asked:
+        waits = _waited(year, "change.written", "change.integrated", own="change.landed")
     if waits.size < FEWEST:
         return cant_tell(
             question,
@@ -183,8 +183,8 @@ def _waits(year: ir.Table, level: float) -> Reading:
             n=int(waits.size),
         )
     middle, low, high = median_interval(np.maximum(waits, 0), level=level)
-    sentence = f"Half of what the leader let in had waited {_days(middle)} or more since it was written ({_days(low)} to {_days(high)})."
-    caveat = "The wait runs from writing to letting in: polishing and talking are in it too."
+    sentence = f"Half of what the leader let in had waited {_days(middle)} or more since it {'asked to be let in' if asked else 'was written'} ({_days(low)} to {_days(high)})."
+    caveat = f"The wait runs from {'asking' if asked else 'writing'} to letting in: polishing and talking are in it too."
     return Reading(
         question,
         Verdict.SEEN,
@@ -198,6 +198,20 @@ def _waits(year: ir.Table, level: float) -> Reading:
         f"{waits.size:,} changes by others",
         (caveat,),
     )
+
+
+def _waited(year: ir.Table, begun: str, ended: str, *, own: str) -> npt.NDArray[np.float64]:
+    """Return for how many days each piece of others' work waited that the leader let in."""
+    acts = _by_others(year, year.filter(year.activity == ended, ~year.tabular), own=own)
+    first = year.filter(year.activity == begun, ~year.tabular).select("object", begun=year.at)
+    found: npt.NDArray[np.float64] = (
+        acts.filter(acts.role == "leader")
+        .join(first, "object")
+        .select(days=(ibis._.at.epoch_seconds() - ibis._.begun.epoch_seconds()) / 86400)
+        .to_pyarrow()["days"]
+        .to_numpy()
+    )
+    return found
 
 
 def _truck(events: ir.Table, asof: datetime) -> Reading:

@@ -21,7 +21,7 @@ from followspot.measures._methods import charts
 from followspot.measures._methods.counts import Trend, change, rate, trend
 from followspot.measures._methods.hours import NOT_ONES_OWN_TIME
 from followspot.measures._methods.lives import local_days
-from followspot.measures._methods.work import WEEK, Act, Work, acts, dangers, newcomers, works
+from followspot.measures._methods.work import WEEK, Act, Work, acts, dangers, newcomers, on_pulls, works
 from followspot.measures._methods.workdays import as_date, working_time
 
 QUESTION = __doc__.splitlines()[0]
@@ -39,6 +39,7 @@ _UNAGREED = "no freedom agreed yet"
 _NEW, _DANGER = "newcomers’ first six weeks", "in danger"
 _SIGNS = {
     "Came with a word nobody had asked for": ("comment.made",),
+    "Reviewed or spoke unasked on others’ pull requests": ("review.given", "comment.written"),
     "Offered help unasked": ("expectation.help_offered",),
     "Proposed other terms for what was agreed": ("expectation.change_proposed", "expectation.countered"),
     "Ended or dropped what others had in hand": ("expectation.missed", "expectation.dropped"),
@@ -123,7 +124,7 @@ def compute(
         *_waits(seen, clock),
         _heard(events, asof, clock),
     )
-    signed = signs(known, until)
+    signed = signs([*known, *on_pulls(events, asof=asof)], until)
     waiting = sum(int(p.estimate or 0) for p in there[:3])
     return Reading(
         QUESTION,

@@ -334,7 +334,9 @@ measure = Measure(
     slug="monitors",
     title="Signs of danger",
     question=QUESTION,
-    needs=frozenset({"item.done", "change.landed", "change.written", "barrier.raised", "wave.tallied"}),
+    needs=frozenset(
+        {"item.done", "change.landed", "pull.merged", "change.written", "barrier.raised", "wave.tallied"}
+    ),
     compute=compute,
     eyes="team",
     upto="now",

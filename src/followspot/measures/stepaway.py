@@ -291,6 +291,6 @@ measure = Measure(
     slug="step-away",
     title="Step-away",
     question=__doc__.splitlines()[0],
-    needs=frozenset({"change.landed", "change.written", "item.done"}),
+    needs=frozenset({"change.landed", "pull.merged", "change.written", "item.done"}),
     compute=compute,
 )

@@ -249,7 +249,16 @@ measure = Measure(
     slug="sustainability",
     title="Sustainability",
     question=QUESTION,
-    needs=frozenset({"change.written", "change.integrated", "branch.merged", "item.done"}),
+    needs=frozenset(
+        {
+            "change.written",
+            "change.integrated",
+            "branch.merged",
+            "pull.opened",
+            "comment.written",
+            "item.done",
+        }
+    ),
     compute=compute,
     eyes="team",
     on_workdays=True,

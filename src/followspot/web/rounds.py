@@ -13,6 +13,7 @@ from followspot import practices
 from followspot.brief import judged, mail, measured
 from followspot.channels import webhooks
 from followspot.errors import Failed, in_short
+from followspot.evidence import collect
 from followspot.privacy import actions as privacy
 from followspot.privacy import retention
 
@@ -29,6 +30,7 @@ def _pruned(*, now: datetime) -> int:
 PARTS: dict[str, Callable[..., int]] = {
     "practices": practices.by_itself,
     "judged": judged.settle_due,
+    "collected": collect.start_due,
     "read": measured.read_due,
     "briefs": mail.send_due,
     "erased": privacy.finish_all,

@@ -141,6 +141,7 @@ _MINUTES = 60
 _ROUNDS = {
     "practices": 5 * _MINUTES,
     "judged": 5 * _MINUTES,
+    "collected": 5 * _MINUTES,
     "read": 5 * _MINUTES,
     "briefs": 5 * _MINUTES,
     "erased": 5 * _MINUTES,

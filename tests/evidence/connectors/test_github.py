@@ -11,6 +11,7 @@ import pytest
 from followspot.errors import BadInput
 from followspot.evidence import identities
 from followspot.evidence.connectors import _http, github
+from followspot.evidence.event import SCHEMA
 from tests.stubs.github import TOKEN, History, Stub, deliveries
 
 LIMIT = {"X-RateLimit-Remaining": "0"}
@@ -59,6 +60,14 @@ def by_key(rows):
 
 
 class TestReading:
+    def test_it_keeps_the_promises_of_every_connector(self, stub):
+        batches = list(github.read(stub.address, token=TOKEN).batches)
+        rows = [row for batch in batches for row in batch.to_pylist()]
+        assert all(batch.schema.equals(SCHEMA) for batch in batches)
+        assert len({row["key"] for row in rows}) == len(rows)
+        assert {row["activity"] for row in rows} == github.connector.emits
+        assert all(row["actor"] and row["object"] and row["key"] for row in rows)
+
     def test_both_clocks_of_what_was_let_in(self, stub, history):
         rows = by_key(whole(stub))
         node = next(n for _, n in history.parts["pullRequests"] if n["mergedAt"] and n["author"])

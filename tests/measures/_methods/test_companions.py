@@ -247,3 +247,20 @@ class TestRestrictedMean:
         means, variances = np.array(found).T
         assert means.mean() == pytest.approx(2 * (1 - np.exp(-2.5)), abs=0.03)
         assert variances.mean() == pytest.approx(means.var(), rel=0.15)
+
+
+def test_pull_requests_wait_from_when_they_were_opened_and_once():
+    asked = [
+        {**r, "activity": {"change.written": "pull.opened", "change.integrated": "pull.accepted"}[r["activity"]],
+         "object": r["object"].replace("change", "pull"), "key": f"p{r['key']}"}
+        for r in history(3.0)
+        if r["activity"] in ("change.written", "change.integrated")
+    ]  # fmt: skip
+    reviews = [
+        {**r, "object": r["object"].replace("change", "pull")}
+        for r in history(3.0)
+        if r["activity"] == "review.given"
+    ]
+    alone, both = read([*asked, *reviews]), read([*asked, *reviews, *change("x", 5, let_in=1)])
+    assert alone["wait-in"].verdict == alone["wait-review"].verdict == Verdict.DROPPED
+    assert both["wait-in"].n_usual == alone["wait-in"].n_usual

@@ -55,3 +55,15 @@ def test_an_act_in_the_app_is_one_act_whatever_it_carries():
     promised = event("barrier.taken", ADA, day=1, value=20_000.0, unit="day")
     acts = flows([*change(1, BEN, day=0), promised])["written"].leader_acts
     assert acts.tolist() == [0, 1]
+
+
+def test_what_was_let_in_twice_over_is_never_added_up():
+    """The same work, as seen by git and by the place where it asked to be let in."""
+    seen = flows([*change(1, BEN, day=0), event("pull.merged", BEN, day=1, object="pull:1", key="m")])
+    assert seen["landed"].others.sum() == seen["merged"].others.sum() == 1
+    assert seen["total"].others.sum() == 1
+
+
+def test_what_others_let_in_of_the_leaders_is_no_sign_of_the_leader():
+    rows = [*change(1, BEN, day=0), event("pull.merged", ADA, day=1, object="pull:1", key="m")]
+    assert flows(rows)["written"].leader_acts.tolist() == [0, 0]

@@ -23,7 +23,7 @@ _CALLED = {
 }
 _A_PAGE = 50
 _RELOADS = 100  # pages of one thing's own history, beyond which the rest of it is left
-SCOPES = "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs `repo`, or `public_repo` for what everybody may see."
+SCOPES = "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs “repo”, or “public_repo” for what everybody may see."
 NO_ACCESS = f"GitHub shows no such repository to this token. Either the name is wrong or the token may not see it. {SCOPES}"
 _ADVICE = {
     401: "GitHub doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from followspot.evidence.connectors._rows import Row, row
 
@@ -13,8 +13,7 @@ _TEAM = "team"
 _DONE = (None, "", "COMPLETED", "completed")  # reasons for closing; before 2022 none was given
 
 
-@dataclass(frozen=True, slots=True)
-class Somebody:
+class Somebody(NamedTuple):
     """Who acted. id : GitHub's number, which a change of the login leaves alone; "" for who is gone."""
 
     identity: str
@@ -31,6 +30,7 @@ class Reader:
     repository: str
     host: str
     aliases: dict[str, str] = field(default_factory=dict)
+    _known: dict[tuple[object, object], Somebody] = field(default_factory=dict)
 
     def events(self, part: str, nodes: Iterable[Mapping[str, Any]]) -> list[Row]:
         """Return the events of a page, of one part."""
@@ -40,10 +40,13 @@ class Reader:
     def _who(self, node: Mapping[str, Any] | None) -> Somebody:
         if not node or not node.get("login"):
             return _GONE
-        who = _somebody(str(node["login"]), node.get("databaseId"), node.get("__typename") == "Bot")
-        if who.identity not in self.aliases and node.get("__typename") == "User":
-            self.aliases |= self._known_as(who, node)
-        return who
+        at = (node["login"], node.get("databaseId"))
+        if at not in self._known:
+            who = _somebody(str(node["login"]), node.get("databaseId"), node.get("__typename") == "Bot")
+            self._known[at] = who
+            if node.get("__typename") == "User":
+                self.aliases |= self._known_as(who, node)
+        return self._known[at]
 
     def _known_as(self, who: Somebody, node: Mapping[str, Any]) -> dict[str, str]:
         """Return a login, and the address that it shows, as somebody who signs changes with the address that hides it."""
@@ -110,92 +113,92 @@ def _somebody(login: str, number: object, bot: bool) -> Somebody:
     return Somebody(marked, "" if number is None else str(number))
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
-    """The events of one pull request."""
+class _Thing:
+    """What is opened by somebody, and on which others act."""
 
-    repository: str
-    number: int
-    author: Somebody
+    kind, mark = "", ""
 
-    def _row(self, at: str, activity: str, by: Somebody, key: str, **more: Any) -> Row:
-        return row(
-            at,
-            activity,
-            by.identity,
-            f"pull:{self.repository}#{self.number}",
-            key,
-            about=(f"repository:{self.repository}",),
-            **more,
-        )
+    def __init__(self, repository: str, number: int, author: Somebody) -> None:
+        self.author = author
+        self._object = f"{self.kind}:{repository}#{number}"
+        self._about = (f"repository:{repository}",)
+        self._key = f"{self.mark}{number}"
+        self._author = (author.identity,) if author.id else ()
+
+    def _row(
+        self, at: str, activity: str, by: str, key: str, to: Sequence[str] = (), invited_by: str | None = None
+    ) -> Row:
+        return (at, activity, by, self._object, self._about, to, None, None, invited_by, key)
 
     def _to_author(self, by: Somebody) -> tuple[str, ...]:
-        return (self.author.identity,) if by != self.author and self.author.id else ()
+        return () if by == self.author else self._author
+
+
+class Pull(_Thing):
+    """The events of one pull request."""
+
+    kind, mark = "pull", "p"
 
     def opened(self, at: str) -> Row:
-        return self._row(at, "pull.opened", self.author, f"p{self.number}:opened")
+        return self._row(at, "pull.opened", self.author.identity, f"{self._key}:opened")
 
     def asked(self, at: str, by: Somebody, reviewer: Somebody) -> Row:
         """Whoever is asked twice was asked once; of a team nobody is addressed by name."""
         to = (reviewer.identity,) if reviewer.id else ()
-        return self._row(at, "review.asked", by, self._ask(reviewer.id or _TEAM), to=to)
+        return self._row(at, "review.asked", by.identity, self._ask(reviewer.id or _TEAM), to)
 
     def _ask(self, whom: str) -> str:
-        return f"p{self.number}:asked:{whom}"
+        return f"{self._key}:asked:{whom}"
 
-    def _invited(self, by: Somebody, asked: Iterable[str] | None) -> str | None:
-        """Return the asking that somebody may answer: of themselves, or of a team. asked None: it isn't known who was asked."""
-        asks = [self._ask(whom) for whom in (by.id, _TEAM) if whom and (asked is None or whom in asked)]
-        return " ".join(asks) or None
+    def _invited(self, by: Somebody, asked: Container[str]) -> str | None:
+        """Return the asking that somebody may answer: of themselves, or of a team."""
+        return " ".join(self._ask(whom) for whom in (by.id, _TEAM) if whom and whom in asked) or None
 
-    def reviewed(self, at: str, by: Somebody, number: object, asked: Iterable[str] | None) -> Row:
+    def reviewed(self, at: str, by: Somebody, number: object, asked: Container[str]) -> Row:
         """Return a review, or, of what the author says there to the others, a comment."""
         if by == self.author:
-            return self._row(at, "comment.written", by, f"r{number}")
-        invited = self._invited(by, asked)
-        return self._row(at, "review.given", by, f"r{number}", to=self._to_author(by), invited_by=invited)
+            return self._row(at, "comment.written", by.identity, f"r{number}")
+        invited = self._invited(by, asked) if asked else None
+        return self._row(at, "review.given", by.identity, f"r{number}", self._author, invited)
 
-    def commented(self, at: str, by: Somebody, number: object, asked: Iterable[str] | None) -> Row:
-        invited = self._invited(by, asked) if by != self.author else None
-        return self._row(at, "comment.written", by, f"c{number}", to=self._to_author(by), invited_by=invited)
+    def commented(self, at: str, by: Somebody, number: object, asked: Container[str]) -> Row:
+        invited = self._invited(by, asked) if asked and by != self.author else None
+        return self._row(at, "comment.written", by.identity, f"c{number}", self._to_author(by), invited)
 
-    def merged(self, at: str, by: Somebody) -> Iterator[Row]:
-        yield self._row(at, "pull.merged", self.author, f"p{self.number}:merged")
-        yield self._row(at, "pull.accepted", by, f"p{self.number}:accepted", to=self._to_author(by))
-
-    def closed(self, at: str, by: Somebody) -> Row:
-        return self._row(at, "pull.closed", by, f"p{self.number}:closed", to=self._to_author(by))
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """The events of one issue."""
-
-    repository: str
-    number: int
-    author: Somebody
-
-    def _row(self, at: str, activity: str, by: Somebody, key: str, **more: Any) -> Row:
-        return row(
-            at,
-            activity,
-            by.identity,
-            f"item:{self.repository}#{self.number}",
-            key,
-            about=(f"repository:{self.repository}",),
-            **more,
+    def merged(self, at: str, by: Somebody) -> tuple[Row, Row]:
+        return (
+            self._row(at, "pull.merged", self.author.identity, f"{self._key}:merged"),
+            self._row(at, "pull.accepted", by.identity, f"{self._key}:accepted", self._to_author(by)),
         )
 
+    def closed(self, at: str, by: Somebody) -> Row:
+        return self._row(at, "pull.closed", by.identity, f"{self._key}:closed", self._to_author(by))
+
+
+class Item(_Thing):
+    """The events of one issue."""
+
+    kind, mark = "item", "i"
+
     def opened(self, at: str) -> Row:
-        return self._row(at, "item.opened", self.author, f"i{self.number}:opened")
+        return self._row(at, "item.opened", self.author.identity, f"{self._key}:opened")
 
     def commented(self, at: str, by: Somebody, number: object) -> Row:
-        to = (self.author.identity,) if by != self.author and self.author.id else ()
-        return self._row(at, "comment.written", by, f"c{number}", to=to)
+        return self._row(at, "comment.written", by.identity, f"c{number}", self._to_author(by))
 
     def done(self, at: str, by: Somebody) -> Row:
         """Closed as completed, for the first time; whose work it was is the one it was given to, or who closed it."""
-        return self._row(at, "item.done", by, f"i{self.number}:done")
+        return self._row(at, "item.done", by.identity, f"{self._key}:done")
+
+
+class _Anybody:
+    """Everybody: where it isn't known who was asked, the log says later who was."""
+
+    def __contains__(self, whom: object) -> bool:
+        return True
+
+
+_ANYBODY = _Anybody()
 
 
 def _published(repository: str, number: object, at: str, by: Somebody) -> Row:
@@ -250,14 +253,15 @@ def _told_asked(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
 
 def _told_review(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
     it = payload["review"]
-    yield _pull_of(payload, repository).reviewed(it["submitted_at"], _user(it["user"]), it["id"], None)
+    yield _pull_of(payload, repository).reviewed(it["submitted_at"], _user(it["user"]), it["id"], _ANYBODY)
 
 
 def _told_comment(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
     it, on = payload["comment"], _item_of(payload, repository)
     by = _user(it["user"])
     if payload["issue"].get("pull_request"):
-        yield Pull(repository, on.number, on.author).commented(it["created_at"], by, it["id"], None)
+        pull = Pull(repository, int(payload["issue"]["number"]), on.author)
+        yield pull.commented(it["created_at"], by, it["id"], _ANYBODY)
     else:
         yield on.commented(it["created_at"], by, it["id"])
 

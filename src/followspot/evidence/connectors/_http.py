@@ -6,7 +6,9 @@ it may be asked, short waits are waited out and long ones raise `Paused`, so tha
 
 from __future__ import annotations
 
+import functools
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -69,6 +71,12 @@ class Service:
     limits: Callable[[Answer], bool] = _never
 
 
+@functools.cache
+def _authorities() -> ssl.SSLContext:
+    """Return whom to trust, which takes long to find out."""
+    return httpx2.create_ssl_context()
+
+
 class Client:
     """One service at one address, asked one question after another. Never follows it to another host."""
 
@@ -79,8 +87,11 @@ class Client:
             raise BadInput(f"“{base}” is no address.") from None
         self._service = service
         self._way = outward.pinned(self._base)
+        self._last = ("", self._base)  # most services are asked at one address all the time
         self._client = httpx2.Client(
-            timeout=_SECONDS, headers={"Accept": "application/json", "User-Agent": "Followspot", **headers}
+            verify=_authorities(),
+            timeout=_SECONDS,
+            headers={"Accept": "application/json", "User-Agent": "Followspot", **headers},
         )
 
     def __enter__(self) -> Self:
@@ -140,7 +151,7 @@ class Client:
 
     def _once(self, method: str, address: str, what: Mapping[str, Any]) -> Answer:
         for _ in range(_REDIRECTS + 1):
-            kwargs = {**what, **self._way, "url": self._located(address)}
+            kwargs = {**what, **self._way, "url": self._found(address)}
             kwargs["headers"] = {**what["headers"], **self._way["headers"]}
             with self._client.stream(method, **kwargs) as response:
                 if not (response.has_redirect_location and method == "GET"):
@@ -149,8 +160,10 @@ class Client:
                 what = {k: v for k, v in what.items() if k != "params"}  # they stand in the new address
         raise BadInput(f"{self._service.name} leads from one address to the next without end.")
 
-    def _located(self, address: str) -> httpx2.URL:
+    def _found(self, address: str) -> httpx2.URL:
         """Return an address on this service by the one that was looked up; refuse any other host."""
+        if address == self._last[0]:
+            return self._last[1]
         try:
             found = self._base.join(address)
         except httpx2.InvalidURL:
@@ -159,7 +172,8 @@ class Client:
             raise BadInput(
                 f"{self._service.name} leads to another host, {found.host}, which is not followed."
             )
-        return found.copy_with(host=self._way["url"].host)
+        self._last = address, found.copy_with(host=self._way["url"].host)
+        return self._last[1]
 
     def _trouble(self, error: Exception) -> str:
         """Return what went wrong in passing; raise what won't pass by itself."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, chain
+from typing import Any
 
 import pyarrow as pa
 
@@ -36,5 +38,13 @@ def batch(rows: Sequence[Row]) -> pa.RecordBatch:
         at = pa.array(columns[0], pa.string()).cast(SCHEMA.field("at").type)
     except pa.ArrowInvalid as error:
         raise BadInput(f"A moment that came can’t be read: {str(error)[:100]}") from None
-    rest = [pa.array(values, field.type) for values, field in zip(columns[1:], list(SCHEMA)[1:], strict=True)]
+    rest = [_column(values, field.type) for values, field in zip(columns[1:], list(SCHEMA)[1:], strict=True)]
     return pa.RecordBatch.from_arrays([at, *rest], schema=SCHEMA)
+
+
+def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Lay a column out; lists by where each ends, which is far quicker than one by one."""
+    if not pa.types.is_list(kind):
+        return pa.array(values, kind)
+    ends = pa.array(accumulate(map(len, values), initial=0), pa.int32())
+    return pa.ListArray.from_arrays(ends, pa.array(list(chain.from_iterable(values)), kind.value_type))

@@ -36,6 +36,7 @@ from followspot.evidence.connectors._http import Paused
 from followspot.evidence.connectors._rows import Row, batch
 
 PIECE = 40_000  # events, after which what came is kept before more is asked for
+_AT_ONCE = 5_000  # events laid out as columns
 _LONG = 60.0  # seconds, likewise
 _HOST = "github.com"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
@@ -71,23 +72,26 @@ class _Piece:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         hub = Hub(self._address, self._token)
         began, count = time.monotonic(), 0
+        rows: list[Row] = []
         pages = ahead(hub.pages(self._cursor), alive=self._alive)
         try:
             for page in pages:
-                rows = self._reader.events(page.part, page.nodes)
-                if rows:
-                    yield batch(rows)
-                count += len(rows)
+                rows += self._reader.events(page.part, page.nodes)
                 self._cursor = page.cursor
                 self._alive()
                 self._ended = not page.cursor["under_way"]
-                if count >= PIECE or time.monotonic() - began >= _LONG:
+                if count + len(rows) >= PIECE or time.monotonic() - began >= _LONG:
                     break
+                if len(rows) >= _AT_ONCE:
+                    yield batch(rows)
+                    count, rows = count + len(rows), []
         except Paused as pause:
             self._resume_at = pause.until
         finally:
             pages.close()
             hub.close()
+        if rows:
+            yield batch(rows)
 
     def _finish(self) -> Finish:
         notes = [

@@ -153,6 +153,8 @@ def companions(
 _ACTIVITIES = (
     "change.written",
     "change.integrated",
+    "pull.opened",
+    "pull.accepted",
     "review.given",
     "change.landed",
     "change.reverted",
@@ -263,10 +265,14 @@ def _inside(at: Floats, spans: Sequence[Span]) -> Bools:
 def _changes(
     rows: Sequence[dict[str, Any]], days: _Days, worked: Callable[[Floats, Floats], Floats]
 ) -> list[Companion]:
-    """Waits of the front line's changes for a review by another and for being let in, and the leader's queue."""
-    written = {
-        r["object"]: r for r in reversed(rows) if r["activity"] == "change.written" and r["role"] == "front"
-    }
+    """Waits of the front line's changes for a review by another and for being let in, and the leader's queue.
+
+    Where they ask to be let in, as pull requests, the wait begins there: reviews are given on those, and the same work
+    waits once.
+    """
+    pulls = any(r["activity"] == "pull.opened" for r in rows)
+    begins, ends_with = ("pull.opened", "pull.accepted") if pulls else ("change.written", "change.integrated")
+    written = {r["object"]: r for r in reversed(rows) if r["activity"] == begins and r["role"] == "front"}
     reviewed: dict[int, float] = {}
     let_in: dict[int, float] = {}
     by_leader: set[int] = set()
@@ -276,7 +282,7 @@ def _changes(
             continue
         if r["activity"] == "review.given" and r["actor"] and r["actor"] != it["actor"]:
             reviewed.setdefault(r["object"], r["local"])
-        if r["activity"] == "change.integrated" and r["object"] not in let_in:
+        if r["activity"] == ends_with and r["object"] not in let_in:
             let_in[r["object"]] = r["local"]
             if r["role"] == "leader":
                 by_leader.add(r["object"])

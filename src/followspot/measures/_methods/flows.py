@@ -20,13 +20,14 @@ type Rows = list[dict[str, Any]]
 FLOWS: dict[str, tuple[str, str, frozenset[str]]] = {
     "done": ("Items finished", "item.done", frozenset({"front"})),
     "landed": ("Changes let in", "change.landed", frozenset({"front"})),
+    "merged": ("Pull requests let in", "pull.merged", frozenset({"front"})),
     "written": ("Changes written", "change.written", frozenset({"front"})),
     "people": ("People at work on it", "people.active", frozenset({"front"})),
     "reviewed": ("Reviews given", "review.given", frozenset({"front"})),
     "total": ("Everything let in, the leader's own too", "change.landed", frozenset({"front", "leader"})),
 }
-PRIMARY = ("done", "landed", "written", "people")
-_NOT_ACTS = ("leave.taken", "people.at_work", "people.active")
+PRIMARY = ("done", "landed", "merged", "written", "people")
+_NOT_ACTS = ("leave.taken", "people.at_work", "people.active", "pull.merged")
 
 
 def daily(events: ir.Table, holidays: Collection[date] = ()) -> dict[str, DailyCounts]:
@@ -69,9 +70,8 @@ def _flows(
 
 def people_behind(events: ir.Table) -> int:
     """Return how many people of the front line are known to have made changes; 0 where names are not known."""
-    known = events.filter(
-        events.role == "front", ~events.tabular, events.activity.isin(["change.written", "change.landed"])
-    )
+    made = ["change.written", "change.landed", "pull.opened", "pull.merged"]
+    known = events.filter(events.role == "front", ~events.tabular, events.activity.isin(made))
     return int(known.actor.nunique().to_pyarrow().as_py())
 
 

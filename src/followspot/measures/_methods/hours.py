@@ -15,6 +15,7 @@ FEWEST_ACTS = 50  # in the year before; of whoever did less nobody knows when th
 # Their instant is another's doing: when a change was let in, when somebody wrote down who had helped with it.
 NOT_ONES_OWN_TIME = (
     "change.landed",
+    "pull.merged",
     "change.co_written",
     "change.tested",
     "change.passed_on",

@@ -100,6 +100,20 @@ def acts(events: ir.Table, *, asof: datetime) -> tuple[list[Act], float]:
     return sorted(told, key=lambda a: (a.at, a.activity, a.value)), local_days(columns["until"][0])
 
 
+def on_pulls(events: ir.Table, *, asof: datetime) -> list[Act]:
+    """Return where the leader reviewed or spoke on the front line's pull requests without having been asked, as touches."""
+    before = events.filter(events.at < asof)
+    theirs = before.filter(before.activity == "pull.opened", before.role == "front").select("object")
+    mine = before.filter(
+        before.role == "leader", before.activity.isin(["review.given", "comment.written"]), ~before.invited
+    ).semi_join(theirs, "object")
+    rows = mine.select("activity", "actor", "object", local=mine.at.cast("timestamp")).distinct()
+    return [
+        Act(local_days(r["local"]), r["activity"], "leader", r["actor"], r["object"], (), ("front:owned",), 1.0, False, False, False)
+        for r in rows.to_pyarrow().to_pylist()
+    ]  # fmt: skip
+
+
 def works(known: Iterable[Act]) -> list[Work]:
     """Return the lives of all expectations that the acts tell of, in order of time."""
     known = list(known)
