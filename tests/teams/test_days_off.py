@@ -1,8 +1,9 @@
 """Days off by hand and by country."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from followspot.errors import Refused
@@ -99,3 +100,62 @@ def test_a_member_reads_and_changes_nothing(client_of, team, ben):
     for said in ({"on": "2026-12-24"}, {"country": "PT"}, {"take_out": "PT"}, {"remove": "1"}):
         assert client.post(page(team), said).status_code == 409
     assert not team.days_off.exists()
+
+
+CALENDAR = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Port//EN
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20260601
+RRULE:FREQ=YEARLY
+SUMMARY:Harbour day
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20261224
+DTEND;VALUE=DATE:20270102
+SUMMARY:Closed
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTART:20261201T090000Z
+DTEND:20261201T100000Z
+SUMMARY:Meeting
+END:VEVENT
+END:VCALENDAR"""
+
+
+def test_days_come_from_a_calendar_once_somebody_has_chosen(client_of, team, ada, ben, time_machine):
+    time_machine.move_to(datetime(2026, 11, 23, 12, tzinfo=UTC))
+    client, page = client_of(ada), f"/teams/{team.slug}/days-off/"
+    sent = {"url": "", "file": SimpleUploadedFile("port.ics", CALENDAR)}
+    found = client.post(page, sent).text
+    assert found.count("Harbour day</label>") == 2  # it repeats: this year's and the next
+    assert "Thu 24 December 2026 to Fri 1 January 2027: Closed" in found
+    assert "Meeting" not in found
+    assert not team.days_off.exists()
+    chosen = ["2026-06-01/2026-06-01/Harbour day", "2026-12-24/2027-01-01/Closed"]
+    came = client.post(page, {"calendar": "1", "off": chosen}, follow=True).text
+    assert "10 days off came in from the calendar." in came
+    assert team.days_off.get(on=date(2026, 12, 25)).name == "Closed"
+    again = client.post(page, {"calendar": "1", "off": chosen}, follow=True).text
+    assert "They are here already." in again
+    sent = {"url": "", "file": SimpleUploadedFile("port.ics", CALENDAR)}
+    assert "2 more are here already." in client.post(page, sent).text
+    assert client_of(ben).post(page, {"calendar": "1", "off": chosen}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ({"url": ""}, 422, "Give the calendar"),
+        ({"url": "https://10.0.0.1/a.ics"}, 422, "own network"),
+        ({"calendar": "1", "off": ["2026-01-01/2046-01-01/x"]}, 409, "at most a year"),
+        ({"calendar": "1", "off": ["soon/later"]}, 409, "is not a day"),
+    ],
+)
+def test_a_calendar_that_cannot_be_taken_says_why(client_of, team, ada, sent, status, said):
+    answer = client_of(ada).post(f"/teams/{team.slug}/days-off/", sent)
+    assert answer.status_code == status
+    assert said in answer.text.replace("&#x27;", "'")

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import httpx2
 import icalendar
 import recurring_ical_events
+from django.core.files.uploadedfile import UploadedFile
 
 from followspot import outward
 from followspot.errors import BadInput
@@ -37,6 +38,18 @@ class Away:
     ends: date
     title: str
     likely: bool
+
+
+def given(upload: UploadedFile[bytes] | None, url: str) -> bytes:
+    """Return the calendar that a form gave, as a file or by its address. Raises BadInput."""
+    if upload is None and not url.strip():
+        raise BadInput("Give the calendar's address, or a file.")
+    if upload is None:
+        return fetch(url)
+    if (upload.size or 0) > MOST_BYTES:
+        raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+    text: bytes = upload.read(MOST_BYTES + 1)
+    return text
 
 
 def fetch(url: str) -> bytes:

@@ -298,12 +298,7 @@ def read_calendar(request: Request, team: Team) -> HttpResponse:
     """Read the days out of a calendar, uploaded or by its address, for the leader to choose from."""
     if not may(rules.MAY, "plan", request.roles):
         raise Refused("Only who leads or keeps the team plans here.")
-    upload, url = request.FILES.get("file"), request.POST.get("url", "").strip()
-    if upload is None and not url:
-        raise BadInput("Give the calendar's address, or a file.")
-    if upload is not None and (upload.size or 0) > feeds.MOST_BYTES:
-        raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
-    text = upload.read(feeds.MOST_BYTES + 1) if upload is not None else feeds.fetch(url)
+    text = feeds.given(request.FILES.get("file"), request.POST.get("url", ""))
     found = feeds.away_days(
         text, first=request.today, last=request.today + timedelta(days=730), zone=team.zone
     )
