@@ -38,18 +38,18 @@ ONES_OWN = {  # open to whoever is signed in, about themselves
     "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "my-data", "my-copy", "erase-me",
-    "api-docs", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook",
+    "api-docs", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook", "reach", "change-reach", "link-chat", "connect-chat", "remove-chat",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
-PROGRAMS = ("scim-", "mcp", "calendar")  # open to a program alone, by its token: walked in the tests of their own room
+PROGRAMS = ("scim-", "mcp", "calendar", "heard-")  # open to a program alone, by its token: walked in the tests of their own room
 TEAM = {"ben", "ada"}
 KEPT = TEAM | {"kit"}  # and who keeps the team without being of it
 THE_LEADERS = {"ada"}
 PAGES = {
     "stage": TEAM, "expectations": TEAM, "new-expectation": TEAM, "expectation": TEAM, "pace": TEAM, "barriers": TEAM, "barrier": TEAM,
-    "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
+    "applauses": TEAM, "applaud": TEAM, "applause": TEAM, "bring-words": TEAM, "bring-table": TEAM, "client-words": TEAM, "lessons": TEAM, "tell-lesson": TEAM,
     "lesson": TEAM, "panels": TEAM, "convene-panel": TEAM, "hiring-panel": TEAM, "change-panel": {"ben"}, "score-panel": TEAM, "dangers": TEAM, "danger": TEAM, "search": TEAM,
-    "who-looked": THE_LEADERS, "rights-changes": {"ann"},
+    "who-looked": THE_LEADERS, "rights-changes": {"ann"}, "chats": {"ann"}, "team-channel": {"ada", "kit"},
     "sideline": THE_LEADERS, "mirror": THE_LEADERS, "mirror-marks": THE_LEADERS, "rate-mirror": THE_LEADERS, "panel": THE_LEADERS, "signs": THE_LEADERS, "ready": THE_LEADERS,
     "who-sees-what": KEPT, "tables": KEPT, "stepaways": KEPT, "stepaway": KEPT, "keep-stepaway": KEPT, "evidence": KEPT, "identities": {"ada", "kit"},
     "source": KEPT, "silences": {"ada", "kit"}, "plan-stepaway": {"ada", "kit"}, "stepaway-showing": {"ada", "kit"}, "stepaway-needing": TEAM, "people": KEPT, "days-off": KEPT, "team-settings": {"ada", "kit"},
@@ -58,7 +58,7 @@ PAGES = {
 ONLY_POST = {  # their verbs are walked below, or in the tests of their own room
     "move-expectation", "settle-terms", "move-barrier", "move-applause", "withdraw-words", "move-lesson", "move-followup", "move-danger",
     "move-panel", "record-panel", "comment", "withdraw-comment", "move-stepaway", "stepaway-calendar", "add-source", "newer-file", "forget-source", "read-again", "replace-token", "make-webhook", "act-as", "leave-team", "hand-over",
-    "withdraw-invitation", "invite", "lead", "share-measure", "answer-pulse", "set-pulse", "check-in", "withdraw-check-in", "move-wave",
+    "withdraw-invitation", "invite", "lead", "share-measure", "answer-pulse", "set-pulse", "move-team-channel", "check-in", "withdraw-check-in", "move-wave",
 }  # fmt: skip
 
 

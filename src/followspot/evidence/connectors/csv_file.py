@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from followspot.errors import BadInput
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
-from followspot.evidence.connectors._csv_dates import moment, ways
+from followspot.evidence.connectors._csv_dates import likely, moment, ways
 from followspot.evidence.connectors._csv_plan import EMITS, FIELDS, SAMPLE, Plan
 from followspot.evidence.connectors._csv_table import Row, opened
 from followspot.evidence.event import SCHEMA
@@ -149,6 +149,15 @@ def trial(
                 first += made
         whole = next(iter(table.rows()), None) is None if tried == _TRIED else True
     return Trial(first[:n], plan.wrong, plan.errors, tried, whole, plan.said)
+
+
+def rows(path: str, *, most: int) -> tuple[list[str], list[Row]]:
+    """Return the columns of a small table and all its rows. Raises BadInput for what is no table, or has more rows."""
+    with opened(path) as table:
+        found = list(islice(table.rows(), most + 1))
+    if len(found) > most:
+        raise BadInput(f"{path}: has more than {most:,} rows. Cut it into several.")
+    return table.columns, found
 
 
 def _guess(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
@@ -350,6 +359,20 @@ def _number(text: str) -> float:
     return number
 
 
-__all__ = ["EMITS", "FIELDS", "NOBODY", "Preview", "Trial", "connector", "preview", "read", "trial"]
+__all__ = [
+    "EMITS",
+    "FIELDS",
+    "NOBODY",
+    "Preview",
+    "Row",
+    "Trial",
+    "connector",
+    "likely",
+    "moment",
+    "preview",
+    "read",
+    "rows",
+    "trial",
+]
 
 connector = Connector(slug="csv", title="Table (CSV)", emits=EMITS, read=read)
