@@ -147,6 +147,9 @@ _ROUNDS = {
     "erased": 5 * _MINUTES,
     "swept": 5 * _MINUTES,
     "told": _MINUTES // 2,
+    "alarms": _MINUTES // 2,
+    "boards": 5 * _MINUTES,
+    "heard": 5 * _MINUTES,
     "pruned": 24 * 60 * _MINUTES,
 }
 TASKS = {
@@ -204,6 +207,13 @@ SITE = env.str("FOLLOWSPOT_SITE", "").rstrip("/") or (
 
 MAIL_GOES = bool(env.str("FOLLOWSPOT_MAIL", ""))
 MAILERS = {"default": _mailer(env.str("FOLLOWSPOT_MAIL", ""))}
+# Where mail comes in, host:port or lmtp://host:port, and for which domain.
+MAIL_IN = env.str("FOLLOWSPOT_MAIL_IN", "")
+MAIL_DOMAIN = env.str("FOLLOWSPOT_MAIL_DOMAIN", "")
+if MAIL_IN and not MAIL_DOMAIN:
+    raise ImproperlyConfigured(
+        "FOLLOWSPOT_MAIL_IN takes mail in for a domain: name it in FOLLOWSPOT_MAIL_DOMAIN."
+    )
 DEFAULT_FROM_EMAIL = env.str("FOLLOWSPOT_MAIL_FROM", "") or "Followspot <followspot@localhost>"
 
 ACCOUNT_ADAPTER = "followspot.teams.accounts.Accounts"
@@ -295,4 +305,5 @@ LOGGING = {
     "formatters": {"nameless": {"()": "followspot.web.logs.Nameless"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "nameless"}},
     "root": {"handlers": ["console"], "level": env.str("FOLLOWSPOT_LOG", "WARNING")},
+    "loggers": {"django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")}},  # which else tells of every task done
 }
