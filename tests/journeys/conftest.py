@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.hands import WAYS, Hand, Way, watch
+from tests.journeys.hands import Hand, watch, ways
 
 # The browser keeps an event loop in this thread; what else this process tests is not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -238,14 +238,17 @@ class Troupe:
         return self.house.ask("count", slug=self.slug, kind=kind)
 
 
-@pytest.fixture(params=WAYS, ids=str)
-def way(request) -> Way:
-    return request.param
+def pytest_generate_tests(metafunc):
+    """Go every journey that says nothing else in the ways of its marker."""
+    said = (m.args[0] for m in metafunc.definition.iter_markers("parametrize"))
+    if "way" in metafunc.fixturenames and "way" not in said:
+        every = metafunc.definition.get_closest_marker("every_way") is not None
+        metafunc.parametrize("way", ways(every=every), ids=str)
 
 
 @pytest.fixture
 def quay(house, browser, way, request):
-    """A team of its own, worked in one of the four ways; nothing may go wrong meanwhile."""
+    """A team of its own, worked in one way; nothing may go wrong meanwhile."""
     it = Troupe(house, browser, way, request.node.originalname.removeprefix("test_"))
     before = len(browser.contexts)
     yield it

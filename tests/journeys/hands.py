@@ -24,14 +24,23 @@ class Way:
         return f"{self.width}-{self.scheme}-{self.means}{'' if self.script else '-without-script'}"
 
 
-_ALL = (
+WAYS = (
     Way(1440, "light", "mouse"),
     Way(360, "dark", "touch"),
     Way(1440, "dark", "mouse", script=False),
     Way(360, "light", "keys"),
 )
-# What the database could change shows with and without script; hands and widths are the same on both.
-WAYS = _ALL[::2] if os.environ.get("FOLLOWSPOT_DATABASE") else _ALL
+
+
+def ways(*, every: bool) -> tuple[Way, ...]:
+    """Return in which ways a journey is gone: without script and by keyboard, which is where things break, or in all four.
+
+    What the database could change shows with and without script; hands and widths are the same on both.
+    """
+    if os.environ.get("FOLLOWSPOT_DATABASE"):
+        return WAYS[::2] if every else WAYS[2:3]
+    return WAYS if every else WAYS[2:]
+
 
 # What arrives after its page has taken the place of the link to it.
 ARRIVED = """() => ![...document.querySelectorAll('[hx-trigger=load]')].some(

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.every_way
 def test_applause(quay):
     ada, ben, dee = quay.ada, quay.ben, quay.dee
     something_worth_it(ben)

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 SOON = date.today() + timedelta(days=6)
 
 
+@pytest.mark.every_way
 def test_barrier(quay):
     ben, ada = quay.ben, quay.ada
     ben.open("lessons/")

@@ -11,6 +11,7 @@ TODAY = date.today()
 DUE, LATER = TODAY + timedelta(days=28), TODAY + timedelta(days=42)
 
 
+@pytest.mark.every_way
 def test_expectation(quay):
     ada, chi = quay.ada, quay.chi
     ada.open("expectations/")

@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 TODAY = date.today()
 
 
+@pytest.mark.every_way
 def test_a_step_away(quay):
     ada, ben = quay.ada, quay.ben
     ada.open("step-aways/")
