@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from followspot.evidence import collect, remotes, table
-from followspot.evidence.connectors import _http, github
+from followspot.evidence.connectors import _http, _pieces
 from followspot.evidence.models import Run, Segment, Source
 from followspot.teams import actions
 from tests.evidence.services import connected, events
@@ -66,19 +66,19 @@ def test_read_again_it_is_the_same(team, source):
 
 
 def test_pieces_are_segments_of_their_own(team, source, monkeypatch):
-    monkeypatch.setattr(github, "PIECE", 50)
+    monkeypatch.setattr(_pieces, "PIECE", 50)
     read(source)
     in_pieces = events(team)
     assert Segment.objects.count() > 1
     source.segments.all().delete()
-    monkeypatch.setattr(github, "PIECE", 10_000)
+    monkeypatch.setattr(_pieces, "PIECE", 10_000)
     Source.objects.update(cursor=None, due_at=timezone.now())
     read(source)
     assert events(team) == in_pieces
 
 
 def test_a_failure_keeps_what_came_and_says_so(team, source, stub, monkeypatch):
-    monkeypatch.setattr(github, "PIECE", 50)
+    monkeypatch.setattr(_pieces, "PIECE", 50)
     stub.troubles.extend([("fine", None)] * 3 + [("status", 403)])
     run = read(source)
     assert run.state == Run.State.FAILED
@@ -124,7 +124,7 @@ def test_a_token_stands_in_no_message_and_no_log(source, stub, caplog, capsys):
 
 
 def test_forgotten_while_it_is_read_it_stays_forgotten(team, source, stub, monkeypatch):
-    monkeypatch.setattr(github, "PIECE", 50)
+    monkeypatch.setattr(_pieces, "PIECE", 50)
     store = collect.log.store
 
     def and_forget(*args, **kwargs):
@@ -170,9 +170,9 @@ import os, sys, django
 django.setup()
 from django.utils import timezone
 from followspot.evidence import collect, remotes, table
-from followspot.evidence.connectors import github
+from followspot.evidence.connectors import _pieces
 from followspot.evidence.models import Run, Source
-github.PIECE = 60
+_pieces.PIECE = 60
 source = Source.objects.get()
 Run.objects.filter(state="running").update(state="failed")
 Source.objects.update(due_at=timezone.now())

@@ -92,7 +92,7 @@ def due(*, now: datetime) -> list[Source]:
     return [
         source
         for source in waiting.filter(Q(due_at__lte=now) | Exists(told))
-        if _asks(source, now) or deliveries.complete(source)
+        if _asks(source, now) or deliveries.waits(source) or deliveries.stirs(source)
     ]
 
 
@@ -142,6 +142,8 @@ def read(run: Run) -> Run:
         while asks and _reads(run) and timezone.now() < over:
             rows += _piece(run, source)
             asks = source.due_at is not None and _asks(source, timezone.now())
+        if not asks:
+            deliveries.was_read(source, began=now)
     except BadInput as error:
         return _failed(run, without_path(str(error), source), rows)
     except Source.DoesNotExist:  # somebody forgot it meanwhile

@@ -48,18 +48,20 @@ def receive(source: Source, headers: Mapping[str, str], body: bytes, *, now: dat
     hook = hook_of(source)
     if hook is None or not hook.genuine(headers, body, seals.opened(source.hook_secret)):
         raise Unsigned("The signature is not that of this webhook’s secret.")
-    number = headers.get(hook.id_header, "")
+    number = next((headers[name] for name in hook.id_headers if name in headers), "")
     if not 0 < len(number) <= 80:
-        raise BadInput(f"{hook.id_header} is missing.")
+        raise BadInput(f"{' or '.join(hook.id_headers)} is missing.")
     kind = headers.get(hook.kind_header, "")
-    rows = [] if kind == hook.hello else hook.told(kind, _json(body), source.path)
+    hello = bool(hook.hello) and kind == hook.hello
+    told = () if hello else hook.told(kind, _json(body), source.path)
+    rows, waits = list(told or ()), told is None or bool(told)
     batch(rows)  # what can't become events is refused now, not when others wait behind it
     with transaction.atomic():
         Source.objects.select_for_update().filter(pk=source.pk).update(heard_at=now)
-        if rows and source.deliveries.filter(waits=True).count() >= MOST_WAITING:
+        if waits and source.deliveries.filter(waits=True).count() >= MOST_WAITING:
             raise Refused("Too much waits already. What this said will come with the next reading.")
         source.deliveries.get_or_create(
-            number=number, defaults={"rows": rows, "waits": bool(rows), "came_at": now}
+            number=number, defaults={"rows": rows, "waits": waits, "came_at": now}
         )
 
 
@@ -78,7 +80,21 @@ def complete(source: Source) -> bool:
 
 def waits(source: Source) -> bool:
     """Say whether a source told something that could be put into the log now."""
-    return source.deliveries.filter(waits=True).exists() and complete(source)
+    return source.deliveries.filter(waits=True).exclude(rows=[]).exists() and complete(source)
+
+
+def stirs(source: Source) -> bool:
+    """Say whether a source told that there is something new to be read, and may be asked before its hour.
+
+    It may not while it fails, or wants to be left alone: then its hour is another than the usual one.
+    """
+    usual = source.read_at is not None and source.due_at == source.read_at + log.EVERY
+    return usual and not source.failures and source.deliveries.filter(waits=True, rows=[]).exists()
+
+
+def was_read(source: Source, *, began: datetime) -> None:
+    """Note that what was new when a reading began has been read."""
+    source.deliveries.filter(waits=True, rows=[], came_at__lte=began).update(waits=False)
 
 
 def fold(source: Source, *, now: datetime) -> int:
@@ -89,7 +105,7 @@ def fold(source: Source, *, now: datetime) -> int:
     source.deliveries.filter(waits=False, came_at__lt=now - _REMEMBERED).delete()
     if not waits(source):
         return 0
-    waiting = list(source.deliveries.filter(waits=True).order_by("pk")[:_AT_ONCE])
+    waiting = list(source.deliveries.filter(waits=True).exclude(rows=[]).order_by("pk")[:_AT_ONCE])
     rows: list[Any] = [tuple(row) for row in chain.from_iterable(d.rows for d in waiting)]
     cursor = source.cursor or {}
     harvest = Harvest(

@@ -10,7 +10,7 @@ import pytest
 
 from followspot.errors import BadInput
 from followspot.evidence import identities
-from followspot.evidence.connectors import _http, github
+from followspot.evidence.connectors import _http, _pieces, github
 from followspot.evidence.event import SCHEMA
 from tests.stubs.github import TOKEN, History, Stub, deliveries
 
@@ -148,7 +148,7 @@ class TestGoingOn:
 
     def test_in_pieces_it_is_the_same(self, stub, monkeypatch):
         once = by_key(whole(stub))
-        monkeypatch.setattr(github, "PIECE", 100)
+        monkeypatch.setattr(_pieces, "PIECE", 100)
         first, finish = read(stub)
         assert finish.more
         assert len(first) < len(once)
@@ -164,7 +164,7 @@ class TestGoingOn:
         assert len(new) == 1
 
     def test_what_changes_while_it_is_read_is_not_missed(self, stub, monkeypatch):
-        monkeypatch.setattr(github, "PIECE", 100)
+        monkeypatch.setattr(_pieces, "PIECE", 100)
         with Stub(History(pulls=160, issues=70, releases=3)) as moving:
             rows, finish = read(moving)
             said = moving.history.comment("pullRequests", moving.history.parts["pullRequests"][0][1])
@@ -329,11 +329,11 @@ class TestWebhook:
     def test_the_signature_is_that_of_the_body(self):
         body = json.dumps({"zen": "Keep it logically awesome."}).encode()
         signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(b"s", body, hashlib.sha256).hexdigest()}
-        assert github.genuine(signed, body, "s")
-        assert not github.genuine(signed, body + b" ", "s")
-        assert not github.genuine(signed, body, "t")
-        assert not github.genuine({}, body, "s")
-        assert not github.genuine({"X-Hub-Signature-256": "sha256=ø"}, body, "s")
+        assert github.connector.remote.hook.genuine(signed, body, "s")
+        assert not github.connector.remote.hook.genuine(signed, body + b" ", "s")
+        assert not github.connector.remote.hook.genuine(signed, body, "t")
+        assert not github.connector.remote.hook.genuine({}, body, "s")
+        assert not github.connector.remote.hook.genuine({"X-Hub-Signature-256": "sha256=ø"}, body, "s")
 
 
 def moment(text):

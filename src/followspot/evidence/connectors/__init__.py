@@ -72,17 +72,19 @@ class Access:
 class Hook:
     """How a service tells by itself what has happened, the moment that it happens.
 
-    id_header, kind_header : which headers name one delivery and its kind. hello : the kind that only says hello.
+    id_headers : which headers name one delivery, the first that is there; kind_header : which its kind, or "".
+    hello : the kind that only says hello, or "".
     genuine : (headers, body, secret) -> whether the service sent it; takes as long whatever is wrong.
-    told : (kind, payload, address) -> events as `_rows.Row`, with the keys under which reading would bring them.
+    told : (kind, payload, address) -> events as `_rows.Row`, with the keys under which reading would bring them; None
+        where it only says that there is something new, which then is read.
     steps : what to do over there, in the service's own words; {address} and {secret} are filled in.
     """
 
-    id_header: str
+    id_headers: tuple[str, ...]
     kind_header: str
     hello: str
     genuine: Callable[[Mapping[str, str], bytes, str], bool]
-    told: Callable[[str, Any, str], Sequence[tuple[Any, ...]]]
+    told: Callable[[str, Any, str], Sequence[tuple[Any, ...]] | None]
     steps: tuple[str, ...]
 
 

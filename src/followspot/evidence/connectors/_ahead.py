@@ -55,6 +55,9 @@ class _Taker:
             self._put(_OVER, None)
         except BaseException as error:
             self._put(_OVER, error)
+        finally:
+            if close := getattr(self._items, "close", None):
+                close()
 
     def _put(self, item: Any, error: BaseException | None) -> bool:
         """Say whether somebody still waits for it."""

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from followspot.evidence.connectors._rows import Row, row
+from followspot.evidence.connectors._rows import Row
+from followspot.evidence.connectors._things import ANYBODY, GONE, TEAM, Item, Pull, Somebody, published
 
-NOBODY = "nobody"  # whose account is gone
-_TEAM = "team"
 _DONE = (None, "", "COMPLETED", "completed")  # reasons for closing; before 2022 none was given
-
-
-class Somebody(NamedTuple):
-    """Who acted. id : GitHub's number, which a change of the login leaves alone; "" for who is gone."""
-
-    identity: str
-    id: str
-
-
-_GONE = Somebody(NOBODY, "")
 
 
 @dataclass(slots=True)
@@ -39,7 +28,7 @@ class Reader:
 
     def _who(self, node: Mapping[str, Any] | None) -> Somebody:
         if not node or not node.get("login"):
-            return _GONE
+            return GONE
         at = (node["login"], node.get("databaseId"))
         if at not in self._known:
             who = _somebody(str(node["login"]), node.get("databaseId"), node.get("__typename") == "Bot")
@@ -65,9 +54,9 @@ class Reader:
                 case "ReviewRequestedEvent":
                     whom = item["requestedReviewer"] or {}
                     team = whom.get("__typename") == "Team"
-                    reviewer = _GONE if team else self._who(whom)
+                    reviewer = GONE if team else self._who(whom)
                     if team or reviewer.id:
-                        asked.add(_TEAM if team else reviewer.id)
+                        asked.add(TEAM if team else reviewer.id)
                         yield pull.asked(item["createdAt"], self._who(item["actor"]), reviewer)
                 case "PullRequestReview":
                     if item["submittedAt"]:  # one that is still being written has none
@@ -98,7 +87,7 @@ class Reader:
 
     def _release(self, node: Mapping[str, Any]) -> Iterator[Row]:
         if node["publishedAt"] and not node["isDraft"]:
-            yield _published(
+            yield published(
                 self.repository, node["databaseId"], node["publishedAt"], self._who(node["author"])
             )
 
@@ -113,101 +102,6 @@ def _somebody(login: str, number: object, bot: bool) -> Somebody:
     return Somebody(marked, "" if number is None else str(number))
 
 
-class _Thing:
-    """What is opened by somebody, and on which others act."""
-
-    kind, mark = "", ""
-
-    def __init__(self, repository: str, number: int, author: Somebody) -> None:
-        self.author = author
-        self._object = f"{self.kind}:{repository}#{number}"
-        self._about = (f"repository:{repository}",)
-        self._key = f"{self.mark}{number}"
-        self._author = (author.identity,) if author.id else ()
-
-    def _row(
-        self, at: str, activity: str, by: str, key: str, to: Sequence[str] = (), invited_by: str | None = None
-    ) -> Row:
-        return (at, activity, by, self._object, self._about, to, None, None, invited_by, key)
-
-    def _to_author(self, by: Somebody) -> tuple[str, ...]:
-        return () if by == self.author else self._author
-
-
-class Pull(_Thing):
-    """The events of one pull request."""
-
-    kind, mark = "pull", "p"
-
-    def opened(self, at: str) -> Row:
-        return self._row(at, "pull.opened", self.author.identity, f"{self._key}:opened")
-
-    def asked(self, at: str, by: Somebody, reviewer: Somebody) -> Row:
-        """Whoever is asked twice was asked once; of a team nobody is addressed by name."""
-        to = (reviewer.identity,) if reviewer.id else ()
-        return self._row(at, "review.asked", by.identity, self._ask(reviewer.id or _TEAM), to)
-
-    def _ask(self, whom: str) -> str:
-        return f"{self._key}:asked:{whom}"
-
-    def _invited(self, by: Somebody, asked: Container[str]) -> str | None:
-        """Return the asking that somebody may answer: of themselves, or of a team."""
-        return " ".join(self._ask(whom) for whom in (by.id, _TEAM) if whom and whom in asked) or None
-
-    def reviewed(self, at: str, by: Somebody, number: object, asked: Container[str]) -> Row:
-        """Return a review, or, of what the author says there to the others, a comment."""
-        if by == self.author:
-            return self._row(at, "comment.written", by.identity, f"r{number}")
-        invited = self._invited(by, asked) if asked else None
-        return self._row(at, "review.given", by.identity, f"r{number}", self._author, invited)
-
-    def commented(self, at: str, by: Somebody, number: object, asked: Container[str]) -> Row:
-        invited = self._invited(by, asked) if asked and by != self.author else None
-        return self._row(at, "comment.written", by.identity, f"c{number}", self._to_author(by), invited)
-
-    def merged(self, at: str, by: Somebody) -> tuple[Row, Row]:
-        return (
-            self._row(at, "pull.merged", self.author.identity, f"{self._key}:merged"),
-            self._row(at, "pull.accepted", by.identity, f"{self._key}:accepted", self._to_author(by)),
-        )
-
-    def closed(self, at: str, by: Somebody) -> Row:
-        return self._row(at, "pull.closed", by.identity, f"{self._key}:closed", self._to_author(by))
-
-
-class Item(_Thing):
-    """The events of one issue."""
-
-    kind, mark = "item", "i"
-
-    def opened(self, at: str) -> Row:
-        return self._row(at, "item.opened", self.author.identity, f"{self._key}:opened")
-
-    def commented(self, at: str, by: Somebody, number: object) -> Row:
-        return self._row(at, "comment.written", by.identity, f"c{number}", self._to_author(by))
-
-    def done(self, at: str, by: Somebody) -> Row:
-        """Closed as completed, for the first time; whose work it was is the one it was given to, or who closed it."""
-        return self._row(at, "item.done", by.identity, f"{self._key}:done")
-
-
-class _Anybody:
-    """Everybody: where it isn't known who was asked, the log says later who was."""
-
-    def __contains__(self, whom: object) -> bool:
-        return True
-
-
-_ANYBODY = _Anybody()
-
-
-def _published(repository: str, number: object, at: str, by: Somebody) -> Row:
-    about = (f"repository:{repository}",)
-    return row(
-        at, "release.published", by.identity, f"release:{repository}#{number}", f"rel{number}", about=about
-    )
-
-
 def told(kind: str, payload: Any, repository: str) -> list[Row]:
     """Return the events of one delivery, none for what says nothing new. Raises KeyError or TypeError for what isn't GitHub's."""
     where = payload.get("repository") or {"full_name": ""}
@@ -219,7 +113,7 @@ def told(kind: str, payload: Any, repository: str) -> list[Row]:
 
 def _user(user: Mapping[str, Any] | None) -> Somebody:
     if not user:
-        return _GONE
+        return GONE
     return _somebody(str(user["login"]), user["id"], user.get("type") == "Bot")
 
 
@@ -253,7 +147,7 @@ def _told_asked(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
 
 def _told_review(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
     it = payload["review"]
-    yield _pull_of(payload, repository).reviewed(it["submitted_at"], _user(it["user"]), it["id"], _ANYBODY)
+    yield _pull_of(payload, repository).reviewed(it["submitted_at"], _user(it["user"]), it["id"], ANYBODY)
 
 
 def _told_comment(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
@@ -261,7 +155,7 @@ def _told_comment(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
     by = _user(it["user"])
     if payload["issue"].get("pull_request"):
         pull = Pull(repository, int(payload["issue"]["number"]), on.author)
-        yield pull.commented(it["created_at"], by, it["id"], _ANYBODY)
+        yield pull.commented(it["created_at"], by, it["id"], ANYBODY)
     else:
         yield on.commented(it["created_at"], by, it["id"])
 
@@ -280,7 +174,7 @@ def _told_done(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
 def _told_release(payload: Mapping[str, Any], repository: str) -> Iterator[Row]:
     it = payload["release"]
     if it["published_at"] and not it.get("draft"):
-        yield _published(repository, it["id"], it["published_at"], _user(it["author"]))
+        yield published(repository, it["id"], it["published_at"], _user(it["author"]))
 
 
 _WAYS = {

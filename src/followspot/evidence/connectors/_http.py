@@ -71,6 +71,22 @@ class Service:
     limits: Callable[[Answer], bool] = _never
 
 
+def host_of(said: str) -> httpx2.URL:
+    """Return a host, as a person writes it, as an address; a folder of it may follow. Raises BadInput."""
+    text = said.strip().rstrip("/")
+    try:
+        url = httpx2.URL(text if "://" in text else f"https://{text}")
+    except httpx2.InvalidURL:
+        url = httpx2.URL()
+    if (
+        not url.host
+        or url.userinfo
+        or (url.scheme != "https" and not (url.scheme == "http" and outward.is_internal(url.host)))
+    ):
+        raise BadInput("Write the host as git.example.org. Tokens are only sent over https.")
+    return url.copy_with(query=None, fragment=None)
+
+
 @functools.cache
 def _authorities() -> ssl.SSLContext:
     """Return whom to trust, which takes long to find out."""
