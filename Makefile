@@ -35,7 +35,7 @@ run: install ## a working app with real samples on PORT (8000)
 test: install ## everything: units, SQLite, PostgreSQL, browser
 	tests/needs.sh
 	$(BIN)/pytest
-	tests/postgres.sh $(BIN)/pytest -m "not slow" tests/teams tests/privacy tests/practices tests/brief tests/objects tests/evidence/test_log.py tests/house/test_verbs.py \
+	tests/postgres.sh $(BIN)/pytest -m "not slow" tests/teams tests/directory tests/channels tests/privacy tests/practices tests/brief tests/objects tests/evidence/test_log.py tests/house/test_verbs.py \
 		tests/web tests/journeys --ignore tests/web/test_sample.py --ignore tests/web/test_accounts.py --ignore tests/journeys/test_accessibility.py
 
 fast: install ## the half without Django, database and browser, in seconds
