@@ -358,7 +358,7 @@ class StretchesIn(In):
     begins_on: Day
     ends_on: Annotated[Day | None, Field(description="Empty: for good.")] = None
     margin: Annotated[float, Field(ge=0.05, le=0.5, examples=[0.2])] = stepaway_rules.USUAL_MARGIN
-    flow: Literal["", "landed", "written", "done", "people"] = ""
+    flow: Literal["", "landed", "merged", "written", "done", "people"] = ""
 
 
 class DesignOut(Out):

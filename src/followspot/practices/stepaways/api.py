@@ -171,7 +171,7 @@ class PlanIn(Act):
     margin: Annotated[float, Field(ge=0.05, le=0.5, examples=[0.2]), AfterValidator(_of_the_margins)] = (
         rules.USUAL_MARGIN
     )
-    flow: Literal["landed", "written", "done", "people"] = "landed"
+    flow: Literal["landed", "merged", "written", "done", "people"] = "landed"
     design: Annotated[
         Design,
         Field(

@@ -29,6 +29,7 @@ from followspot.teams.pages import Request, of_team
 
 FLOWS = [
     ("landed", "Work let in (merged, closed, released)"),
+    ("merged", "Pull requests let in"),
     ("written", "Work written"),
     ("done", "Items finished"),
     ("people", "People at work on it, a day"),
