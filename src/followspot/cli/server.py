@@ -60,9 +60,13 @@ def worker(
 
     django_ready()
     background = _worker(at_once)
+    close = _mail_door()
     _ends(background.request_stop)
     out.print("Working in the background. Stop with Ctrl-C; what is under way is finished first.")
-    background.run()
+    try:
+        background.run()
+    finally:
+        close()
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -84,6 +88,23 @@ def _worker(at_once: int) -> Any:
     from django_ox.worker import Worker
 
     return Worker(concurrency=at_once)
+
+
+def _mail_door() -> Callable[[], None]:
+    """Open the door for mail, if whoever runs the server wants one; return what closes it."""
+    from django.conf import settings
+
+    from followspot.errors import BadInput
+
+    if not settings.MAIL_IN:
+        return lambda: None
+    from followspot.channels import receiver
+
+    try:
+        stop: Callable[[], None] = receiver.listen(settings.MAIL_IN).stop
+    except OSError as error:
+        raise BadInput(f"FOLLOWSPOT_MAIL_IN: {settings.MAIL_IN} can't be used ({error.strerror}).") from None
+    return stop
 
 
 def _ends(stop: Callable[[], None]) -> None:
@@ -114,6 +135,7 @@ def _serve(host: str, port: int, *, background: bool) -> None:
 
     _ends(stop)
     working = _worker(_AT_ONCE) if background else None
+    close = _mail_door() if background else None
     thread = threading.Thread(target=working.run, name="worker", daemon=True) if working else None
     if thread:
         thread.start()
@@ -121,6 +143,8 @@ def _serve(host: str, port: int, *, background: bool) -> None:
         server.run()
     finally:
         server.close()
+        if close:
+            close()
         if working and thread:
             working.request_stop()
             thread.join(timeout=_PATIENCE)

@@ -43,5 +43,12 @@ def one(team: Team, number: int) -> News | None:
     return _told(row) if row is not None else None
 
 
+def lately(*, since: datetime, activities: frozenset[str]) -> list[tuple[Team, News]]:
+    """Return what happened since a moment in all teams but samples, the oldest first."""
+    real = Team.objects.filter(sample="")
+    rows = StoredEvent.objects.filter(team__in=real, at__gte=since, activity__in=activities)
+    return [(row.team, _told(row)) for row in rows.select_related("actor", "team").order_by("pk")]
+
+
 def _told(row: StoredEvent) -> News:
     return News(row.pk, row.at, row.activity, row.actor, row.object, tuple(row.about), row.key)

@@ -87,6 +87,11 @@ def _sent(before: datetime) -> QuerySet[Any]:
     return found
 
 
+def _turns(before: datetime) -> QuerySet[Any]:
+    found: QuerySet[Any] = apps.get_model("channels", "Digest")._default_manager.filter(at__lt=before)
+    return found
+
+
 KINDS = (
     Kind("comments", "Comments taken back", "the day they were taken back", 730, 1,
          partial(_rows, lambda b: Comment.objects.filter(withdrawn_at__lt=b))),
@@ -102,6 +107,7 @@ KINDS = (
     Kind("calls", "What programs were answered, so that a call sent twice is done once", "the call", 1, 1,
          partial(_rows, lambda b: Answered.objects.filter(at__lt=b))),
     Kind("briefs", "That a brief went out by mail", "the mail", 90, 14, partial(_rows, _sent)),
+    Kind("digests", "That it was somebody’s turn for a digest", "that day", 90, 14, partial(_rows, _turns)),
     Kind("mail", "Mails that lie as files, on a server without a mail server", "the mail", 90, 1, _mail_files),
     Kind("runs", "How sources were read; the last reading of each stays", "the reading", 90, 1,
          partial(_rows, ageing.runs_before)),

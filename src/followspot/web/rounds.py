@@ -1,4 +1,4 @@
-"""What time does by itself: leaders have stepped back, dangers end, briefs go out, old things go."""
+"""What time does by itself: leaders have stepped back, dangers end, digests go out, old things go."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.tasks import task
 from django.utils import timezone
 
 from followspot import practices
-from followspot.brief import judged, mail, measured
-from followspot.channels import webhooks
+from followspot.brief import judged, measured
+from followspot.channels import alarms, boards, chats, digests, webhooks
 from followspot.errors import Failed, in_short
 from followspot.evidence import collect
 from followspot.privacy import actions as privacy
@@ -32,10 +32,13 @@ PARTS: dict[str, Callable[..., int]] = {
     "judged": judged.settle_due,
     "collected": collect.start_due,
     "read": measured.read_due,
-    "briefs": mail.send_due,
+    "briefs": digests.go,
     "erased": privacy.finish_all,
     "swept": retention.by_itself,
     "told": webhooks.go,
+    "alarms": alarms.go,
+    "boards": boards.go,
+    "heard": chats.forget,
     "pruned": _pruned,
 }
 

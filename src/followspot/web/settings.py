@@ -208,8 +208,8 @@ SITE = env.str("FOLLOWSPOT_SITE", "").rstrip("/") or (
 MAIL_GOES = bool(env.str("FOLLOWSPOT_MAIL", ""))
 MAILERS = {"default": _mailer(env.str("FOLLOWSPOT_MAIL", ""))}
 # Where mail comes in, host:port or lmtp://host:port, and for which domain.
-MAIL_IN = env.str("FOLLOWSPOT_MAIL_IN", "")
-MAIL_DOMAIN = env.str("FOLLOWSPOT_MAIL_DOMAIN", "")
+MAIL_IN: str = env.str("FOLLOWSPOT_MAIL_IN", "")
+MAIL_DOMAIN: str = env.str("FOLLOWSPOT_MAIL_DOMAIN", "")
 if MAIL_IN and not MAIL_DOMAIN:
     raise ImproperlyConfigured(
         "FOLLOWSPOT_MAIL_IN takes mail in for a domain: name it in FOLLOWSPOT_MAIL_DOMAIN."

@@ -116,7 +116,11 @@ def tell(request: Request, team: Team) -> HttpResponse:
     """Tell a lesson; names and blame in it are pointed out before it is saved."""
     people = access.people_of(team, today=request.today)
     about = seen(request, request.GET.get("about", ""))
-    form = LessonForm(request.POST or None, initial={"about": about.reference if about else ""})
+    begun = {
+        "about": about.reference if about else "",
+        "happened": request.GET.get("happened", "")[: rules.LONGEST],
+    }
+    form = LessonForm(request.POST or None, initial=begun)
     names: list[str] = []
     blame: list[str] = []
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,283 @@
+"""What can be said in a chat or a mail and what comes of it: the verbs of the pages, with the rights of whoever says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from followspot.brief import mail, moves
+from followspot.brief import waiting as waits
+from followspot.channels import webhooks
+from followspot.errors import BadInput, Refused
+from followspot.practices.applause import actions as applause
+from followspot.practices.barriers import actions as barriers
+from followspot.practices.barriers.models import Barrier
+from followspot.practices.lessons import actions as lessons
+from followspot.practices.lessons import rules as telling
+from followspot.practices.pulse.models import Wave
+from followspot.roles import TEAM, Roles
+from followspot.teams import access
+from followspot.teams.models import Account, Person, Team
+from followspot.teams.names import together
+
+HELP = """What I understand:
+• barrier WHAT IS IN THE WAY
+• applaud NAME, NAME for WHAT citing WHERE ONE CAN LOOK (with --here the channel sees it)
+• lesson WHAT HAPPENED / WHAT WE KNOW NOW
+• pulse: where to answer; answers are never taken here
+• brief: your moves, if you lead
+• waiting: what waits for you
+Of several teams, say which first: in TEAM: barrier …
+Nothing can be told without a name here, because the service knows who sends it. The pages can."""
+
+_FLAG = re.compile(r"(?:^|\s)(?:--|—|–)(here|unnamed|as-it-is)(?=\s|$)", re.IGNORECASE)
+_NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One command as it was read. team : as it was named, in lower case; empty where none was."""
+
+    verb: str
+    text: str = ""
+    team: str = ""
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said back. here : what the channel may see, if whoever asked wants it to; refused : nothing was done."""
+
+    text: str
+    here: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says something, and where. alone : the answer is seen by nobody else; cites : what stands in the chat already."""
+
+    account: Account
+    person: Person
+    teams: tuple[Team, ...]
+    now: datetime
+    alone: bool = True
+    cites: str = ""
+    roles: dict[int, Roles] = field(default_factory=dict)
+
+    def roles_in(self, team: Team) -> Roles:
+        if team.pk not in self.roles:
+            self.roles[team.pk] = webhooks.sees(self.account, team, now=self.now)
+        return self.roles[team.pk]
+
+
+def read(text: str, teams: Sequence[str] = ()) -> Said:
+    """Read a command. teams : names and addresses by which a team may be called."""
+    flags = frozenset(f.lower() for f in _FLAG.findall(text))
+    rest = " ".join(_FLAG.sub(" ", text).split()) if flags else text.strip()
+    team = ""
+    if rest[:3].lower() == "in ":
+        after = rest[3:].lstrip()
+        for name in sorted({t.casefold() for t in teams}, key=len, reverse=True):
+            tail = after[len(name) :]
+            if after.casefold().startswith(name) and (not tail or tail[0] in ": ,"):
+                team, rest = name, tail.lstrip(":, ")
+                break
+        else:
+            raise Refused(f"You are of no team that is called so. {_yours(teams)}".strip())
+    verb, _, text = rest.partition(" ") if " " in rest.partition("\n")[0] else rest.partition("\n")
+    return Said(verb.lower().rstrip(":"), text.strip(), team, flags)
+
+
+def do(text: str, account: Account, *, now: datetime, alone: bool = True, cites: str = "") -> Answer:
+    """Do what a text says on behalf of an account. What a rule refuses is answered with its sentence and what was written."""
+    try:
+        by = speaker(account, now=now, alone=alone, cites=cites)
+        said = read(text, [name for t in by.teams for name in (t.name, t.slug)])
+        act = _VERBS.get(said.verb)
+        if act is None:
+            return Answer(f"“{said.verb[:40]}” says nothing to me.\n{HELP}" if said.verb else HELP)
+        return act(said, by)
+    except (Refused, BadInput) as error:
+        return Answer(f"{error}\nYou wrote: {text}", refused=True)
+
+
+def speaker(account: Account, *, now: datetime, alone: bool = True, cites: str = "") -> Speaker:
+    """Return who speaks. Refuses an account that is closed, or that is nobody in any team."""
+    person = Person.objects.filter(account=account).first()
+    if not account.is_active or person is None:
+        raise Refused("You are of no team here.")
+    teams = access.teams_of(account, today=timezone.localdate(now)).filter(sample="")
+    return Speaker(account, person, tuple(teams), now, alone, cites)
+
+
+def raised(team: Team, what: str, by: Speaker) -> Barrier:
+    """Raise a barrier with the name of whoever says it."""
+    return barriers.raise_barrier(team, what, by=by.person, roles=by.roles_in(team), now=by.now)
+
+
+def said_of(it: Barrier) -> str:
+    return f"Raised in {it.team.name}: {it.what}\n{_at(it.get_absolute_url())}"
+
+
+def told(team: Team, happened: str, known: str, by: Speaker, *, as_it_is: bool) -> Answer:
+    """Tell a lesson; names and blame in it are pointed out first."""
+    texts = [happened, known]
+    people = [p.name for p in access.people_of(team, today=team.day(by.now))]
+    asks = [f"{name} is named here." for name in telling.names_in(texts, people)] + telling.blame_in(texts)
+    if asks and not as_it_is:
+        raise Refused(" ".join([*asks, "Tell it by what happened, or send it again with --as-it-is."]))
+    it = lessons.tell(team, happened=happened, known=known, by=by.person, roles=by.roles_in(team), now=by.now)
+    return Answer(f"Told in {team.name}. Thank you.\n{_at(it.get_absolute_url())}")
+
+
+def _barrier(said: Said, by: Speaker) -> Answer:
+    team = _team(said, by)
+    _must_be_named(said, reverse("barriers", args=[team.slug]))
+    return Answer(said_of(raised(team, said.text, by)))
+
+
+def _lesson(said: Said, by: Speaker) -> Answer:
+    team = _team(said, by)
+    _must_be_named(said, reverse("tell-lesson", args=[team.slug]))
+    happened, _, known = said.text.partition(" / ")
+    return told(team, happened, known, by, as_it_is="as-it-is" in said.flags)
+
+
+def _must_be_named(said: Said, url: str) -> None:
+    if "unnamed" in said.flags or re.match(r"(unnamed|anonymous|without (a|my) name)\b:?", said.text, re.I):
+        raise Refused(
+            f"Not without a name, here: the service knows who sent it. The page keeps it to yourself: {_at(url)}"
+        )
+
+
+def _applaud(said: Said, by: Speaker) -> Answer:
+    team = _team(said, by)
+    names, found, text = said.text.partition(" for ")
+    if not found:
+        raise Refused("For what? Write: applaud Ben for what he did, citing where one can look.")
+    words, _, cited = text.rpartition(" citing ") if " citing " in text else (text, "", by.cites)
+    to = [_called(name, team, by) for name in _NAMES.split(names.strip()) if name.strip("@ ")]
+    url = cited if cited.startswith(("https://", "http://")) and " " not in cited.strip() else ""
+    it = applause.give(
+        team,
+        words.strip(" ,"),
+        to=list(dict.fromkeys(to)),
+        by=by.person,
+        roles=by.roles_in(team),
+        now=by.now,
+        cites_words=cited,
+        cites_url=url.strip(),
+    )
+    if it.private:
+        return Answer(f"Sent. It stays between you and {together(to)}.")
+    seen = f"{by.person.name} applauds {together(to)}: “{it.words}”\n{_at(it.get_absolute_url())}"
+    return Answer(f"Applauded.\n{_at(it.get_absolute_url())}", here=seen if "here" in said.flags else "")
+
+
+def _called(name: str, team: Team, by: Speaker) -> Person:
+    """Return the one of a team who is called so, by the whole name or its first word."""
+    people = access.people_of(team, today=team.day(by.now))
+    wanted = name.strip("@ ").casefold()
+    found = [p for p in people if p.name.casefold() == wanted]
+    found = found or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
+    if len(found) != 1:
+        said = "Several people" if found else "Nobody"
+        raise Refused(
+            f"{said} in {team.name} {'are' if found else 'is'} called “{name.strip()[:60]}”. Write a whole name: {', '.join(p.name for p in found or people)}."
+        )
+    return found[0]
+
+
+def _pulse(said: Said, by: Speaker) -> Answer:
+    waves = Wave.objects.open().filter(team__in=_teams(said, by), closes_at__gt=by.now).defer("box")
+    lines = [
+        f"{w.team.name}, until {w.team.day(w.closes_at):%A}: {_at(reverse('pulse', args=[w.team.slug]))}"
+        for w in waves.select_related("team")
+        if w.leader_id != by.person.pk
+    ]
+    if not lines:
+        return Answer("No pulse is being taken in your teams.")
+    return Answer("\n".join(["Answer there, without your name. Answers are never taken here.", *lines]))
+
+
+def _brief(said: Said, by: Speaker) -> Answer:
+    led = [t for t in _teams(said, by) if t.leader_on(t.day(by.now)) == by.person]
+    if not led:
+        return Answer("The brief is for whoever leads a team, and you lead none.")
+    if not by.alone:
+        return Answer(
+            "Everybody reads what I answer here. Your brief is on the Sideline:\n" + _sidelines(led)
+        )
+    parts = []
+    for team in led:
+        if mail.away(team, by.person, team.day(by.now)):
+            parts.append(f"{team.name}: you have stepped away. It is quiet until you are back.")
+            continue
+        found = moves.compose(team, by.person, now=by.now)
+        lines = [f"• {m.verb}: {m.says} {m.evidence}\n  {m.button}: {_at(m.url)}" for m in found]
+        parts.append("\n".join([f"{team.name}:", *(lines or ["Nothing to do. That’s a good brief."])]))
+    return Answer("\n\n".join(parts))
+
+
+def _waiting(said: Said, by: Speaker) -> Answer:
+    if not by.alone:
+        return Answer(
+            f"Everybody reads what I answer here. What waits for you is on your pages: {settings.SITE}"
+        )
+    lines = [
+        f"• {team.name}: {w.says} {_at(w.url)}"
+        for team in _teams(said, by)
+        if by.roles_in(team) & TEAM
+        for w in waits.compose(team, by.person, now=by.now)
+    ]
+    return Answer("\n".join(lines) or "Nothing waits for you.")
+
+
+def _help(said: Said, by: Speaker) -> Answer:
+    return Answer(HELP)
+
+
+def _teams(said: Said, by: Speaker) -> list[Team]:
+    return [t for t in by.teams if not said.team or said.team in (t.name.casefold(), t.slug)]
+
+
+def _team(said: Said, by: Speaker) -> Team:
+    """Return the team that is meant; ask where somebody is of several and named none."""
+    found = [t for t in _teams(said, by) if by.roles_in(t) & TEAM]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused("You are of no team here.")
+    raise Refused(
+        f"Which team? {_yours([t.name for t in found])} Write it first: in {found[0].name}: {said.verb} …"
+    )
+
+
+def _yours(teams: Sequence[str]) -> str:
+    return f"Yours are {', '.join(dict.fromkeys(teams))}." if teams else ""
+
+
+def _sidelines(teams: Sequence[Team]) -> str:
+    return "\n".join(_at(reverse("sideline", args=[t.slug])) for t in teams)
+
+
+def _at(url: str) -> str:
+    return f"{settings.SITE}{url}"
+
+
+_VERBS: dict[str, Callable[[Said, Speaker], Answer]] = {
+    "barrier": _barrier,
+    "applaud": _applaud,
+    "lesson": _lesson,
+    "pulse": _pulse,
+    "brief": _brief,
+    "waiting": _waiting,
+    "help": _help,
+}

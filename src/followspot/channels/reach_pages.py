@@ -1,0 +1,261 @@
+"""What reaches one, when and where; who one is in chats; one's addresses for mail; and a team's own channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from followspot import seals
+from followspot.channels import boards, chats, digests, mail_in, ways
+from followspot.channels.models import Chat, ChatIdentity, Mailbox, Outlet, Reach, TeamOutlet
+from followspot.errors import BadInput, Refused
+from followspot.teams.models import Account, Team
+from followspot.teams.pages import Request, must_keep, of_team
+
+_HOURS = [(hour, f"{hour}:00") for hour in range(24)]
+_TEST = "A test from Followspot", "It gets through. What you chose comes here from now on."
+
+
+def _hour(label: str, help_text: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, help_text=help_text, choices=_HOURS, coerce=int)
+
+
+class ReachForm(forms.Form):
+    """How often, when, and whether by mail."""
+
+    rhythm = forms.ChoiceField(label="How often?", choices=Reach.Rhythm.choices)
+    hour = _hour("From which hour on?", "Where you live, on days on which one of your teams works.")
+    quiet_from = _hour("Quiet from", "The same hour twice: never quiet.")
+    quiet_until = _hour("Quiet until")
+    by_mail = forms.BooleanField(label="By mail", required=False)
+    danger = forms.BooleanField(
+        label="Word of danger at once, whatever the hour",
+        required=False,
+        help_text="A broken glass always reaches the leader.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if {"hour", "quiet_from", "quiet_until"} <= said.keys():
+            asked = Reach(quiet_from=said["quiet_from"], quiet_until=said["quiet_until"])
+            if digests.is_quiet(asked, said["hour"]):
+                self.add_error("hour", "That hour lies in your quiet. Choose another, or a shorter quiet.")
+        return said
+
+
+class OutletForm(forms.Form):
+    """What it is called, and its address."""
+
+    name = forms.CharField(label="What is it called?", max_length=80, help_text="My phone, or #quay.")
+    address = forms.CharField(
+        label="Its address",
+        max_length=1000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="As apprise writes it: ntfys://ntfy.example.org/quay. It is kept under seal and not shown again.",
+    )
+
+
+class TeamOutletForm(OutletForm):
+    """The same, and what it is told."""
+
+    of = forms.MultipleChoiceField(
+        label="What is it told?",
+        choices=[
+            ("applause", "Applause"),
+            ("lessons", "Lessons: what we know now, never who told it"),
+            ("dangers", "Danger, at once"),
+            ("barriers", "Barriers: what is in the way, never who raised it"),
+        ],
+        initial=["applause", "lessons", "dangers"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "What is it told? Choose one thing or more."},
+    )
+
+
+def reach(request: Request) -> HttpResponse:
+    """Show and change what reaches one."""
+    there = Reach.objects.filter(account=request.user).first()
+    form = ReachForm(request.POST if request.method == "POST" else None, initial=_chosen(there))
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            kept = Reach.objects.update_or_create(account=request.user, defaults=form.cleaned_data)[0]
+            if there is None:
+                digests.begin(kept, now=timezone.now())
+        messages.success(request, "Saved.")
+        return redirect("reach")
+    return _page(request, form=form, status=422 if form.errors else 200)
+
+
+def _chosen(there: Reach | None) -> dict[str, object]:
+    return {name: getattr(there or Reach(), name) for name in ReachForm.base_fields}
+
+
+def _page(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
+    account = request.user
+    there = Reach.objects.filter(account=account).first()
+    boxes = {b.team_id: b for b in Mailbox.objects.filter(account=account).select_related("team")}
+    taken = bool(settings.MAIL_IN)
+    teams = digests.teams_of(account, now=timezone.now()) if taken else []
+    context = {
+        "form": more.pop("form", None) or ReachForm(initial=_chosen(there)),
+        "chosen": there is not None,
+        "outlet_form": more.pop("outlet_form", None) or OutletForm(),
+        "outlets": Outlet.objects.filter(account=account),
+        "identities": ChatIdentity.objects.filter(account=account).select_related("chat"),
+        "chats": Chat.objects.exists(),
+        "in_teams": Chat.objects.filter(service=Chat.Service.TEAMS).exists(),
+        "mail_in": taken,
+        "boxes": [
+            (t, boxes.get(t.pk), mail_in.addresses(boxes[t.pk]) if t.pk in boxes else []) for t in teams
+        ],
+        "here": "profile",
+        **more,
+    }
+    return render(request, "channels/reach.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def act(request: Request, verb: str) -> HttpResponse:
+    """Add, test or remove a channel; make a word for a chat or let go of a name there; make or remove an address for mail."""
+    act = _ACTS.get(verb)
+    if act is None:
+        raise Http404
+    return act(request, request.user)
+
+
+def _add(request: Request, account: Account) -> HttpResponse:
+    form = OutletForm(request.POST)
+    if form.is_valid():
+        try:
+            if account.outlets.count() >= ways.MOST:
+                raise Refused(f"You have {ways.MOST} channels. Remove one that you read no more.")
+            address = form.cleaned_data["address"]
+            kind = ways.check(address)
+        except (BadInput, Refused) as error:
+            form.add_error("address", str(error).removeprefix("Address: "))
+        else:
+            outlet = Outlet.objects.create(
+                account=account,
+                name=form.cleaned_data["name"],
+                kind=kind,
+                sealed_address=seals.seal(address),
+                made_at=timezone.now(),
+            )
+            Reach.objects.get_or_create(account=account)
+            messages.success(request, f"{outlet} is added. Send a test to see whether it gets through.")
+            return redirect("reach")
+    return _page(request, outlet_form=form, status=422)
+
+
+def _test(request: Request, account: Account) -> HttpResponse:
+    _tested(request, get_object_or_404(Outlet, account=account, pk=_number(request)))
+    return redirect("reach")
+
+
+def _tested(request: Request, way: Outlet | TeamOutlet) -> None:
+    if ways.send(way, *_TEST):
+        messages.success(request, f"The test got through to {way}.")
+    else:
+        messages.error(request, f"The test didn’t get through to {way}: {way.answer}")
+
+
+def _remove(request: Request, account: Account) -> HttpResponse:
+    outlet = get_object_or_404(Outlet, account=account, pk=_number(request))
+    outlet.delete()
+    messages.success(request, f"Nothing goes to {outlet} any more.")
+    return redirect("reach")
+
+
+def _unlink(request: Request, account: Account) -> HttpResponse:
+    identity = get_object_or_404(ChatIdentity, account=account, pk=_number(request))
+    chats.unlink(identity, now=timezone.now())
+    messages.success(request, f"{identity} is no longer you.")
+    return redirect("reach")
+
+
+def _word(request: Request, account: Account) -> HttpResponse:
+    return _page(request, word=chats.make_word(account, now=timezone.now()))
+
+
+def _mail(request: Request, account: Account) -> HttpResponse:
+    if not settings.MAIL_IN:
+        raise Refused("This server takes no mail in. Whoever runs it can let it: FOLLOWSPOT_MAIL_IN.")
+    box = mail_in.make(account, get_object_or_404(Team, pk=_number(request)), now=timezone.now())
+    messages.success(request, f"The address for {box.team} is new; one from before opens nothing any more.")
+    return redirect("reach")
+
+
+def _no_mail(request: Request, account: Account) -> HttpResponse:
+    box = get_object_or_404(
+        Mailbox.objects.select_related("team", "account"), account=account, pk=_number(request)
+    )
+    mail_in.remove(box, now=timezone.now())
+    messages.success(request, f"The address for {box.team} opens nothing any more.")
+    return redirect("reach")
+
+
+_ACTS = {
+    "add": _add,
+    "test": _test,
+    "remove": _remove,
+    "unlink": _unlink,
+    "word": _word,
+    "mail": _mail,
+    "no-mail": _no_mail,
+}
+
+
+def _number(request: Request) -> int:
+    text = request.POST.get("pk", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
+@of_team
+def team_channel(request: Request, team: Team) -> HttpResponse:
+    """Show where a team is told of itself, to whoever leads or keeps it, and add another place."""
+    must_keep(request, team)
+    form = TeamOutletForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            outlet = boards.add(
+                team,
+                said["name"],
+                said["address"],
+                frozenset(said["of"]),
+                by=request.user,
+                now=timezone.now(),
+            )
+        except (BadInput, Refused) as error:
+            form.add_error("address", str(error).removeprefix("Address: "))
+        else:
+            messages.success(request, f"{outlet} is added. Send a test to see whether it gets through.")
+            return redirect("team-channel", team.slug)
+    context = {"team": team, "form": form, "outlets": team.outlets.all()}
+    return render(request, "channels/team_channel.html", context, status=422 if form.errors else 200)
+
+
+@of_team
+@require_POST
+def move_team_channel(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
+    """Test or remove a place where a team is told of itself."""
+    must_keep(request, team)
+    outlet = get_object_or_404(TeamOutlet.objects.select_related("team"), team=team, pk=pk)
+    if verb == "test":
+        _tested(request, outlet)
+    elif verb == "remove":
+        boards.remove(outlet, by=request.user, now=timezone.now())
+        messages.success(request, f"Nothing goes to {outlet} any more.")
+    else:
+        raise Http404
+    return redirect("team-channel", team.slug)
