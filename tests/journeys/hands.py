@@ -119,6 +119,10 @@ class Hand:
         with self.page.expect_navigation(wait_until="load"):
             self._act(goal)
 
+    def take(self, what: str) -> None:
+        """Press what brings a file, and stay where one is."""
+        self._act(self._named(what))
+
     def unfold(self, summary: str) -> None:
         """Open what is folded away."""
         folded = self.main.locator("summary").filter(has_text=re.compile(f"^\\s*{re.escape(summary)}\\s*$"))
