@@ -79,7 +79,7 @@ def a_token(ben, site, slug):
     ben.press("Make a token")
     it_is_me(ben)
     ben.press("Make it")
-    ben.sees("This field is required")
+    ben.sees("What is it for? A few words are enough.")
     ben.write("What is it for?", "The harbour's screen")
     looks_well(ben)
     ben.shot("1-token")

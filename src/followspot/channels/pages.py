@@ -84,7 +84,8 @@ def make(request: Request) -> HttpResponse:
 def one(request: Request, pk: int) -> HttpResponse:
     """Show how a webhook does."""
     it = get_object_or_404(Webhook.objects.select_related("team"), account=request.user, pk=pk)
-    context = {"it": it, "dispatches": it.dispatches.all()[:_SHOWN], "here": "profile"}
+    of = [title for title, activities in webhooks.offered().items() if activities & set(it.activities)]
+    context = {"it": it, "of": of, "dispatches": it.dispatches.all()[:_SHOWN], "here": "profile"}
     return render(request, "channels/webhook.html", context)
 
 

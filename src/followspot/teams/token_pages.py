@@ -20,7 +20,10 @@ class TokenForm(forms.Form):
     """What it is for, what it may do, until when."""
 
     name = forms.CharField(
-        label="What is it for?", max_length=80, help_text="“The backup script”, so that you know it again."
+        label="What is it for?",
+        max_length=80,
+        help_text="“The backup script”, so that you know it again.",
+        error_messages={"required": "What is it for? A few words are enough."},
     )
     scopes = forms.MultipleChoiceField(
         label="What may it do?",
