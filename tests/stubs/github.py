@@ -6,23 +6,18 @@
 import argparse
 import json
 import random
-import socket
-import struct
 import sys
-import threading
 import time
 from bisect import bisect_right
-from collections import deque
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.stubs._server import Handler, Node, Served
 
 TOKEN = "right"
 START = datetime(2020, 1, 6, 9, tzinfo=UTC)
 CAST = [("Ada Lovelace", "ada"), ("Ben Blau", "ben"), ("Chi Chen", "chi"), ("Dee", "dee")]
 PARTS = ("pullRequests", "issues", "releases")
-
-type Node = dict[str, Any]
 
 
 def stamp(at: datetime) -> str:
@@ -243,48 +238,22 @@ def _of_release(node: Node) -> list[tuple[str, str, Node]]:
     return [(node["publishedAt"], "release", {"action": "published", "release": it})]
 
 
-class Stub:
-    """The server. troubles : what the next requests meet, each once; see `_Handler._meet`."""
+class Stub(Served):
+    """The server."""
 
     def __init__(self, history: History, *, inside: int = 100, port: int = 0) -> None:
+        self.handler = _Handler
+        super().__init__(port=port)
         self.history, self.inside = history, inside  # how much of a thing's own history comes with it
-        self.troubles: deque[tuple[str, Any]] = deque()
         self.closed_parts: set[str] = set()
         self.no_mails = True
-        self.asked: list[dict[str, Any]] = []
         self.largest = 100
         self.takes = 0.0  # seconds for every page
         self._pages: dict[tuple[Any, ...], bytes] = {}
-        stub = self
-
-        class Handler(_Handler):
-            server_stub = stub
-
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, request: Any, address: Any) -> None:
-                """Say nothing: whoever asked has gone."""
-
-        self._server = Server(("127.0.0.1", port), Handler)
-        self.port = self._server.server_address[1]
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/quay/tower"
-
-    def __enter__(self) -> "Stub":
-        threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        ).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def serve(self) -> None:
-        self._server.serve_forever()
+        return f"{self.root}/quay/tower"
 
     def prepare(self, first: int) -> None:
         """Render all pages of a length before anybody asks."""
@@ -328,122 +297,73 @@ class Stub:
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_stub: Stub
-    wbufsize = -1  # head and body in one packet, and at once
-    disable_nagle_algorithm = True
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+class _Handler(Handler):
+    def authorised(self) -> bool:
+        return self.headers.get("Authorization") == f"Bearer {TOKEN}"
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if not self._troubled():
+        if not self.troubled():
             self._graph(asked["query"], asked["variables"])
 
     def do_GET(self) -> None:
         """One list in REST's way, of five pages."""
-        if self._troubled():
+        if self.troubled():
             return
         number = int(self.path.rpartition("=")[2]) if "page=" in self.path else 1
         headers = {"ETag": '"1"'}
         if self.headers.get("If-None-Match") == '"1"':
-            self._answer(304, b"", headers)
+            self.answer(304, b"", headers)
             return
         if number < 5:
-            base = f"http://127.0.0.1:{self.server_stub.port}/list?page="
+            base = f"http://127.0.0.1:{self.served.port}/list?page="
             headers["Link"] = f'<{base}{number + 1}>; rel="next", <{base}5>; rel="last"'
-        self._answer(200, json.dumps([number]).encode(), headers)
-
-    def _troubled(self) -> bool:
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            self._answer(401, b'{"message": "Bad credentials"}')
-            return True
-        troubles = self.server_stub.troubles
-        return self._meet(*troubles.popleft()) if troubles else False
-
-    def _meet(self, kind: str, more: Any) -> bool:
-        """Answer with one kind of trouble; False where the right answer comes after all."""
-        match kind:
-            case "status":
-                self._answer(more, b'{"message": "no"}')
-            case "headers":  # with a status, as limits come
-                status, headers = more
-                self._answer(status, b'{"message": "You have exceeded a secondary rate limit."}', headers)
-            case "errors":
-                self._answer(200, json.dumps({"data": None, "errors": more}).encode())
-            case "text":
-                self._answer(200, more)
-            case "cut":
-                self.send_response(200)
-                self.send_header("Content-Length", "1000")
-                self.end_headers()
-                self.wfile.write(b'{"data": {"rep')
-                self.close_connection = True
-            case "reset":
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.close_connection = True
-                self.connection.close()
-            case "slow":
-                time.sleep(more)
-                return False
-            case "fine":
-                return False
-        return True
+        self.answer(200, json.dumps([number]).encode(), headers)
 
     def _graph(self, query: str, variables: dict[str, Any]) -> None:
-        stub = self.server_stub
+        stub = self.served
         stub.asked.append(variables)
         if "email" in query and stub.no_mails:
             said = "Your token has not been granted the required scopes to execute this query. The 'email' field requires one of the following scopes: ['user:email', 'read:user']"
-            self._answer(
+            self.answer(
                 200, json.dumps({"errors": [{"type": "INSUFFICIENT_SCOPES", "message": said}]}).encode()
             )
         elif "id" in variables:
             kind = "pullRequests" if variables["id"].startswith("PR_") else "issues"
             node = next(n for _, n in stub.history.parts[kind] if n["id"] == variables["id"])
             items = stub.items(node, int(variables["after"]))
-            self._answer(200, json.dumps({"data": {"node": {"timelineItems": items}}}).encode())
+            self.answer(200, json.dumps({"data": {"node": {"timelineItems": items}}}).encode())
         elif (variables["owner"].lower(), variables["name"].lower()) != ("quay", "tower"):
             said = {
                 "type": "NOT_FOUND",
                 "path": ["repository"],
                 "message": "Could not resolve to a Repository",
             }
-            self._answer(200, json.dumps({"data": {"repository": None}, "errors": [said]}).encode())
+            self.answer(200, json.dumps({"data": {"repository": None}, "errors": [said]}).encode())
         elif "first" not in variables:
             self._check()
         else:
             self._part(next(p for p in PARTS if f"{p}(first" in query), variables)
 
     def _part(self, part: str, variables: dict[str, Any]) -> None:
-        stub = self.server_stub
+        stub = self.served
         if part in stub.closed_parts:
             said = {"type": "FORBIDDEN", "path": ["repository", part], "message": "Resource not accessible by personal access token"}  # fmt: skip
-            self._answer(200, json.dumps({"data": {"repository": {part: None}}, "errors": [said]}).encode())
+            self.answer(200, json.dumps({"data": {"repository": {part: None}}, "errors": [said]}).encode())
         elif variables["first"] > stub.largest:
-            self._answer(502, b"{}")
+            self.answer(502, b"{}")
         else:
             time.sleep(stub.takes)
             left = {"X-RateLimit-Remaining": "4000", "X-RateLimit-Reset": str(int(time.time()) + 900)}
-            self._answer(200, stub.page(part, variables["first"], variables["after"]), left)
+            self.answer(200, stub.page(part, variables["first"], variables["after"]), left)
 
     def _check(self) -> None:
-        stub = self.server_stub
+        stub = self.served
         found: Node = {"nameWithOwner": "quay/tower", "isPrivate": True}
         found |= {
             p: None if p in stub.closed_parts else {"totalCount": len(stub.history.parts[p])} for p in PARTS
         }
-        self._answer(200, json.dumps({"data": {"repository": found}}).encode())
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(200, json.dumps({"data": {"repository": found}}).encode())
 
 
 def main() -> None:

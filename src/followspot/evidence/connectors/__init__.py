@@ -98,6 +98,7 @@ class Remote:
     address : those fields, by name, as one address: the source's path. Raises BadInput.
     check : (address, token) -> Access, by one small request. Raises BadInput that says what the token lacks.
     complete : cursor -> whether all of the past has been read.
+    promise : what is asked for there, and what isn't.
     """
 
     fields: tuple[Asked, ...]
@@ -106,6 +107,7 @@ class Remote:
     check: Callable[[str, str], Access]
     complete: Callable[[dict[str, Any]], bool]
     hook: Hook | None = None
+    promise: str = "Neither titles nor texts are asked for: only what happened, when, and who did it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ kept: going on from there brings what is new, and what has changed comes again. 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
 from followspot.errors import BadInput
 from followspot.evidence.connectors._http import Answer, Client, Service, Unanswered
+from followspot.evidence.connectors._rounds import Closed, Cursor, Nodes, Page, counted, rounds
 
 PARTS = ("pullRequests", "issues", "releases")
 _CALLED = {
@@ -94,19 +94,6 @@ def _errors(data: Any) -> list[dict[str, Any]]:
     return [{"type": "", "message": "", "path": [], **e} for e in some if isinstance(e, dict)]
 
 
-class Closed(Exception):
-    """The token may not read this part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some things of one part, and the cursor that holds once they are kept. refused : parts that the token may not read."""
-
-    part: str
-    nodes: tuple[dict[str, Any], ...]
-    cursor: dict[str, Any]
-
-
 class Hub:
     """One repository at GitHub or at a company's own."""
 
@@ -120,57 +107,33 @@ class Hub:
         self._first = _A_PAGE
 
     def close(self) -> None:
-        self._client.__exit__(None, None, None)
+        self._client.close()
 
     def check(self) -> dict[str, Any]:
         """Return what the repository is called and how much of each part the token opens, None for what it doesn't."""
         data = self._query(_CHECK, {"owner": self._owner, "name": self._name})
         return self._repository(data)
 
-    def pages(self, cursor: dict[str, Any]) -> Iterator[Page]:
+    def pages(self, cursor: Cursor) -> Iterator[Page]:
         """Yield what is new since a cursor; the last page's cursor begins the next round."""
-        at: dict[str, Any] = {
-            "under_way": False,
-            "part": 0,
-            "begins": {},
-            "before": {},
-            "done": 0,
-            "total": 0,
-            "counted": [],
-            "refused": [],
-            "mails": True,
-            "whole": False,
-        }
-        at |= cursor
-        if not at["under_way"]:
-            at |= {"under_way": True, "part": 0, "done": 0, "total": 0, "counted": [], "refused": []}
-        while at["part"] < len(PARTS):
-            part = PARTS[at["part"]]
-            try:
-                page, at = self._next(part, at)
-            except Closed:
-                at = {**at, "part": at["part"] + 1, "refused": [*at["refused"], _CALLED[part]]}
-                page = Page(part, (), at)
-            yield _rounded(page, at)
+        return rounds({"begins": {}, "before": {}, "mails": True, **cursor}, _CALLED, self._next)
 
-    def _next(self, part: str, at: dict[str, Any]) -> tuple[Page, dict[str, Any]]:
+    def _next(self, part: str, at: Cursor) -> tuple[Nodes, Cursor, bool]:
         """Return a page and where it leads: on, or, at a part's end, to where the next round begins to read it.
 
         That is the page before the last: what changed within the same second, or was slow to show, comes once more.
         """
         begins = at["begins"].get(part)
         found, mails = self._things(part, begins, mails=at["mails"])
-        at = {**at, "mails": mails, "done": at["done"] + len(found["nodes"])}
-        if part not in at["counted"]:
-            at |= {"counted": [*at["counted"], part], "total": at["total"] + int(found["totalCount"])}
+        at = {**counted(at, part, len(found["nodes"]), int(found["totalCount"])), "mails": mails}
         info = found["pageInfo"]
-        if info["hasNextPage"] and info["endCursor"] != begins:
+        over = not info["hasNextPage"] or info["endCursor"] == begins
+        if over:
+            at["begins"] = {**at["begins"], part: at["before"].get(part)}
+        else:
             at["before"] = {**at["before"], part: begins}
             at["begins"] = {**at["begins"], part: info["endCursor"]}
-        else:
-            at["begins"] = {**at["begins"], part: at["before"].get(part)}
-            at["part"] += 1
-        return Page(part, tuple(self._whole(part, node) for node in found["nodes"] if node), at), at
+        return tuple(self._whole(part, node) for node in found["nodes"] if node), at, over
 
     def _things(self, part: str, begins: str | None, *, mails: bool) -> tuple[dict[str, Any], bool]:
         """Ask for a page; ask for less where it was too much, and for no mail addresses where those are not shown."""
@@ -244,13 +207,6 @@ class Hub:
             if len(path) > 1:
                 raise Closed
             raise BadInput(_ADVICE[403])
-
-
-def _rounded(page: Page, at: dict[str, Any]) -> Page:
-    """Close the round behind the last part: the next one begins with the first part again."""
-    if at["part"] < len(PARTS):
-        return Page(page.part, page.nodes, at)
-    return Page(page.part, page.nodes, {**at, "under_way": False, "whole": True})
 
 
 class _NoMails(Exception):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,8 @@ TRIES = 4
 _SECONDS = 30.0
 _WAITS = 10  # in a row, for one answer
 _REDIRECTS = 3
+_HOST = re.compile(r"[\w.:-]+", re.ASCII)
+_MOST_SAID = 300  # of a service's own words
 _UNSAID = 60.0  # seconds that a limit lasts which doesn't say how long
 
 
@@ -42,6 +45,14 @@ class Paused(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(f"until {until}")
         self.until = until
+
+
+class Denied(BadInput):
+    """The service said no, with this status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Unanswered(BadInput):
@@ -62,27 +73,32 @@ def _never(answer: Answer) -> bool:
     return False
 
 
+def _silent(answer: Answer) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What people call it, what to do where it says no (by status), and whether an answer means “not so often”."""
+    """What people call it, what to do where it says no (by status), and whether an answer means “not so often”.
+
+    says : what the service itself says of its no, where that helps whoever asked.
+    """
 
     name: str
     advice: Mapping[int, str]
     limits: Callable[[Answer], bool] = _never
+    says: Callable[[Answer], str] = _silent
 
 
 def host_of(said: str) -> httpx2.URL:
-    """Return a host, as a person writes it, as an address; a folder of it may follow. Raises BadInput."""
+    """Return a host, as a person writes it, as an address. Raises BadInput."""
     text = said.strip().rstrip("/")
     try:
         url = httpx2.URL(text if "://" in text else f"https://{text}")
     except httpx2.InvalidURL:
         url = httpx2.URL()
-    if (
-        not url.host
-        or url.userinfo
-        or (url.scheme != "https" and not (url.scheme == "http" and outward.is_internal(url.host)))
-    ):
+    safe = url.scheme == "https" or (url.scheme == "http" and outward.is_internal(url.host))
+    if not _HOST.fullmatch(url.host) or url.userinfo or not safe:
         raise BadInput("Write the host as git.example.org. Tokens are only sent over https.")
     return url.copy_with(query=None, fragment=None)
 
@@ -116,6 +132,9 @@ class Client:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._client.close()
 
     def get(self, address: str, *, params: Mapping[str, str] | None = None, etag: str = "") -> Answer:
@@ -160,7 +179,7 @@ class Client:
                 trouble = f"{answer.status}"
                 failed += 1
             elif answer.status >= 400:
-                raise BadInput(self._refusal(answer))
+                raise Denied(self._refusal(answer), answer.status)
             else:
                 return answer
         raise Unanswered(f"{self._service.name} did not answer ({trouble}). It is asked again by itself.")
@@ -215,7 +234,9 @@ class Client:
         return _UNSAID
 
     def _refusal(self, answer: Answer) -> str:
-        name = self._service.name
+        name, said = self._service.name, self._service.says(answer)
+        if said:
+            return f"{name} says: {said[:_MOST_SAID]}"
         if answer.status in self._service.advice:
             return self._service.advice[answer.status]
         return f"{name} answered with {answer.status}. Is the address right?"

@@ -24,11 +24,12 @@ from followspot.evidence.connectors import (
     silent,
 )
 from followspot.evidence.connectors._access import just_once, sentence
-from followspot.evidence.connectors._github_api import NO_ACCESS, SCOPES, Hub, Page
+from followspot.evidence.connectors._github_api import NO_ACCESS, SCOPES, Hub
 from followspot.evidence.connectors._github_events import Reader, told
 from followspot.evidence.connectors._hooks import signed
 from followspot.evidence.connectors._http import host_of
 from followspot.evidence.connectors._pieces import Piece, complete
+from followspot.evidence.connectors._rounds import Page
 from followspot.evidence.connectors._rows import Row
 
 _HOST = "github.com"
