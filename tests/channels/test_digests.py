@@ -97,6 +97,16 @@ def test_it_comes_when_one_wants_it(settled, ben, chi, now, more, goes, mailoutb
     assert bool(to(mailoutbox, ben)) is goes
 
 
+@pytest.mark.parametrize("rhythm", ["daily", "weekly"])
+def test_whoever_has_just_chosen_waits_for_their_next_turn(settled, ben, chi, rhythm, mailoutbox):
+    applauded(settled, chi, ben)
+    digests.begin(chooses(ben, rhythm), now=TUESDAY)
+    digests.go(now=TUESDAY + timedelta(minutes=5))
+    assert not to(mailoutbox, ben)
+    digests.go(now=TUESDAY + (DAY if rhythm == "daily" else 6 * DAY))
+    assert to(mailoutbox, ben)
+
+
 def test_the_hour_is_where_one_lives(settled, ben, chi, mailoutbox):
     ben.account.zone = "America/Lima"  # 9:00 in UTC is 4:00 there
     ben.account.save()

@@ -195,6 +195,17 @@ class TeamOutlet(Way):
     told_on = models.DateField(null=True, help_text="The last day on which it was its turn.")
     told_until = models.DateTimeField(help_text="Up to when it was told.")
 
+    @property
+    def of(self) -> str:
+        """What it is told, as a list in words."""
+        ticks = {
+            "applause": self.applause,
+            "lessons": self.lessons,
+            "danger": self.dangers,
+            "barriers": self.barriers,
+        }
+        return ", ".join(word for word, ticked in ticks.items() if ticked)
+
 
 class Digest(models.Model):
     """That it was somebody’s turn, so that it is only once. on : the day, or the Monday of the week."""

@@ -86,10 +86,7 @@ def reach(request: Request) -> HttpResponse:
     there = Reach.objects.filter(account=request.user).first()
     form = ReachForm(request.POST if request.method == "POST" else None, initial=_chosen(there))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            kept = Reach.objects.update_or_create(account=request.user, defaults=form.cleaned_data)[0]
-            if there is None:
-                digests.begin(kept, now=timezone.now())
+        _choose(request.user, form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("reach")
     return _page(request, form=form, status=422 if form.errors else 200)
@@ -97,6 +94,14 @@ def reach(request: Request) -> HttpResponse:
 
 def _chosen(there: Reach | None) -> dict[str, object]:
     return {name: getattr(there or Reach(), name) for name in ReachForm.base_fields}
+
+
+@transaction.atomic
+def _choose(account: Account, said: dict[str, Any]) -> None:
+    """Keep what somebody chose; whoever chose nothing before waits for their next turn."""
+    kept, new = Reach.objects.update_or_create(account=account, defaults=said)
+    if new:
+        digests.begin(kept, now=timezone.now())
 
 
 def _page(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -151,7 +156,7 @@ def _add(request: Request, account: Account) -> HttpResponse:
                 sealed_address=seals.seal(address),
                 made_at=timezone.now(),
             )
-            Reach.objects.get_or_create(account=account)
+            _choose(account, {})
             messages.success(request, f"{outlet} is added. Send a test to see whether it gets through.")
             return redirect("reach")
     return _page(request, outlet_form=form, status=422)
