@@ -23,6 +23,7 @@ def looks_well(hand):
         hand.page.evaluate(AXE)
         assert hand.page.evaluate(ASK) == []
         hand.page.set_viewport_size(before)
+        hand.page.evaluate("document.activeElement.scrollIntoView({block: 'center'})")
     wide = hand.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, hand.page.url
 
