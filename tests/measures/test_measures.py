@@ -33,7 +33,7 @@ def test_where_nothing_sends_what_it_lives_of_it_says_so_and_what_would(slug):
 def test_evidence_is_asked_for_by_the_name_of_its_source():
     assert answer(measures()["dependence"], log(), asof=ASOF).sentence == (
         "Can't tell: nothing here sends branch.merged, change.integrated, pull.accepted or review.given. "
-        "Connect Figures by day, Git history, GitHub or Table (CSV)."
+        "Connect Figures by day, Git history, GitHub, GitLab or Table (CSV)."
     )
 
 

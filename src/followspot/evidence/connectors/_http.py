@@ -251,7 +251,7 @@ def _answer(response: httpx2.Response) -> Answer:
     for chunk in response.iter_bytes():
         held += chunk
         if len(held) > MOST_BYTES:
-            raise BadInput(f"One answer was larger than {MOST_BYTES // 2**20} MB, so it was not taken in.")
+            raise Unanswered(f"One answer was larger than {MOST_BYTES // 2**20} MB, so it was not taken in.")
     data = None
     if held and response.status_code != 304:
         try:
