@@ -7,6 +7,7 @@ import pytest
 from followspot.brief.models import Sent
 from followspot.channels import alarms, boards, digests, ways
 from followspot.channels.models import Alarm, Digest, Outlet, Reach, TeamOutlet
+from followspot.errors import BadInput, Refused
 from followspot.evidence import log
 from followspot.objects import actions as comments
 from followspot.practices.applause import actions as applause
@@ -116,6 +117,25 @@ def test_the_hour_is_where_one_lives(settled, ben, chi, mailoutbox):
     assert not to(mailoutbox, ben)
     digests.go(now=TUESDAY + timedelta(hours=4))
     assert to(mailoutbox, ben)
+
+
+def test_whoever_has_had_their_turn_costs_next_to_nothing(
+    settled, ben, chi, mailoutbox, django_assert_max_num_queries
+):
+    for person in (ben, chi):
+        chooses(person)
+    digests.go(now=TUESDAY)
+    with django_assert_max_num_queries(8):  # two each, and what the round asks by itself
+        digests.go(now=TUESDAY + timedelta(minutes=5))
+
+
+def test_a_weekly_digest_waits_for_a_working_day(settled, ben, chi, mailoutbox):
+    settled.days_off.create(on=date(2026, 11, 23))
+    chooses(ben, "weekly")
+    applauded(settled, chi, ben, at=TUESDAY - 2 * DAY)
+    for days in (-1, 0):
+        digests.go(now=TUESDAY + days * DAY)
+        assert len(to(mailoutbox, ben)) == days + 1
 
 
 def test_a_weekly_digest_comes_once_a_week(settled, ben, chi, mailoutbox):
@@ -297,3 +317,32 @@ def test_one_can_be_told_without_mail(settled, ben, chi, told, mailoutbox):
     digests.go(now=TUESDAY)
     assert "Chi applauds you" in told[0][1]
     assert not to(mailoutbox, ben)
+
+
+def test_what_no_way_took_comes_with_the_next_digest(settled, ada, ben, chi, monkeypatch):
+    for person in (ada, ben):
+        chooses(person, by_mail=False)
+        Outlet.objects.create(
+            account=person.account, kind="ntfy", name="x", sealed_address="x", made_at=TUESDAY
+        )
+    applauded(settled, chi, ben)
+    found = []
+    monkeypatch.setattr(ways, "send", lambda *_: False)
+    assert digests.go(now=TUESDAY) == 0
+    assert not Sent.objects.exists()
+    monkeypatch.setattr(ways, "send", lambda way, title, text: found.append(text) or True)
+    assert digests.go(now=TUESDAY + DAY) == 2
+    assert any("this week" in text for text in found)
+    assert any("Chi applauds you" in text for text in found)
+    assert Sent.objects.count() == 1
+
+
+def test_a_channel_needs_a_name_and_something_to_tell_and_there_are_only_so_many(board, settled, ada):
+    for name, ticks in ((" ", {"applause"}), ("#quay", set())):
+        with pytest.raises(BadInput, match="both are needed"):
+            boards.add(settled, name, "ntfys://x", frozenset(ticks), by=ada.account, now=TUESDAY)
+    given = {"by": ada.account, "now": TUESDAY}
+    for _ in range(ways.MOST - 1):
+        boards.add(settled, "#quay", "ntfys://x", frozenset({"applause"}), **given)
+    with pytest.raises(Refused, match="The team has 5 channels"):
+        boards.add(settled, "#quay", "ntfys://x", frozenset({"applause"}), **given)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from followspot.channels import chats, slack
 from followspot.channels.chats import Word
 from followspot.channels.models import Chat, ChatIdentity, Heard
-from followspot.errors import Refused
+from followspot.errors import BadInput, Refused
 from followspot.practices.applause.models import Applause
 from followspot.practices.barriers.models import Barrier
 from tests.channels.test_webhooks import Receiver
@@ -243,3 +243,25 @@ def test_the_page_of_chats_is_the_admins(client_of, ada, ben, team, chat):
 def test_only_an_admin_connects_a_chat(ben):
     with pytest.raises(Refused, match="Only an admin"):
         chats.connect("slack", "Quay", SECRET, by=ben.account, now=timezone.now())
+
+
+def test_an_admin_connects_a_chat_on_its_page(client_of, ada, team):
+    ada.account.is_staff = True
+    ada.account.save()
+    client, page = client_of(ada), reverse("connect-chat")
+    assert client.get(page).status_code == 302
+    client.post(reverse("account_reauthenticate"), {"password": "a long enough password"})
+    assert "signing secret of your app" in client.get(page).text
+    said = {"service": "slack", "name": "Quay", "secret": SECRET}
+    assert client.post(page, said | {"secret": ""}).status_code == 422
+    for _ in range(chats.MOST):
+        assert client.post(page, said).url == reverse("chats")
+    answer = client.post(page, said)
+    assert answer.status_code == 422
+    assert "There are 5 already" in answer.text
+
+
+def test_a_chat_without_a_name_is_refused(ada):
+    ada.account.is_staff = True
+    with pytest.raises(BadInput, match="all three"):
+        chats.connect("slack", " ", SECRET, by=ada.account, now=timezone.now())

@@ -70,16 +70,23 @@ def go(*, now: datetime) -> int:
 
 
 def turn(reach: Reach, *, now: datetime) -> date | None:
-    """Return for which day or week it is somebody's turn now, or None: not before their hour, in their quiet, or on a day off."""
-    teams = teams_of(reach.account, now=now)
-    there = now.astimezone(ZoneInfo(reach.account.zone or (teams[0].zone if teams else "UTC")))
+    """Return for which day or week it is somebody's turn now, or None: not before their hour, nor in their quiet."""
+    there = now.astimezone(ZoneInfo(_zone(reach.account, now)))
     today = there.date()
-    if is_quiet(reach, there.hour) or not any(calendar.of(t).works(today) for t in teams):
+    if is_quiet(reach, there.hour):
         return None
     if reach.rhythm == Reach.Rhythm.WEEKLY:
         monday = today - timedelta(days=today.weekday())
         return monday if today > monday or there.hour >= reach.hour else None
     return today if there.hour >= reach.hour else None
+
+
+def _zone(account: Account, now: datetime) -> str:
+    """Return where somebody lives: as they said, or else where a team of theirs does."""
+    if account.zone:
+        return account.zone
+    teams = access.teams_of(account, today=timezone.localdate(now)).filter(sample="")
+    return teams.values_list("zone", flat=True).first() or "UTC"
 
 
 def is_quiet(reach: Reach, hour: int) -> bool:
@@ -112,6 +119,11 @@ def _roles(team: Team, account: Account, person: Person | None, now: datetime) -
 def _turn(reach: Reach, *, now: datetime) -> bool:
     account, on = reach.account, turn(reach, now=now)
     if on is None or Digest.objects.filter(account=account, on=on).exists():
+        return False
+    today = now.astimezone(ZoneInfo(_zone(account, now))).date()
+    if not any(calendar.of(t).works(today) for t in teams_of(account, now=now)):
+        if reach.rhythm == Reach.Rhythm.DAILY:  # it has had its turn, and isn't looked at again today
+            Digest.objects.get_or_create(account=account, on=on, defaults={"at": now})
         return False
     parts = compose(account, now=now)
     try:
