@@ -6,10 +6,10 @@ from followspot.evidence.models import Source
 from tests.stubs.github import TOKEN
 
 
-def connected(team, stub, *, now, token=TOKEN):
+def connected(team, stub, *, now, token=TOKEN, connector="github"):
     return Source.objects.create(
         team=team,
-        connector="github",
+        connector=connector,
         title="quay/tower",
         path=stub.address,
         token=seals.seal(token),

@@ -8,6 +8,7 @@ from followspot import seals
 from followspot.evidence.connectors import _http
 from followspot.evidence.models import Source
 from tests.evidence.services import connected, events
+from tests.stubs import gitlab, jira
 from tests.stubs.github import TOKEN, History, Stub
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,65 @@ def test_what_has_no_token_has_no_such_page(client_of, team, ada):
     for name in ("replace-token", "make-webhook"):
         assert client_of(ada).post(reverse(name, args=[team.slug, source.pk])).status_code == 404
     assert client_of(ada).get(reverse("add-service", args=[team.slug, "git"])).status_code == 404
+
+
+class TestGitLab:
+    @pytest.fixture
+    def stub(self):
+        with gitlab.Stub(gitlab.History()) as stub:
+            yield stub
+
+    @pytest.fixture
+    def add(self, team):
+        return reverse("add-service", args=[team.slug, "gitlab"])
+
+    def given(self, stub, **other):
+        return {"project": "quay/cranes/tower", "host": stub.root, "token": TOKEN, **other}
+
+    def test_connected_it_says_what_the_token_opens_and_is_read(self, client_of, team, ada, add, stub):
+        assert add in client_of(ada).get(reverse("evidence", args=[team.slug])).text
+        page = client_of(ada).post(add, self.given(stub), follow=True)
+        assert "The token opens quay/cranes/tower: 12 merge requests, 6 issues and 2 releases." in page.text
+        assert "p1:opened" in events(team)
+
+    @pytest.mark.parametrize(
+        ("wrong", "field", "said"),
+        [({"token": "stolen"}, "token", "accept the token"), ({"project": "tower"}, "project", "group/project"),
+         ({"project": "quay/cellar"}, "project", "no such project"), ({"host": "http://a.example"}, "host", "only sent over https")],
+    )  # fmt: skip
+    def test_an_error_names_its_field_and_keeps_all_but_the_token(self, client_of, ada, add, stub, wrong, field, said):  # fmt: skip
+        page = client_of(ada).post(add, self.given(stub, **wrong))
+        assert page.status_code == 422
+        assert said in " ".join(page.context["form"].errors[field])
+        assert page.context["form"]["project"].value() in page.text
+        assert "stolen" not in page.text
+
+
+class TestJira:
+    @pytest.fixture
+    def stub(self):
+        with jira.Stub(jira.History()) as stub:
+            yield stub
+
+    @pytest.fixture
+    def add(self, team):
+        return reverse("add-service", args=[team.slug, "jira"])
+
+    def test_connected_it_says_what_the_token_opens_and_is_read(self, client_of, team, ada, add, stub):
+        page = client_of(ada).post(add, {"host": stub.root, "which": "", "token": jira.TOKEN}, follow=True)
+        assert "The token opens 127.0.0.1: 20 items." in page.text
+        assert {row["activity"] for row in events(team).values()} >= {"item.opened", "item.done"}
+        assert jira.TOKEN not in Source.objects.get().path
+
+    @pytest.mark.parametrize(
+        ("wrong", "field", "said"),
+        [({"token": "a@b:stolen"}, "token", "accept the token"), ({"host": "x y"}, "host", "Write the host"), ({"host": ""}, "host", "required"),
+         ({"which": "projekt = X"}, "which", "Field 'projekt' does not exist"), ({"which": "a ORDER BY b"}, "which", "without ORDER BY")],
+    )  # fmt: skip
+    def test_an_error_names_its_field_and_keeps_all_but_the_token(self, client_of, ada, add, stub, wrong, field, said):  # fmt: skip
+        sent = {"host": stub.root, "which": "key = TOWER-1", "token": jira.TOKEN, **wrong}
+        page = client_of(ada).post(add, sent)
+        assert page.status_code == 422
+        assert said in " ".join(page.context["form"].errors[field])
+        assert sent["which"] in page.text
+        assert "stolen" not in page.text

@@ -276,7 +276,7 @@ class TestTrouble:
 
     @pytest.mark.parametrize(
         ("trouble", "said"),
-        [(("status", 401), "mail address, a colon"), (("status", 403), "sign-in in the browser"), (("status", 404), "no Jira at this site"), (("text", b"[]"), "Is the site right")],
+        [(("status", 401), "mail address, a colon"), (("status", 403), "sign-in in the browser"), (("status", 404), "no Jira at this host"), (("text", b"[]"), "Is the host right")],
     )  # fmt: skip
     def test_a_no_says_what_to_do(self, small, trouble, said):
         small.troubles.append(trouble)
@@ -305,20 +305,20 @@ class TestConnecting:
             jira.check(f"{small.address}?jql=projekt+%3D+X", TOKEN)
 
     @pytest.mark.parametrize(
-        ("site", "which", "address"),
+        ("host", "which", "address"),
         [("quay.atlassian.net", "", "https://quay.atlassian.net/"), ("https://quay.atlassian.net/jira/software/projects/TOWER", "project = TOWER", "https://quay.atlassian.net/?jql=project+%3D+TOWER"),
          ("jira.quay.example/jira/", "", "https://jira.quay.example/jira/"), ("http://127.0.0.1:8", "", "http://127.0.0.1:8/")],
     )  # fmt: skip
-    def test_an_address_from_what_a_person_writes(self, site, which, address):
-        assert jira.address({"site": site, "which": which}) == address
+    def test_an_address_from_what_a_person_writes(self, host, which, address):
+        assert jira.address({"host": host, "which": which}) == address
 
     @pytest.mark.parametrize(
-        ("site", "which"),
+        ("host", "which"),
         [("", ""), ("quay", "a = b ORDER  by c"), ("quay.example", "x" * 501), ("quay.example", "ø" * 400), ("http://quay.example", "")],
     )  # fmt: skip
-    def test_what_is_none_is_told(self, site, which):
+    def test_what_is_none_is_told(self, host, which):
         with pytest.raises(BadInput):
-            jira.address({"site": site, "which": which})
+            jira.address({"host": host, "which": which})
 
 
 class TestWebhook:

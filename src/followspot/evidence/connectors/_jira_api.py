@@ -31,7 +31,7 @@ NEEDS = "It reads what its person may see."
 _ADVICE = {
     401: "Jira doesn’t accept the token: it has run out, was withdrawn, or was copied in part. For the Cloud write your mail address, a colon and the token. Make a new one and replace it here.",
     403: f"Jira accepts the token but not for this. {NEEDS} A Data Center asks for a sign-in in the browser after too many wrong ones.",
-    404: "There is no Jira at this site. Is its address right?",
+    404: "There is no Jira at this host. Is its address right?",
 }
 
 
@@ -190,7 +190,7 @@ class Desk:
     def _get(self, address: str, asked: dict[str, str] | None = None) -> dict[str, Any]:
         data = self._client.get(f"{self._root}{address}", params=asked).data
         if not isinstance(data, dict):
-            raise BadInput("Jira’s answer is none that can be understood. Is the site right?")
+            raise BadInput("Jira’s answer is none that can be understood. Is the host right?")
         return data
 
 

@@ -60,7 +60,7 @@ def _pages(desk: Desk, cursor: dict[str, Any]) -> Iterator[Page]:
 
 def address(given: Mapping[str, str]) -> str:
     """Return the address of a site, with what a person asked for."""
-    url, which = host_of(given.get("site", "")), given.get("which", "").strip()
+    url, which = host_of(given.get("host", "")), given.get("which", "").strip()
     if len(which) > _LONGEST or re.search(r"\border\s+by\b", which, re.IGNORECASE):
         raise BadInput(f"{_WHICH}: at most {_LONGEST} characters, without ORDER BY.")
     cloud = url.host.endswith(".atlassian.net")
@@ -109,7 +109,7 @@ connector = Connector(
     read=read,
     remote=Remote(
         fields=(
-            Asked("site", "Site", "Its host, as in quay.atlassian.net or jira.quay.example."),
+            Asked("host", "Host", "As in quay.atlassian.net or jira.quay.example."),
             Asked(
                 "which",
                 _WHICH,
