@@ -20,6 +20,7 @@ from followspot.evidence.connectors import _http, _pieces
 from followspot.evidence.models import Run, Segment, Source
 from followspot.teams import actions
 from tests.evidence.services import connected, events
+from tests.stubs import gitlab, jira
 from tests.stubs.github import TOKEN, History, Stub
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +166,11 @@ class TestDue:
         assert collect.due(now=source.due_at) == [other, source]
 
 
+KILLED = {
+    "github": (lambda: Stub(History(pulls=400, issues=150, seed=3)), TOKEN, 0.1),
+    "gitlab": (lambda: gitlab.Stub(gitlab.History(merges=250, issues=150)), gitlab.TOKEN, 0.01),
+    "jira": (lambda: jira.Stub(jira.History(items=600)), jira.TOKEN, 0.1),
+}
 CHILD = """
 import os, sys, django
 django.setup()
@@ -189,16 +195,18 @@ print(Run.objects.get(pk=run.pk).state, Run.objects.get(pk=run.pk).message, flus
 @pytest.mark.skipif(
     "connection.vendor != 'sqlite'", reason="The child opens a copy of the database as a file."
 )
-def test_killed_at_any_moment_it_goes_on_where_it_was(ben, tmp_path):
+@pytest.mark.parametrize("service", KILLED)
+def test_killed_at_any_moment_it_goes_on_where_it_was(ben, tmp_path, service):
     """A process that reads is killed again and again; in the end all is there, once, and no half of a piece ever was."""
     team = actions.start_team("Quay", by=ben.account)
-    with Stub(History(pulls=400, issues=150, seed=3)) as stub:
-        source = connected(team, stub, now=timezone.now())
+    make, token, takes = KILLED[service]
+    with make() as stub:
+        source = connected(team, stub, now=timezone.now(), connector=service, token=token)
         sqlite = sqlite3.connect(connection.settings_dict["NAME"])
         with sqlite3.connect(tmp_path / "followspot.sqlite3") as copy:
             sqlite.backup(copy)
         chance, told, kills, pieces = random.Random(11), "", 0, []
-        stub.troubles.extend(("slow", 0.1) for _ in range(4000))
+        stub.troubles.extend(("slow", takes) for _ in range(4000))
         while "done" not in told:
             child = subprocess.Popen(
                 [sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],

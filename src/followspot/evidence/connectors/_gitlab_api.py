@@ -26,7 +26,10 @@ CALLED = {
 }
 _THINGS = ("merge_requests", "issues")
 _ON = {"MergeRequest": "merge_requests", "Issue": "issues", "WorkItem": "issues"}
-_A_PAGE = 50
+_A_PAGE = {
+    "merge_requests": 20,
+    "issues": 100,
+}  # reviewers are asked for one by one: little is to be lost with a page
 _WINDOW = timedelta(days=30)  # of activity, asked for at once
 _SLOW = timedelta(minutes=5)  # within which what has changed may be slow to show
 _KEPT = timedelta(days=3 * 365)  # for which GitLab keeps a project's activity
@@ -135,7 +138,7 @@ class Lab:
         Only where all of a page changed in the same instant it is asked for the next page.
         """
         since, place = at["since"].get(part, ""), at["place"].get(part, 1)
-        asked = {"state": "all", "scope": "all", "order_by": "updated_at", "sort": "asc", "per_page": str(_A_PAGE)}  # fmt: skip
+        asked = {"state": "all", "scope": "all", "order_by": "updated_at", "sort": "asc", "per_page": str(_A_PAGE[part])}  # fmt: skip
         answer = self._ask(part, {**asked, "page": str(place), **({"updated_after": since} if since else {})})
         nodes = _nodes(answer)
         self._knows(part, nodes)
