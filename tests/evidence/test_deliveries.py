@@ -157,6 +157,16 @@ def test_what_is_not_of_its_shape_is_not_kept(client, source, secret, payload):
     assert not Delivery.objects.exists()
 
 
+def test_a_text_that_no_database_keeps_is_kept_without_it(client, team, source, secret):
+    read(source)
+    user = {"login": "a\ud800d\0a", "id": 5, "type": "User"}
+    pull = {"number": 900, "user": user, "created_at": "2024-01-01T09:00:00Z"}
+    payload = {"action": "opened", "pull_request": pull, "repository": {"full_name": "quay/tower"}}
+    assert post(client, source, secret, "pull_request", payload).status_code == 202
+    read(source, asks=False)
+    assert events(team)["p900:opened"]["actor"] == "a?da"
+
+
 def test_nor_what_has_no_number(client, source, secret):
     assert post(client, source, secret, "ping", {}, number="").status_code == 422
 

@@ -92,6 +92,16 @@ def test_a_token_is_replaced_once_it_opens(client_of, team, ada, stub):
     assert seals.opened(source.token) == TOKEN
 
 
+def test_what_has_another_name_since_is_still_the_same(client_of, team, ada, add, stub):
+    source = connected(team, stub, now=timezone.now())
+    Source.objects.update(path=stub.address.replace("tower", "spire"))
+    stub.earlier = "spire"
+    page = client_of(ada).post(add, given(stub))
+    assert "connected already" in page.text
+    address = reverse("replace-token", args=[team.slug, source.pk])
+    assert "The token is replaced." in client_of(ada).post(address, {"token": TOKEN}, follow=True).text
+
+
 def test_its_page_says_when_it_was_read_and_when_it_is_next(client_of, team, ada, ben, add, stub):
     client_of(ada).post(add, given(stub))
     page = reverse("source", args=[team.slug, Source.objects.get().pk])

@@ -247,6 +247,7 @@ class Stub(Served):
         self.history, self.inside = history, inside  # how much of a thing's own history comes with it
         self.closed_parts: set[str] = set()
         self.no_mails = True
+        self.earlier = ""  # what the repository was called before
         self.largest = 100
         self.takes = 0.0  # seconds for every page
         self._pages: dict[tuple[Any, ...], bytes] = {}
@@ -333,7 +334,7 @@ class _Handler(Handler):
             node = next(n for _, n in stub.history.parts[kind] if n["id"] == variables["id"])
             items = stub.items(node, int(variables["after"]))
             self.answer(200, json.dumps({"data": {"node": {"timelineItems": items}}}).encode())
-        elif (variables["owner"].lower(), variables["name"].lower()) != ("quay", "tower"):
+        elif variables["owner"].lower() != "quay" or variables["name"].lower() not in ("tower", stub.earlier):
             said = {
                 "type": "NOT_FOUND",
                 "path": ["repository"],

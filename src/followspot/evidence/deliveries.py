@@ -15,7 +15,7 @@ from followspot import seals
 from followspot.errors import BadInput, Refused
 from followspot.evidence import log
 from followspot.evidence.connectors import Finish, Harvest, Hook, connectors
-from followspot.evidence.connectors._rows import batch
+from followspot.evidence.connectors._rows import batch, cleaned
 from followspot.evidence.models import Source
 
 MOST_BYTES = 4 * 2**20  # of one delivery
@@ -54,7 +54,7 @@ def receive(source: Source, headers: Mapping[str, str], body: bytes, *, now: dat
     kind = headers.get(hook.kind_header, "")
     hello = bool(hook.hello) and kind == hook.hello
     told = () if hello else hook.told(kind, _json(body), source.path)
-    rows, waits = list(told or ()), told is None or bool(told)
+    rows, waits = cleaned(told or ()), told is None or bool(told)
     batch(rows)  # what can't become events is refused now, not when others wait behind it
     with transaction.atomic():
         Source.objects.select_for_update().filter(pk=source.pk).update(heard_at=now)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import httpx2
+
 from followspot import seals
 from followspot.errors import BadInput, Refused
-from followspot.evidence.connectors import Remote, connectors
+from followspot.evidence.connectors import Access, Remote, connectors
 from followspot.evidence.models import Source
 from followspot.teams.models import Team
 
@@ -26,7 +28,7 @@ def connect(
     """
     remote = remotes()[slug]
     access = remote.check(remote.address(given), token)
-    if team.sources.filter(connector=slug, path__iexact=access.address).exists():
+    if any(_is_same(source, access, token) for source in team.sources.filter(connector=slug)):
         raise Refused(f"{access.title} is connected already. A new token is given on its own page.")
     source = Source.objects.create(
         team=team,
@@ -39,15 +41,27 @@ def connect(
     return source, access.sentence
 
 
+def _is_same(source: Source, access: Access, token: str) -> bool:
+    """Say whether a source is what a token opens, maybe under an earlier name, which the service still knows."""
+    if source.path.casefold() == access.address.casefold():
+        return True
+    if httpx2.URL(source.path).host != httpx2.URL(access.address).host:
+        return False
+    try:
+        there = remotes()[source.connector].check(source.path, token)
+    except BadInput:
+        return False
+    return there.address.casefold() == access.address.casefold()
+
+
 def replace_token(source: Source, token: str, *, now: datetime) -> str:
     """Put another token in the place of a source's, once it has opened it; return what may be read."""
     access = remotes()[source.connector].check(source.path, token)
-    if access.address.casefold() != source.path.casefold():
-        raise BadInput(
-            f"This token opens {access.title}, which is another. Connect that one as a source of its own."
-        )
     source.token, source.failures, source.due_at = seals.seal(token), 0, now
-    source.save(update_fields=["token", "failures", "due_at"])
+    source.title = access.title[
+        :200
+    ]  # what it is called now; its events go on under the path that they began with
+    source.save(update_fields=["token", "failures", "due_at", "title"])
     return access.sentence
 
 

@@ -251,6 +251,28 @@ class TestTrouble:
         harvest.batches.close()
         assert not [t for t in threading.enumerate() if t.name == "ahead"]
 
+    def test_a_name_of_half_a_character_stops_nothing(self, small):
+        small.history._people[0]["name"] = "Ada \ud800"
+        small.history._people[0]["login"] = "a\ud800da"
+        rows, finish = read(small)
+        assert "a?da" in {row["actor"] for row in rows}
+        assert finish.aliases["a?da"].startswith("Ada ?")
+
+    def test_a_repository_that_is_gone_in_the_middle_keeps_what_came_before(self, stub, monkeypatch):
+        monkeypatch.setattr(_pieces, "PIECE", 100)
+        rows, finish = read(stub)
+        stub.troubles.append(("errors", [{"type": "NOT_FOUND", "path": ["repository"], "message": "gone"}]))
+        with pytest.raises(BadInput, match="no such repository"):
+            read(stub, finish.cursor)
+        assert rows
+        assert by_key([*rows, *read(stub, finish.cursor)[0]]).keys() <= by_key(whole(stub)).keys()
+
+    def test_an_empty_repository_is_read_at_once(self):
+        with Stub(History(pulls=0, issues=0, releases=0)) as stub:
+            rows, finish = read(stub)
+        assert rows == []
+        assert github.complete(finish.cursor)
+
 
 class TestConnecting:
     def test_what_a_token_opens_is_said(self, small):

@@ -13,7 +13,7 @@ import pyarrow as pa
 from followspot.evidence.connectors import Finish, Harvest, Tell
 from followspot.evidence.connectors._ahead import ahead
 from followspot.evidence.connectors._http import Paused
-from followspot.evidence.connectors._rows import Row, batch
+from followspot.evidence.connectors._rows import Row, batch, clean
 
 PIECE = 40_000  # events, after which what came is kept before more is asked for
 _AT_ONCE = 5_000  # events laid out as columns
@@ -81,7 +81,8 @@ class Piece[P: Page]:
                 f"{self.name} asks to be left alone for a while. What came so far is kept, and reading goes on by itself."
             )
         more = not self._ended and self._resume_at is None
-        return Finish(self.cursor, self.aliases, notes=tuple(notes), more=more, resume_at=self._resume_at)
+        aliases = {clean(one): clean(other) for one, other in self.aliases.items()}
+        return Finish(self.cursor, aliases, notes=tuple(notes), more=more, resume_at=self._resume_at)
 
 
 def complete(cursor: dict[str, Any]) -> bool:

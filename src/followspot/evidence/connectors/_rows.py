@@ -31,8 +31,31 @@ def row(
     return (at, activity, actor, object_, about, to, None, None, invited_by, key)
 
 
+def clean(text: str) -> str:
+    """Return a text without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def cleaned(rows: Sequence[Row]) -> list[Row]:
+    """Return events whose every text can be kept."""
+    return [tuple(_clean(value) for value in row) for row in rows]
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    return [clean(one) for one in value] if isinstance(value, Sequence) else value
+
+
 def batch(rows: Sequence[Row]) -> pa.RecordBatch:
     """Return events as columns. Raises BadInput for a moment that can't be read."""
+    try:
+        return _laid_out(rows)
+    except UnicodeEncodeError:
+        return _laid_out(cleaned(rows))
+
+
+def _laid_out(rows: Sequence[Row]) -> pa.RecordBatch:
     columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
     try:
         at = pa.array(columns[0], pa.string()).cast(SCHEMA.field("at").type)
