@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
@@ -268,3 +269,28 @@ def test_one_account_among_many_is_found_with_few_questions(directory, django_as
     assert (page["totalResults"], page["startIndex"], page["itemsPerPage"]) == (31, 3, 20)
     listed = directory.send("GET", "Users?sortBy=userName&sortOrder=descending&count=1", status=200)
     assert listed["Resources"][0]["userName"] == "p9@example.org"
+
+
+def test_a_name_that_would_not_fit_and_what_is_no_text_are_refused(directory):
+    long = {"givenName": "A" * 150, "familyName": "B" * 150}
+    assert (
+        "200 characters"
+        in directory.send(
+            "POST", "Users", {"schemas": [USER], "userName": "long@example.org", "name": long}, 400
+        )["detail"]
+    )
+    assert "NUL" in directory.user(name="nul@example.org", status=400, displayName="A\0B")["detail"]
+
+
+def test_a_group_is_held_while_it_changes_so_that_two_changes_at_once_both_count(
+    directory,
+):
+    eve = directory.user()["id"]
+    group = directory.send("POST", "Groups", {"schemas": [GROUP], "displayName": "Gate"}, 201)["id"]
+    with CaptureQueriesContext(connection) as asked:
+        directory.patch(f"Groups/{group}", {"op": "add", "path": "members", "value": [{"value": eve}]})
+    if connection.features.has_select_for_update:  # SQLite lets one write at a time by itself
+        said = [query["sql"] for query in asked]
+        held = next(n for n, sql in enumerate(said) if "FOR NO KEY UPDATE" in sql)
+        read = [n for n, sql in enumerate(said) if "directory_group_accounts" in sql]
+        assert any(n > held for n in read)

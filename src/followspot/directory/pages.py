@@ -19,6 +19,7 @@ from scim2_models import (
     Context,
     Error,
     InvalidSyntaxException,
+    InvalidValueException,
     ListResponse,
     NotFoundException,
     PatchOp,
@@ -105,6 +106,8 @@ def _not_allowed(request: HttpRequest) -> HttpResponse:
 def _body(request: HttpRequest) -> bytes:
     if len(request.body) > _LARGEST:
         raise SCIMException(detail="Send less than a megabyte at once.")
+    if b"\\u0000" in request.body:
+        raise InvalidValueException(detail="A NUL is in it, which no text has.")
     return request.body
 
 
@@ -129,6 +132,13 @@ def _one(shelf: Shelf, pk: str) -> Any:
     if it is None:
         raise NotFoundException(detail="There is nothing with this id.")
     return it
+
+
+def _held(shelf: Shelf, pk: str) -> Any:
+    """Return one, held until the transaction ends: directories send several changes of a group at the same time."""
+    rows = shelf.rows().model._base_manager.select_for_update(no_key=True)
+    rows.filter(pk=_one(shelf, pk).pk).first()
+    return _one(shelf, pk)
 
 
 @_endpoint
@@ -169,13 +179,13 @@ def one(request: HttpRequest, *, by: Account, shelf: Shelf, pk: str) -> HttpResp
     if request.method == "PATCH":
         return _patched(request, shelf, pk, by, now)
     if request.method == "DELETE":
-        shelf.remove(_one(shelf, pk), by=by, now=now)
+        shelf.remove(_held(shelf, pk), by=by, now=now)
         return HttpResponse(status=204)
     return _not_allowed(request)
 
 
 def _replaced(request: HttpRequest, shelf: Shelf, pk: str, by: Account, now: datetime) -> HttpResponse:
-    it = _one(shelf, pk)
+    it = _held(shelf, pk)
     said = _said(request, shelf, Context.RESOURCE_REPLACEMENT_REQUEST)
     if said.replace(shelf.shown(it)):
         shelf.change(it, said, by=by, now=now)
@@ -183,7 +193,7 @@ def _replaced(request: HttpRequest, shelf: Shelf, pk: str, by: Account, now: dat
 
 
 def _patched(request: HttpRequest, shelf: Shelf, pk: str, by: Account, now: datetime) -> HttpResponse:
-    it = _one(shelf, pk)
+    it = _held(shelf, pk)
     wanted = PatchOp[shelf.model].model_validate_json(_body(request), scim_ctx=Context.RESOURCE_PATCH_REQUEST)  # type: ignore[name-defined]
     after = shelf.shown(it)
     if wanted.patch(after):

@@ -18,6 +18,7 @@ from followspot.teams import audit
 from followspot.teams.models import Account
 
 MOST_ADDRESSES = 5
+MOST_OF_A_NAME = 200
 
 # Where a filter on an attribute can be answered by the database; all are compared without regard to case.
 COLUMNS = {
@@ -110,7 +111,7 @@ def change(account: Account, said: User, *, by: Account, now: datetime) -> Accou
     """Let an account be as the directory says it is now. In a transaction.
 
     Raises UniquenessException where another account has the name or an address, InvalidValueException for an
-    account without an address, Refused for closing the last admin's.
+    account without an address or with too long a name, Refused for closing the last admin's.
     """
     before = account.is_active if account.pk else None
     account.email = _address(said)
@@ -119,6 +120,10 @@ def change(account: Account, said: User, *, by: Account, now: datetime) -> Accou
     account.name = (
         said.display_name or name.formatted or " ".join(filter(None, (name.given_name, name.family_name)))
     )
+    if len(account.name) > MOST_OF_A_NAME:
+        raise InvalidValueException(
+            detail=f"name: given and family name have {MOST_OF_A_NAME} characters together at most."
+        )
     _must_be_free(account, said)
     _must_leave_an_admin(account)
     account.save()
