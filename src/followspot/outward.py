@@ -16,6 +16,7 @@ import httpx2
 from followspot.errors import BadInput
 
 SETTING = "FOLLOWSPOT_INTERNAL_HOSTS"
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # where a network translates to IPv4 (NAT64, RFC 6052)
 _ASK = f"Whoever runs the server can allow it: {SETTING}."
 
 
@@ -23,6 +24,14 @@ def is_internal(host: str) -> bool:
     """Say whether whoever runs the server named this host as one inside that may be asked."""
     named = os.environ.get(SETTING, "").split(",")
     return host.casefold() in {name.strip().casefold().strip("[]") for name in named} - {""}
+
+
+def _is_outside(ip: str) -> bool:
+    """Say whether an address is one of the internet's: no group of hosts, and none that stands for one inside."""
+    address = ipaddress.ip_address(ip)
+    if address.version == 6 and address in _TRANSLATED:
+        address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.is_global and not address.is_multicast
 
 
 def pinned(url: httpx2.URL, *, instead: str = "") -> dict[str, Any]:
@@ -36,7 +45,7 @@ def pinned(url: httpx2.URL, *, instead: str = "") -> dict[str, Any]:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(url.host, None)]
     except (OSError, UnicodeError):
         raise BadInput(f"There is no host called {url.host}.") from None
-    if not is_internal(url.host) and not all(ipaddress.ip_address(ip).is_global for ip in found):
+    if not is_internal(url.host) and not all(_is_outside(ip) for ip in found):
         raise BadInput(f"{url.host} lies within the server's own network. {instead or _ASK}")
     return {
         "url": url.copy_with(host=found[0]),
