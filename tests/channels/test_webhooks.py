@@ -1,9 +1,11 @@
 """Another program is told what happens: signed, tried again, and nothing that its owner doesn't see."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -243,3 +245,27 @@ def test_the_pages_set_one_up_test_it_and_take_it_away(client_of, receiver, team
     assert client_of(chi).post(f"{page}remove/").status_code == 404
     assert "is told nothing any more" in client.post(f"{page}remove/", follow=True).text
     assert not Webhook.objects.exists()
+
+
+def test_a_receiver_that_keeps_sending_without_an_answer_holds_nobody_up(hook, receiver, monkeypatch):
+    monkeypatch.setattr(webhooks, "SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        stop = threading.Event()
+
+        def drip():
+            line, _ = slow.accept()
+            with line, contextlib.suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not stop.wait(0.1):
+                    line.sendall(b".")
+
+        threading.Thread(target=drip, daemon=True).start()
+        hook.address = f"http://127.0.0.1:{slow.getsockname()[1]}/"
+        went = webhooks.test(hook, now=timezone.now())
+        stop.set()
+    assert went.answer == "no answer within 1 seconds"
+
+
+def test_what_no_host_can_be_called_is_said_beside_the_address(team, ben):
+    with pytest.raises(BadInput, match="names a host"):
+        webhooks.make(ben.account, team, "https://①.com", webhooks.known(), now=timezone.now())

@@ -6,6 +6,7 @@ What is sent is signed as the Standard Webhooks specification says: `webhook-id`
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -87,7 +88,10 @@ def make(
 
 def check(address: str) -> None:
     """Refuse an address within the server's own network, and one that anybody on the way could read."""
-    url = httpx2.URL(address)
+    try:
+        url = httpx2.URL(address)
+    except httpx2.InvalidURL:
+        raise BadInput("Address: this is none. It begins with https:// and names a host.") from None
     outward.pinned(url)
     if url.scheme != "https" and not outward.is_internal(url.host):
         raise BadInput("Address: it begins with https://, so that nobody reads on the way.")
@@ -118,7 +122,10 @@ def test(it: Webhook, *, now: datetime) -> Dispatch:
 def go(*, now: datetime) -> int:
     """Take up what happened since, and have sent what is due; return how many dispatches that is."""
     for it in Webhook.objects.filter(ended_at=None).select_related("team", "account"):
-        _take_up(it, now=now)
+        try:
+            _take_up(it, now=now)
+        except Webhook.DoesNotExist:  # somebody removed it meanwhile
+            continue
     Dispatch.objects.filter(ended_at__lt=now - KEPT).delete()
     due = list(Dispatch.objects.filter(due_at__lte=now, webhook__ended_at=None).order_by("pk")[: 5 * AT_ONCE])
     for dispatch in due:
@@ -182,7 +189,10 @@ def dispatch_now(it: Dispatch, *, now: datetime) -> Dispatch:
 
 
 def post(hook: Webhook, key: str, body: bytes, *, now: datetime) -> int:
-    """Send a signed body to an address and return the status of the answer; a redirect is not followed."""
+    """Send a signed body to an address and return the status of the answer; a redirect is not followed.
+
+    Raises TimeoutError for a receiver that has not answered in time, however busily it goes on sending.
+    """
     stamp = str(int(now.timestamp()))
     asked = outward.pinned(httpx2.URL(hook.address))
     headers = {
@@ -192,13 +202,19 @@ def post(hook: Webhook, key: str, body: bytes, *, now: datetime) -> int:
         "webhook-timestamp": stamp,
         "webhook-signature": signature(seals.opened(hook.sealed_secret), key, stamp, body),
     }
-    with (
-        httpx2.Client(timeout=SECONDS, follow_redirects=False) as client,
-        client.stream(
-            "POST", asked["url"], content=body, headers=headers, extensions=asked["extensions"]
-        ) as answer,
-    ):
-        return answer.status_code
+    return asyncio.run(_posted(asked["url"], body, headers, asked["extensions"]))
+
+
+async def _posted(url: httpx2.URL, body: bytes, headers: dict[str, str], extensions: dict[str, Any]) -> int:
+    try:
+        async with (
+            asyncio.timeout(SECONDS),  # for all of it: the client's own is for each piece that comes
+            httpx2.AsyncClient(timeout=SECONDS, follow_redirects=False) as client,
+            client.stream("POST", url, content=body, headers=headers, extensions=extensions) as answer,
+        ):
+            return answer.status_code
+    except TimeoutError:
+        raise TimeoutError(f"no answer within {SECONDS} seconds") from None
 
 
 def signature(secret: str, key: str, stamp: str, body: bytes) -> str:
