@@ -11,10 +11,10 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from followspot.brief import mail
-from followspot.web import rounds
 from followspot.errors import Failed, Refused, in_short
 from followspot.evidence import collect
 from followspot.teams.accounts import Accounts
+from followspot.web import rounds
 from followspot.web.logs import Nameless
 
 
@@ -33,6 +33,20 @@ def test_an_error_is_its_kind_and_where_it_came_from():
     assert in_short(ValueError("Ben")) == "ValueError"
     assert in_short(OSError(28, "No space left on device", "/srv/ben")) == "OSError: No space left on device"
     assert in_short(OperationalError("no such table: wave\nBen")) == "OperationalError: no such table: wave"
+
+
+def test_an_address_is_written_without_what_opens_it():
+    for path in (
+        "/calendar/fs_Vb3_x9-QmT8aLk2.ics",
+        "/pulse/3/answer/aB3_x9-QmT8aLk2w/",
+        "/join/QmT8aLk2aB3_x9-w/",
+    ):
+        record = logging.LogRecord("any", logging.WARNING, "", 0, "Not Found: %s", (path,), None)
+        assert "QmT8" not in Nameless().format(record)
+    record = logging.LogRecord(
+        "any", logging.WARNING, "", 0, "Not Found: %s", ("/teams/quay/pulse/3/",), None
+    )
+    assert Nameless().format(record) == "Not Found: /teams/quay/pulse/3/"
 
 
 def test_the_servers_own_log_is_written_so():
