@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from followspot.evidence import collect, log
 from followspot.evidence.models import Segment, Source
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,19 @@ def test_what_is_no_table_is_said_by_its_name(client_of, team, ada):
     assert answer.status_code == 422
     assert "picture.csv" in answer.text
     assert "/uploads/" not in answer.text
+
+
+def test_while_a_table_is_read_neither_its_file_nor_its_columns_change(client_of, team, ada, mapped):
+    client = client_of(ada)
+    address = bring(client, team)
+    client.post(address, mapped)
+    source = Source.objects.get()
+    collect.begin(source, now=timezone.now())
+    kept = set(log.uploads().iterdir())
+    again = {"upload": SimpleUploadedFile("desk-may.csv", HELP + b"3;04.05.2024;05.05.2024;Chi;Gate\n")}
+    refused = client.post(f"/teams/{team.slug}/evidence/{source.pk}/newer/", again)
+    assert refused.status_code == 409
+    assert client.post(address, mapped | {"zone": "UTC"}).status_code == 409
+    assert set(log.uploads().iterdir()) == kept
+    newest = Source.objects.get()
+    assert (newest.path, newest.title, newest.settings) == (source.path, source.title, source.settings)

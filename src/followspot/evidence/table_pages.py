@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from followspot.errors import BadInput
+from followspot.errors import BadInput, Refused
 from followspot.evidence import collect, log
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import csv_file
@@ -32,8 +33,7 @@ def map_columns(request: Request, team: Team, pk: int) -> HttpResponse:
         chosen = form.settings() if form.is_bound and form.is_valid() else None
         if chosen is not None and "look" not in request.POST:
             source.settings = chosen
-            source.save(update_fields=["settings"])
-            collect.start(source, now=timezone.now())
+            _read_anew(source, "settings")
             return redirect("source", team.slug, source.pk)
         tried = _tried(source, chosen or (None if form.is_bound else _settings(initial)))
     except BadInput as error:
@@ -82,6 +82,14 @@ def _tried(source: Source, settings: dict[str, object] | None) -> csv_file.Trial
     return csv_file.trial(source.path, **{k: v for k, v in settings.items() if k != "on_error"})  # type: ignore[arg-type]
 
 
+@transaction.atomic
+def _read_anew(source: Source, *changed: str) -> None:
+    """Keep what changed and begin to read, or neither: while a source is being read nothing is taken from under it."""
+    source.save(update_fields=changed)
+    if source.settings:
+        collect.start(source, now=timezone.now())
+
+
 @of_team
 @require_POST
 def newer(request: Request, team: Team, pk: int) -> HttpResponse:
@@ -103,11 +111,14 @@ def newer(request: Request, team: Team, pk: int) -> HttpResponse:
         raise BadInput(str(error).replace(str(path), title)) from None
     before = Path(source.path)
     source.path, source.title = str(path), title
-    source.save(update_fields=["path", "title"])
+    try:
+        _read_anew(source, "path", "title")
+    except Refused:
+        path.unlink(missing_ok=True)
+        raise
     if before.parent == log.uploads():
         before.unlink(missing_ok=True)
     if not source.settings:
         return redirect("map-columns", team.slug, pk)
-    collect.start(source, now=timezone.now())
     messages.success(request, f"{title} stands in place of the earlier file.")
     return redirect("source", team.slug, pk)
