@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.parquet as pq
 import pytest
+from django.http import HttpResponse
 
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.lessons import actions as lessons
@@ -97,3 +98,15 @@ def test_there_is_a_list_for_every_practice_with_things_of_its_own():
         "pulse-waves",
     } <= names
     assert all(listed.row["properties"] for listed in tables.lists())
+
+
+def test_rows_are_never_left_out_in_silence(client_of, filled, ben, monkeypatch):
+    asked = tables._asked
+    monkeypatch.setattr(
+        tables,
+        "_asked",
+        lambda request, address: HttpResponse(status=404) if "after=" in address else asked(request, address),
+    )
+    answer = client_of(ben).get(f"/teams/{filled.slug}/tables/?form=csv")
+    assert answer.status_code == 409
+    assert "could not be read to its end" in answer.text

@@ -122,12 +122,17 @@ def written(request: Request, team: Team, form: str) -> IO[bytes]:
 
 
 def _rows(request: Request, address: str) -> Iterator[dict[str, Any] | None]:
-    """Yield all rows of a list, page by page; None where it isn't theirs to see."""
-    onward: str | None = f"{address}?limit=100"
+    """Yield all rows of a list, page by page; None where it isn't theirs to see.
+
+    Raises Refused rather than leave rows out in silence.
+    """
+    first = onward = f"{address}?limit=100"
     while onward:
         answer = _asked(request, onward)
         if answer.status_code == 429:
             raise Refused("That is a lot in one minute. Wait a minute, then ask for the tables again.")
+        if answer.status_code != 200 and onward != first:
+            raise Refused("A table could not be read to its end. Ask for the tables again.")
         if answer.status_code != 200:
             yield None
             return
