@@ -107,3 +107,15 @@ def test_the_leader_takes_no_stage_and_a_stranger_no_page(client_of, team, chi, 
     looked = client.post(page(team), COLUMNS | {"table": text, "look": "1"}).text
     assert "nobody of the front line is called “Ada”" in looked
     assert client_of(dee).get(page(team)).status_code == 404
+
+
+def test_a_large_table_is_carried_on_whole(client_of, team, chi):
+    client = client_of(chi)
+    rows = "".join(f"03.05.2026;{n} was good;Ben;Desk;{'a,' * 391}\n" for n in range(490))
+    content = f"Date;Comment;Agent;Channel;Notes\n{rows}".encode()
+    assert len(content) < 400_000
+    _, text = uploaded(client, team, content)
+    assert len(text) > 400_000
+    looked = client.post(page(team), COLUMNS | {"table": text, "look": "1"})
+    assert len(looked.context["looked"].good) == 490
+    assert client.post(page(team), COLUMNS | {"table": "a,b\n" * 300_000}).status_code == 422

@@ -30,6 +30,7 @@ from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
 
 MOST_ROWS, MOST_BYTES = 500, 400_000
+_MOST_CARRIED = 2 * MOST_BYTES  # characters: with quotation marks and line ends a file grows
 _SHOWN = 8
 _FIELDS = {
     "quote": "What they said",
@@ -182,8 +183,10 @@ def _as_text(path: str, name: str) -> str:
 
 
 def _rows(text: str) -> tuple[list[str], list[csv_file.Row]]:
+    if len(text) > _MOST_CARRIED:
+        raise BadInput("The table is too large. Cut it into several.")
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
-        file.write(text[:MOST_BYTES])
+        file.write(text)
         file.flush()
         try:
             return csv_file.rows(file.name, most=MOST_ROWS)
