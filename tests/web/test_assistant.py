@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from mcp.server.mcpserver.exceptions import ToolError
 
 from followspot.evidence import log
 from followspot.practices.barriers.models import Barrier
@@ -124,6 +125,31 @@ def test_what_is_the_leaders_is_told_to_nobody_else(live_server, team, ben, dee)
     [stranger] = ask(over_http, live_server, token_of(dee), ("barriers", {"team": team.slug}))
     assert stranger.is_error
     assert "Quay" not in stranger.content[0].text
+
+
+def test_a_name_leads_to_no_other_address(live_server, team, ben):
+    answers = ask(
+        over_http,
+        live_server,
+        token_of(ben),
+        ("barriers", {"team": f"{team.slug}/people?of="}),
+        ("reading", {"team": team.slug, "measure": "../people"}),
+    )
+    assert all(answer.is_error and "match pattern" in answer.content[0].text for answer in answers)
+
+
+def test_one_of_a_name_is_looked_for_among_all_people_of_a_team():
+    pages = {
+        None: {"items": [{"id": 1, "name": "Ben"}], "next": "/api/v1/teams/quay/people?limit=100&after=1"},
+        "1": {"items": [{"id": 2, "name": "Ben"}, {"id": 3, "name": "Chi"}], "next": None},
+    }
+
+    def asked(method, path, *, limit, after):
+        return pages[after]
+
+    assert tools._called(asked, "quay", "chi") == 3
+    with pytest.raises(ToolError, match="Several are called “Ben”"):
+        tools._called(asked, "quay", "Ben")
 
 
 def test_a_token_that_only_reads_raises_nothing(live_server, team, ben):

@@ -5,9 +5,10 @@ There is no tool that reads about one front-line person, and none that lists peo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from mcp.server import MCPServer
@@ -17,7 +18,11 @@ from pydantic import Field
 
 from followspot import __version__
 
-type Team = Annotated[str, Field(description="The team's slug, as `teams` lists it.", max_length=60)]
+_SLUG = r"^[\w-]+$"  # what leads to another address than the tool's own is no name
+
+type Team = Annotated[
+    str, Field(description="The team's slug, as `teams` lists it.", max_length=60, pattern=_SLUG)
+]
 type Number = Annotated[int, Field(description="The id that the list gave.", ge=1)]
 type Ask = Callable[..., dict[str, Any]]
 
@@ -152,9 +157,20 @@ def _lessons_and_applause(it: MCPServer[Any], ask: Ask) -> None:
         )
 
 
+def _people(ask: Ask, team: str) -> Iterator[dict[str, Any]]:
+    """Yield all people of a team: among those of one page somebody could seem to be the only one of a name."""
+    after = None
+    while True:
+        told = ask("GET", f"/teams/{team}/people", limit=100, after=after)
+        yield from told["items"]
+        if not told["next"]:
+            return
+        after = parse_qs(urlsplit(told["next"]).query)["after"][0]
+
+
 def _called(ask: Ask, team: str, name: str) -> int:
     """Return the number of the one person of a team who is called so."""
-    people = ask("GET", f"/teams/{team}/people", limit=100)["items"]
+    people = list(_people(ask, team))
     wanted = " ".join(name.split()).casefold()
     exact = [p for p in people if p["name"].casefold() == wanted]
     found = exact or [p for p in people if p["name"].casefold().startswith(wanted)]
@@ -185,7 +201,9 @@ def _step_aways_and_readings(it: MCPServer[Any], ask: Ask) -> None:
     @it.tool(annotations=_READS)
     def reading(
         team: Team,
-        measure: Annotated[str, Field(description="Its slug, as `measures` lists it.", max_length=40)],
+        measure: Annotated[
+            str, Field(description="Its slug, as `measures` lists it.", max_length=40, pattern=_SLUG)
+        ],
     ) -> dict[str, Any]:
         """What one measure says: estimate, interval, verdict, one plain sentence and its caveats."""
         return ask("GET", f"/teams/{team}/readings/{measure}")
