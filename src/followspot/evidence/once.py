@@ -5,7 +5,7 @@ What is asked over HTTP comes in pieces whose edges overlap, and what a service 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -26,37 +26,51 @@ def new_only(batches: Iterable[pa.RecordBatch], paths: Sequence[Path]) -> Iterat
     piece = pa.Table.from_batches(list(batches), SCHEMA).combine_chunks()
     if not piece.num_rows:
         return
-    keys, asks = piece["key"].to_pylist(), _candidates(piece)
-    known = _known(asks.union(keys), paths)
-    seen, fresh = set(known), []
-    for key in keys:
+    keys, asks = piece["key"].combine_chunks(), _candidates(piece)
+    known = _known(pa.concat_arrays([keys, asks]), paths)
+    fresh = _fresh(keys, known)
+    found = piece if fresh is None else piece.filter(fresh)
+    if found.num_rows:
+        there = pc.is_in(asks, value_set=pa.concat_arrays([keys, known]))
+        yield from _answered(found, asks.filter(there)).combine_chunks().to_batches()
+
+
+def _fresh(keys: pa.Array, known: pa.Array) -> pa.Array | None:
+    """Return which events come for the first time, or None where all do."""
+    if not len(known) and pc.count_distinct(keys).as_py() == len(keys):
+        return None
+    seen, fresh = set(known.to_pylist()), []
+    for key in keys.to_pylist():
         fresh.append(key not in seen)
         seen.add(key)
-    found = piece if all(fresh) else piece.filter(pa.array(fresh, pa.bool_()))
-    if found.num_rows:
-        yield from _answered(found, asks & seen).combine_chunks().to_batches()
+    return pa.array(fresh, pa.bool_())
 
 
-def _candidates(piece: pa.Table) -> set[str]:
-    told = pc.unique(piece["invited_by"]).to_pylist()
-    return {key for some in told if some for key in some.split(" ")}
+def _candidates(piece: pa.Table) -> pa.Array:
+    """Return the keys of all that could have asked for something."""
+    told = pc.unique(piece["invited_by"]).drop_null()
+    return pc.unique(pc.list_flatten(pc.split_pattern(told, " ")))
 
 
-def _answered(piece: pa.Table, known: Collection[str]) -> pa.Table:
+def _answered(piece: pa.Table, known: pa.Array) -> pa.Table:
     """Keep of what could have asked for an event what did."""
-    told = pc.unique(piece["invited_by"]).to_pylist()
-    kept = {some: next((key for key in some.split(" ") if key in known), None) for some in told if some}
-    if all(was == now for was, now in kept.items()):
+    told = piece["invited_by"]
+    if pc.all(pc.is_in(told.drop_null(), value_set=known)).as_py():  # also where nothing was asked for
         return piece
-    column = pa.array([kept.get(some) for some in piece["invited_by"].to_pylist()], pa.string())
+    there = set(known.to_pylist())
+    kept = {
+        some: next((key for key in some.split(" ") if key in there), None)
+        for some in pc.unique(told).drop_null().to_pylist()
+    }
+    column = pa.array([kept.get(some) for some in told.to_pylist()], pa.string())
     return piece.set_column(piece.schema.get_field_index("invited_by"), SCHEMA.field("invited_by"), column)
 
 
-def _known(keys: Collection[str], paths: Sequence[Path]) -> set[str]:
+def _known(keys: pa.Array, paths: Sequence[Path]) -> pa.Array:
     """Return which of some keys are in the segments."""
     if not paths:
-        return set()
-    wanted = pa.table({"key": pa.array(list(keys), pa.string())})
+        return pa.array([], pa.string())
+    wanted = pa.table({"key": keys})
     with duckdb.connect(
         config={
             "memory_limit": _AT_ONCE,
@@ -69,4 +83,4 @@ def _known(keys: Collection[str], paths: Sequence[Path]) -> set[str]:
         found = engine.execute(
             "SELECT DISTINCT key FROM read_parquet(?) SEMI JOIN wanted USING (key)", [[str(p) for p in paths]]
         )
-        return {key for (key,) in found.fetchall()}
+        return pa.array([key for (key,) in found.fetchall()], pa.string())

@@ -158,7 +158,7 @@ class Hub:
 
     def _whole(self, part: str, node: dict[str, Any]) -> dict[str, Any]:
         """Return a thing with the rest of its own history, where that is longer than a page."""
-        if part not in _TIMES:
+        if part not in _TIMES or not node["timelineItems"]["pageInfo"]["hasNextPage"]:
             return node
         items = node["timelineItems"]
         nodes, info = list(items["nodes"]), items["pageInfo"]

@@ -27,15 +27,20 @@ class Reader:
         return [row for node in nodes for row in way(node)]
 
     def _who(self, node: Mapping[str, Any] | None) -> Somebody:
-        if not node or not node.get("login"):
+        if not node:
             return GONE
-        at = (node["login"], node.get("databaseId"))
-        if at not in self._known:
-            who = _somebody(str(node["login"]), node.get("databaseId"), node.get("__typename") == "Bot")
-            self._known[at] = who
-            if node.get("__typename") == "User":
-                self.aliases |= self._known_as(who, node)
-        return self._known[at]
+        at = (node.get("login"), node.get("databaseId"))
+        return self._known.get(at) or self._met(node, at)
+
+    def _met(self, node: Mapping[str, Any], at: tuple[object, object]) -> Somebody:
+        """Return somebody who is met for the first time."""
+        if not node.get("login"):
+            return GONE
+        who = _somebody(str(node["login"]), node.get("databaseId"), node.get("__typename") == "Bot")
+        self._known[at] = who
+        if node.get("__typename") == "User":
+            self.aliases |= self._known_as(who, node)
+        return who
 
     def _known_as(self, who: Somebody, node: Mapping[str, Any]) -> dict[str, str]:
         """Return a login, and the address that it shows, as somebody who signs changes with the address that hides it."""

@@ -58,7 +58,10 @@ class Pull(_Thing):
 
     def _invited(self, by: Somebody, asked: Container[str]) -> str | None:
         """Return the asking that somebody may answer: of themselves, or of a team."""
-        return " ".join(self._ask(whom) for whom in (by.id, TEAM) if whom and whom in asked) or None
+        mine, team = by.id and by.id in asked, TEAM in asked
+        if mine:
+            return f"{self._ask(by.id)} {self._ask(TEAM)}" if team else self._ask(by.id)
+        return self._ask(TEAM) if team else None
 
     def reviewed(self, at: str, by: Somebody, number: object, asked: Container[str]) -> Row:
         """Return a review, or, of what the author says there to the others, a comment."""
