@@ -269,3 +269,11 @@ def test_a_receiver_that_keeps_sending_without_an_answer_holds_nobody_up(hook, r
 def test_what_no_host_can_be_called_is_said_beside_the_address(team, ben):
     with pytest.raises(BadInput, match="names a host"):
         webhooks.make(ben.account, team, "https://①.com", webhooks.known(), now=timezone.now())
+
+
+def test_what_waited_so_long_that_it_was_taken_up_twice_is_sent_once(hook, receiver):
+    due = timezone.now()
+    it = Dispatch.objects.create(webhook=hook, event=0, key="test-twice", due_at=due)
+    for _ in range(2):
+        webhooks.dispatch_soon.call(it.pk, due.isoformat())
+    assert len(receiver.got) == 1

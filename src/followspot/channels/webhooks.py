@@ -38,6 +38,7 @@ SECONDS = 10
 AGAIN = tuple(timedelta(minutes=m) for m in (1, 5, 30, 2 * 60, 6 * 60, 24 * 60))
 GIVEN_UP_AFTER = timedelta(days=3)  # of nothing but failures
 KEPT = timedelta(days=7)
+_ATTEMPT = timedelta(minutes=2)
 LATE = timedelta(minutes=10)  # a transaction that began before another may end after it
 TEST = "webhook.tested"
 
@@ -129,11 +130,19 @@ def go(*, now: datetime) -> int:
     Dispatch.objects.filter(ended_at__lt=now - KEPT).delete()
     due = list(Dispatch.objects.filter(due_at__lte=now, webhook__ended_at=None).order_by("pk")[: 5 * AT_ONCE])
     for dispatch in due:
-        # Taken for as long as an attempt may last: a worker that dies leaves it to the next round.
-        mine = Dispatch.objects.filter(pk=dispatch.pk, due_at=dispatch.due_at)
-        if mine.update(due_at=now + timedelta(minutes=2)):
-            dispatch_soon.enqueue(dispatch.pk)
+        if until := _taken(dispatch.pk, dispatch.due_at, now=now):
+            dispatch_soon.enqueue(dispatch.pk, until.isoformat())
     return len(due)
+
+
+def _taken(dispatch: int, due_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Take a dispatch for as long as an attempt may last, and return until when; None if somebody else did.
+
+    A worker that dies leaves it to the next round.
+    """
+    until = now + _ATTEMPT
+    taken = Dispatch.objects.filter(pk=dispatch, due_at=due_at, ended_at=None).update(due_at=until)
+    return until if taken else None
 
 
 @transaction.atomic
@@ -162,11 +171,12 @@ def _due(team: Team, told: news.News, now: datetime) -> datetime:
 
 
 @task
-def dispatch_soon(dispatch: int) -> None:
-    """Send one event, in the background."""
-    it = Dispatch.objects.select_related("webhook__team", "webhook__account").filter(pk=dispatch).first()
-    if it is not None and it.ended_at is None:
-        dispatch_now(it, now=timezone.now())
+def dispatch_soon(dispatch: int, due_at: str) -> None:
+    """Send one event, in the background; not where it waited so long that it was taken up once more."""
+    now = timezone.now()
+    if _taken(dispatch, datetime.fromisoformat(due_at), now=now):
+        it = Dispatch.objects.select_related("webhook__team", "webhook__account").get(pk=dispatch)
+        dispatch_now(it, now=now)
 
 
 def dispatch_now(it: Dispatch, *, now: datetime) -> Dispatch:
