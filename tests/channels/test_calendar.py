@@ -61,6 +61,7 @@ def dated(team, ada, ben):
 def address_of(client, person):
     made = client.post("/account/calendar/")
     assert made.status_code == 200
+    assert "no-store" in made["Cache-Control"]
     return made.text.partition('value="http://testserver')[2].partition('"')[0]
 
 

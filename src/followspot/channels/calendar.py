@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from followspot import practices
@@ -29,6 +30,7 @@ _DAYS = tokens.MOST_DAYS
 
 
 @require_POST
+@never_cache
 def make(request: Request) -> HttpResponse:
     """Make an address for one's calendar; it is shown this once, and ends like any token."""
     now = timezone.now()
