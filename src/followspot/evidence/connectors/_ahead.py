@@ -25,6 +25,7 @@ def ahead[T](items: Iterator[T], *, alive: Callable[[], None], most: int = 2) ->
             except queue.Empty:
                 alive()
                 continue
+            taker.free.put(None)
             if error is not None:
                 raise error
             if item is _OVER:
@@ -35,16 +36,20 @@ def ahead[T](items: Iterator[T], *, alive: Callable[[], None], most: int = 2) ->
 
 
 class _Taker:
-    """The thread that takes."""
+    """The thread that takes. ready : what it took; free : one token for each place that is left, as the quickest queue has no end."""
 
     def __init__(self, items: Iterator[Any], most: int) -> None:
-        self.ready: queue.Queue[Any] = queue.Queue(maxsize=most)
+        self.ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.free: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(most):
+            self.free.put(None)
         self._items, self._gone = items, threading.Event()
         self._thread = threading.Thread(target=self._take, name="ahead", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._gone.set()
+        self.free.put(None)
         self._thread.join(timeout=_A_LOOK)
 
     def _take(self) -> None:
@@ -63,8 +68,9 @@ class _Taker:
         """Say whether somebody still waits for it."""
         while not self._gone.is_set():
             try:
-                self.ready.put((item, error), timeout=_A_LOOK / 10)
-            except queue.Full:
+                self.free.get(timeout=_A_LOOK)
+            except queue.Empty:
                 continue
+            self.ready.put((item, error))
             return True
         return False

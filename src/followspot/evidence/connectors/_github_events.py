@@ -55,24 +55,23 @@ class Reader:
         asked: set[str] = set()
         closed: Mapping[str, Any] | None = None
         for item in _happened(node):
-            match item["__typename"]:
-                case "ReviewRequestedEvent":
-                    whom = item["requestedReviewer"] or {}
-                    team = whom.get("__typename") == "Team"
-                    reviewer = GONE if team else self._who(whom)
-                    if team or reviewer.id:
-                        asked.add(TEAM if team else reviewer.id)
-                        yield pull.asked(item["createdAt"], self._who(item["actor"]), reviewer)
-                case "PullRequestReview":
-                    if item["submittedAt"]:  # one that is still being written has none
-                        by = self._who(item["author"])
-                        yield pull.reviewed(item["submittedAt"], by, item["fullDatabaseId"], asked)
-                case "IssueComment":
-                    yield pull.commented(
-                        item["createdAt"], self._who(item["author"]), item["fullDatabaseId"], asked
-                    )
-                case "ClosedEvent":
-                    closed = closed or item
+            kind = item["__typename"]
+            if kind == "PullRequestReview":
+                if item["submittedAt"]:  # one that is still being written has none
+                    by = self._who(item["author"])
+                    yield pull.reviewed(item["submittedAt"], by, item["fullDatabaseId"], asked)
+            elif kind == "IssueComment":
+                by = self._who(item["author"])
+                yield pull.commented(item["createdAt"], by, item["fullDatabaseId"], asked)
+            elif kind == "ReviewRequestedEvent":
+                whom = item["requestedReviewer"] or {}
+                team = whom.get("__typename") == "Team"
+                reviewer = GONE if team else self._who(whom)
+                if team or reviewer.id:
+                    asked.add(TEAM if team else reviewer.id)
+                    yield pull.asked(item["createdAt"], self._who(item["actor"]), reviewer)
+            elif kind == "ClosedEvent":
+                closed = closed or item
         if node["mergedAt"]:
             yield from pull.merged(node["mergedAt"], self._who(node["mergedBy"]))
         elif closed:
@@ -98,7 +97,7 @@ class Reader:
 
 
 def _happened(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    return (item for item in node["timelineItems"]["nodes"] if item)
+    return filter(None, node["timelineItems"]["nodes"])
 
 
 def _somebody(login: str, number: object, bot: bool) -> Somebody:
