@@ -42,7 +42,12 @@ class App:
             port = probe.getsockname()[1]
         self.url = f"http://localhost:{port}"
         env = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-        self.env = env | {"FOLLOWSPOT_DATA": str(folder), "TERM": "dumb", "COLUMNS": "200", "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1"}
+        self.env = env | {
+            "FOLLOWSPOT_DATA": str(folder),
+            "TERM": "dumb",
+            "COLUMNS": "200",
+            "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1",
+        }
         self._log, self._database = folder / "log", _database_of_its_own(self.env)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "followspot", "up", "--port", str(port), *(["--demo"] if demo else [])],

@@ -41,7 +41,12 @@ ONES_OWN = {  # open to whoever is signed in, about themselves
     "api-docs", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook", "reach", "change-reach", "link-chat", "connect-chat", "remove-chat",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
-PROGRAMS = ("scim-", "mcp", "calendar", "heard-")  # open to a program alone, by its token: walked in the tests of their own room
+PROGRAMS = (
+    "scim-",
+    "mcp",
+    "calendar",
+    "heard-",
+)  # open to a program alone, by its token: walked in the tests of their own room
 TEAM = {"ben", "ada"}
 KEPT = TEAM | {"kit"}  # and who keeps the team without being of it
 THE_LEADERS = {"ada"}

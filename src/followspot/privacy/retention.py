@@ -128,8 +128,14 @@ OTHERWISE = (
     ("What was let out of a pulse: counts, and comments that are nobody’s", "as long as their team"),
     ("A candidate before a panel", "until the day that was set when the panel began, or a nearer one"),
     ("Of a panel after that: who sat on it, and where each stood on two lines", "as long as their team"),
-    ("What somebody wrote to Followspot in a chat", "under seal until it is answered, a quarter of an hour at most"),
-    ("What reaches whom, addresses of channels, names in chats", "until they are removed, or their account is erased"),
+    (
+        "What somebody wrote to Followspot in a chat",
+        "under seal until it is answered, a quarter of an hour at most",
+    ),
+    (
+        "What reaches whom, addresses of channels, names in chats",
+        "until they are removed, or their account is erased",
+    ),
     ("An uploaded table", "as long as its source; a source that is undone takes all of it along"),
     ("Readings of measures", "at most 30 days, and never once the log has changed"),
     ("Keyed hashes of those who were erased", "they stay, so that a later import brings no name back"),

@@ -305,5 +305,7 @@ LOGGING = {
     "formatters": {"nameless": {"()": "followspot.web.logs.Nameless"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "nameless"}},
     "root": {"handlers": ["console"], "level": env.str("FOLLOWSPOT_LOG", "WARNING")},
-    "loggers": {"django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")}},  # which else tells of every task done
+    "loggers": {
+        "django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")}
+    },  # which else tells of every task done
 }
