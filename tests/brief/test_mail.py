@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from followspot.brief import mail
-from followspot.web import rounds
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.stepaways import actions as stepaways
 from followspot.practices.stepaways.rules import Design
 from followspot.roles import LEADER, MEMBER
+from followspot.web import rounds
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from followspot.brief import diary, judged, plan
-from followspot.web import rounds
 from followspot.evidence import log
 from followspot.measures import Verdict
 from followspot.measures.stepaway import Absence
@@ -16,6 +15,7 @@ from followspot.practices.stepaways import actions
 from followspot.practices.stepaways.models import StepAway
 from followspot.practices.stepaways.rules import Design, Kind
 from followspot.roles import LEADER, MEMBER, OWNER
+from followspot.web import rounds
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

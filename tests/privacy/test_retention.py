@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
-from followspot.web import rounds
 from followspot.evidence import ageing, collect, log
 from followspot.evidence.models import Run, Segment, StoredEvent
 from followspot.objects import actions as comments
@@ -20,6 +19,7 @@ from followspot.roles import GIVER, MEMBER
 from followspot.teams import actions as teams
 from followspot.teams import audit
 from followspot.teams.models import Invitation, Look, RightsChange
+from followspot.web import rounds
 from tests.events import BEN, change
 from tests.evidence.test_log import harvest
 

@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings
 
 from followspot import practices
-from followspot.web import rounds
 from followspot.errors import Failed
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.danger import actions as danger
+from followspot.web import rounds
 
 pytestmark = pytest.mark.django_db
 
