@@ -74,13 +74,13 @@ def _must_be_free(host: str, port: int) -> None:
 
     from followspot.errors import BadInput
 
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise BadInput(
-                f"Port {port} on {host} can't be used ({error.strerror}). Try another: followspot up --port {port + 1}"
+                f"Port {port} on {host} can't be used ({error.strerror}). Try another one: --port {port + 1}"
             ) from None
 
 

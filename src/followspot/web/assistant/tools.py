@@ -173,7 +173,7 @@ def _called(ask: Ask, team: str, name: str) -> int:
     people = list(_people(ask, team))
     wanted = " ".join(name.split()).casefold()
     exact = [p for p in people if p["name"].casefold() == wanted]
-    found = exact or [p for p in people if p["name"].casefold().startswith(wanted)]
+    found = exact or [p for p in people if p["name"].casefold().split()[:1] == [wanted]]
     if len(found) != 1:
         raise ToolError(
             f"{'Several are' if found else 'Nobody of this team is'} called “{name}”. Give the whole name."
