@@ -13,6 +13,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -212,7 +213,9 @@ def post(hook: Webhook, key: str, body: bytes, *, now: datetime) -> int:
         "webhook-timestamp": stamp,
         "webhook-signature": signature(seals.opened(hook.sealed_secret), key, stamp, body),
     }
-    return asyncio.run(_posted(asked["url"], body, headers, asked["extensions"]))
+    sent = _posted(asked["url"], body, headers, asked["extensions"])
+    with ThreadPoolExecutor(1) as aside:  # a thread of its own has no other loop running
+        return aside.submit(asyncio.run, sent).result()
 
 
 async def _posted(url: httpx2.URL, body: bytes, headers: dict[str, str], extensions: dict[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -37,7 +38,8 @@ def mcp(request: HttpRequest) -> HttpResponse:
     except ImportError:
         return problem(request, 404, "This server was installed without the extra `mcp`.")
     with _within(request, secret.strip()) as client:
-        status, headers, body = anyio.run(_answered, server(client), request)
+        with ThreadPoolExecutor(1) as aside:  # a thread of its own has no other loop running
+            status, headers, body = aside.submit(anyio.run, _answered, server(client), request).result()
     return HttpResponse(body, status=status, headers=headers)
 
 
