@@ -37,9 +37,9 @@ def mcp(request: HttpRequest) -> HttpResponse:
         from followspot.web.assistant.tools import server
     except ImportError:
         return problem(request, 404, "This server was installed without the extra `mcp`.")
-    with _within(request, secret.strip()) as client:
-        with ThreadPoolExecutor(1) as aside:  # a thread of its own has no other loop running
-            status, headers, body = aside.submit(anyio.run, _answered, server(client), request).result()
+    # A thread of its own has no other loop running.
+    with _within(request, secret.strip()) as client, ThreadPoolExecutor(1) as aside:
+        status, headers, body = aside.submit(anyio.run, _answered, server(client), request).result()
     return HttpResponse(body, status=status, headers=headers)
 
 
