@@ -116,7 +116,7 @@ class Hand:
     def press(self, what: str | Locator) -> None:
         """Press a button or follow a link by its name, and come to another page."""
         goal = self._named(what)
-        with self.page.expect_navigation(wait_until="load"):
+        with self.page.expect_event("load"):  # htmx notes each page in the history: a "navigation" as well
             self._act(goal)
 
     def take(self, what: str) -> None:

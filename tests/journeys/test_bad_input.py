@@ -76,7 +76,7 @@ def test_too_long_and_too_late(quay):
 def _double(hand, button):
     """Click twice; without script the first answer may be given up for the second, which is as good."""
     try:
-        with hand.page.expect_navigation(wait_until="load"):
+        with hand.page.expect_event("load"):
             button.dblclick(no_wait_after=True)
     except Error as given_up:
         if "ERR_ABORTED" not in str(given_up):

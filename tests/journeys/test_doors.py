@@ -104,8 +104,8 @@ def a_webhook(ben, address, told):
     assert shown_once(ben, "Copy the secret now: it is shown this once").startswith("whsec_")
     ben.press("I have it")
     ben.press("Send a test")
-    assert [t["activity"] for t in told] == ["webhook.tested"]
     ben.sees("answered 200")
+    assert [t["activity"] for t in told] == ["webhook.tested"]
     looks_well(ben)
     ben.shot("2-webhook")
     ben.press("Remove it")

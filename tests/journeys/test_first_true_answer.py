@@ -80,7 +80,7 @@ def test_the_same_without_script_and_by_keyboard(visit, repository):
     page = visit(360, script=False)
     bring(page, repository, "Quay without script")
     while page.get_by_text("events came in.").count() == 0:
-        with page.expect_navigation():
+        with page.expect_event("load"):
             page.get_by_role("link", name="Look again").click()
     answer(page)
     page.get_by_role("link", name="Look for days on which").click()
