@@ -1,5 +1,6 @@
 """Any tool's table becomes events; what can't be read is named by row and column, and nothing is half kept."""
 
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -80,6 +81,15 @@ def test_an_unchanged_file_adds_nothing_and_a_changed_one_replaces(table):
         ("2023-12-31 23:30:00", "America/New_York", datetime(2024, 1, 1, 4, 30, tzinfo=UTC)),
         ("31 Dec 2023", "Asia/Tokyo", datetime(2023, 12, 31, 3, tzinfo=UTC)),
         ("2023-12-31T10:00:00Z", "Asia/Tokyo", datetime(2023, 12, 31, 10, tzinfo=UTC)),
+        ("31/Dec/23 1:30 PM", "UTC", datetime(2023, 12, 31, 13, 30, tzinfo=UTC)),
+        ("12/31/2023 1:30:45 PM", "UTC", datetime(2023, 12, 31, 13, 30, 45, tzinfo=UTC)),
+        ("12/31/2023, 1:30:45\u202fPM", "UTC", datetime(2023, 12, 31, 13, 30, 45, tzinfo=UTC)),
+        ("31.12.2023, 13:30:45", "UTC", datetime(2023, 12, 31, 13, 30, 45, tzinfo=UTC)),
+        ("31/12/23", "UTC", datetime(2023, 12, 31, 12, tzinfo=UTC)),
+        ("12-31-2023 13:30:00", "UTC", datetime(2023, 12, 31, 13, 30, tzinfo=UTC)),
+        ("2023-12-31 01:30 PM", "UTC", datetime(2023, 12, 31, 13, 30, tzinfo=UTC)),
+        ("31-Dec-2023", "UTC", datetime(2023, 12, 31, 12, tzinfo=UTC)),
+        ("December 31, 2023 13:30", "UTC", datetime(2023, 12, 31, 13, 30, tzinfo=UTC)),
     ],
 )
 def test_dates_as_people_write_them(table, written, zone, expected):
@@ -94,6 +104,37 @@ def test_day_or_month_first_is_said_when_it_can_not_be_known(table):
     assert "day, month, year" in finish.notes[0]
     [row], finish = harvested(path, mapping={"at": "Closed on"}, date_format="%m/%d/%Y")
     assert (row["at"].month, finish.notes) == (3, ())
+
+
+@pytest.mark.parametrize("written", ["03/04/2024", "03/04/24", "03-04-2024"])
+def test_and_so_it_is_of_short_years_and_other_marks(table, written):
+    [row], finish = harvested(table(f"Closed on\n{written}\n"), mapping={"at": "Closed on"})
+    assert row["at"].month == 4
+    assert "day, month, year" in finish.notes[0]
+
+
+def test_what_comes_later_says_whether_the_day_comes_first(table):
+    path = table("Closed on\n" + "02/01/2024\n" * 250 + "02/13/2024\n02/14/2024\n13/02/2024\n")
+    rows, finish = harvested(path, mapping={"at": "Closed on"}, on_error="keep_good")
+    assert {row["at"].month for row in rows} == {2}
+    assert finish.notes == ("1 row was left out: row 254, column Closed on: “13/02/2024” is not a date.",)
+
+
+OPEN = "Created,Closed\n" + "01.02.2024,\n" * 250 + "01.02.2024,03.02.2024\n"
+
+
+def test_rows_that_are_all_open_at_first_hide_neither_the_column_nor_how_dates_are_written(table):
+    seen = csv_file.preview(table(OPEN))
+    assert (seen.mapping, seen.date_format) == ({"at": "Closed", "opened": "Created"}, "%d.%m.%Y")
+    rows, _ = harvested(table(OPEN), mapping=seen.mapping)
+    assert [row["at"].day for row in rows if row["activity"] == "item.done"] == [3]
+
+
+def test_a_hundred_columns_of_words_are_looked_at_quickly(table):
+    row = ",".join(f"word {n}" for n in range(100)) + "\n"
+    began = time.process_time()
+    assert csv_file.preview(table(row * 250)).mapping == {}
+    assert time.process_time() - began < 3
 
 
 BAD = (

@@ -1,5 +1,7 @@
 """How people write dates in tables, and which way a table's were written."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, tzinfo
 
@@ -12,12 +14,23 @@ _DAYS = (
     "%d.%m.%y",
     "%d %b %Y",
     "%b %d, %Y",
+    "%d/%m/%y",
     "%m/%d/%y",
+    "%m-%d-%Y",
+    "%d/%b/%y",  # as Jira exports them
+    "%d/%b/%Y",
+    "%d-%b-%y",
+    "%d-%b-%Y",
+    "%d %B %Y",
+    "%B %d, %Y",
 )
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", ", %H:%M")
-# "" is ISO 8601. Day before month, where both would do.
+_HALVES = (" %I:%M %p", " %I:%M:%S %p")
+_TIMES = ("", *(mark + hour for mark in ("", ",") for hour in (" %H:%M", " %H:%M:%S", *_HALVES)))
 _MOST = 0.6  # of the texts of a column of dates
-WAYS = ("", *(day + hour for day in _DAYS for hour in _TIMES))
+# "" is ISO 8601. Day before month, where both would do.
+WAYS = ("", *(day + hour for day in _DAYS for hour in _TIMES), *(f"%Y-%m-%d{hour}" for hour in _HALVES))
+_WORD, _BLANK = re.compile(r"[^\W_]+"), re.compile(r"\s+")
+_SHAPES = {way: _BLANK.sub(" ", re.sub("%[a-zA-Z]", "", way)) for way in WAYS if way}
 
 
 def ways(texts: Iterable[str]) -> list[str]:
@@ -25,9 +38,8 @@ def ways(texts: Iterable[str]) -> list[str]:
 
     Most, since a few wrong dates don't make a column of dates something else.
     """
-    given = [text.strip() for text in texts if text.strip()]
-    fitting = {way: sum(_fits(text, way) for text in given) for way in WAYS}
-    return sorted((w for w in WAYS if given and fitting[w] >= _MOST * len(given)), key=lambda w: -fitting[w])
+    given, fitting = _fitting(texts)
+    return sorted((w for w in WAYS if given and fitting[w] >= _MOST * given), key=lambda w: -fitting[w])
 
 
 def likely(texts: Iterable[str]) -> tuple[str, bool]:
@@ -35,11 +47,36 @@ def likely(texts: Iterable[str]) -> tuple[str, bool]:
 
     The second value says that month and day could be the other way round.
     """
-    given = [text.strip() for text in texts if text.strip()]
-    fitting = {way: sum(_fits(text, way) for text in given) for way in WAYS}
+    _, fitting = _fitting(texts)
     best = max(WAYS, key=lambda way: fitting[way])
-    other = best.replace("%d/%m", "%m/%d")
+    other = _turned(best)
     return best, other != best and fitting[other] == fitting[best]
+
+
+def decided(texts: Iterable[str], way: str) -> str:
+    """Return which of a way and the one with day and month turned round more of further texts are written in, or "" for neither."""
+    both = (way, _turned(way))
+    fitting = [[one for one in both if _fits(text.strip(), one)] for text in texts]
+    votes = Counter(one for one, *more in filter(None, fitting) if not more)
+    first, second = (votes[one] for one in both)
+    return "" if first == second else both[second > first]
+
+
+def _turned(way: str) -> str:
+    return way.replace("%d/%m", "%m/%d").replace("%d-%m", "%m-%d")
+
+
+def _fitting(texts: Iterable[str]) -> tuple[int, dict[str, int]]:
+    """Return how many texts are not empty, and how many of them fit each way.
+
+    Only those are tried whose marks between the words are the way's own: most cells of a table are no dates at all.
+    """
+    given = [text.strip() for text in texts if text.strip()]
+    shaped: dict[str, list[str]] = {}
+    for text in given:
+        shaped.setdefault(_BLANK.sub(" ", _WORD.sub("", text)), []).append(text)
+    tried = {way: shaped.get(_SHAPES[way], []) if way else given for way in WAYS}
+    return len(given), {way: sum(_fits(text, way) for text in some) for way, some in tried.items()}
 
 
 def _fits(text: str, way: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from followspot.errors import BadInput
-from followspot.evidence.connectors._csv_dates import likely
+from followspot.evidence.connectors._csv_dates import decided, likely
 from followspot.evidence.connectors._csv_table import Table
 
 # What a column can stand for, and how it is asked for.
@@ -26,6 +26,7 @@ EMITS = frozenset(
     {"item.done", "item.opened", "review.given", "help.given", "problem.reported", "leave.taken"}
 )
 SAMPLE = 200  # rows that are looked at to find out how the rest is written
+_LOOKED_AT = 20_000  # where the first of them don't say it
 _MOST_ERRORS = 20
 
 
@@ -69,12 +70,25 @@ class Plan:
         if table.encoding == "cp1252":
             self.said.append("The file is not in UTF-8, so it was read as Windows-1252. Look at the accents.")
         if self.date_format is None:
-            sample = islice((row for row in table.rows() if not row.wrong), SAMPLE)
-            self.date_format, unsure = likely(row.cells[self.where["at"]] for row in sample)
-            if unsure:
-                self.said.append(
-                    "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
-                )
+            self._find_out(table)
+
+    def _find_out(self, table: Table) -> None:
+        """Find out how dates are written; where day and month could be either, by what comes later in the table."""
+        texts = self._dates(table)
+        way, unsure = likely(islice(texts, SAMPLE))
+        found = decided(texts, way) if unsure else way
+        self.date_format = found or way
+        if unsure and not found:
+            self.said.append(
+                "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
+            )
+
+    def _dates(self, table: Table) -> Iterator[str]:
+        """Yield what stands in the columns of dates. Of an export the first rows may all be of what is still open."""
+        where = [self.where[name] for name in ("at", "opened") if name in self.where]
+        for row in islice(table.rows(), _LOOKED_AT):
+            if not row.wrong:
+                yield from filter(str.strip, (row.cells[i] for i in where))
 
     def refuse(self, number: int, reason: str) -> None:
         self.errors += 1

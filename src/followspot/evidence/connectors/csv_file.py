@@ -94,8 +94,8 @@ def preview(path: str, n: int = 8) -> Preview:
     with opened(path) as table:
         rows = [row.cells for row in islice(table.rows(), SAMPLE) if not row.wrong]
         mapping = _guess(table.columns, rows)
-        at = table.columns.index(mapping["at"]) if "at" in mapping else None
-        formats = ways([row[at] for row in rows]) if at is not None else []
+        dated = [table.columns.index(mapping[name]) for name in ("at", "opened") if name in mapping]
+        formats = ways([row[i] for i in dated for row in rows])
         kinds = [_kind([row[i] for row in rows]) for i in range(len(table.columns))]
     return Preview(table.columns, rows[:n], mapping, formats[0] if formats else "", kinds, formats)
 
@@ -161,16 +161,20 @@ def rows(path: str, *, most: int) -> tuple[list[str], list[Row]]:
 
 
 def _guess(columns: list[str], rows: list[list[str]]) -> dict[str, str]:
+    """Return field -> column by their names; a column of dates may still be empty in the first rows, which are often open."""
     mapping: dict[str, str] = {}
+    cells = {c: [row[i] for row in rows] for i, c in enumerate(columns)}
+    dated = {c for c in columns if ways(cells[c])}
+    empty = {c for c in columns if not any(map(str.strip, cells[c]))}
     for name, words in _WORDS.items():
         free = [c for c in columns if c not in mapping.values()]
-        if name in ("at", "opened"):
-            free = [c for c in free if ways([row[columns.index(c)] for row in rows])]
         ranked = [(rank, c) for c in free for rank, word in enumerate(words) if f" {word} " in _plain(c)]
+        if name in ("at", "opened"):
+            ranked = [(r, c) for r, c in ranked if c in dated] or [(r, c) for r, c in ranked if c in empty]
         if ranked:
             mapping[name] = min(ranked, key=lambda pair: pair[0])[1]
-        elif name == "at" and free:
-            mapping[name] = free[0]
+        elif name == "at" and (some := [c for c in free if c in dated]):
+            mapping[name] = some[0]
     return mapping
 
 
