@@ -32,13 +32,13 @@ def said(text, *, at=None, person="Ben", number="8a2b"):
     }).encode()  # fmt: skip
 
 
-def send(body, secret=SECRET):
+def send(body, secret=SECRET, between=" "):
     mark = base64.b64encode(hmac.new(base64.b64decode(secret), body, hashlib.sha256).digest()).decode()
     return Client().post(
         reverse("heard-teams"),
         body,
         content_type="application/json",
-        headers={"Authorization": f"HMAC {mark}"},
+        headers={"Authorization": f"HMAC{between}{mark}"},
     )
 
 
@@ -73,6 +73,23 @@ def test_what_is_not_signed_or_old_or_came_before_is_refused(chat):
     assert send(b'{"text": "help"}').status_code == 403
     body = said("help")
     assert [send(body).status_code for _ in range(2)] == [200, 403]
+
+
+def test_a_space_more_makes_no_other_request(chat):
+    body = said("help")
+    assert [send(body, between=between).status_code for between in (" ", "  ", "   ")] == [200, 403, 403]
+
+
+def test_who_else_is_mentioned_stays_in_what_was_said():
+    assert msteams.message(said("applaud <at>Chi</at> for asking")).text == "applaud Chi for asking"
+    assert msteams.message(said('barrier <at id="1">Chi</at> has no keys')).text == "barrier Chi has no keys"
+
+
+@pytest.mark.parametrize("token", ["not a token", "schlüssel", "abc", SECRET[:-1]])
+def test_what_is_no_token_is_not_connected(ada, token):
+    ada.account.is_staff = True
+    with pytest.raises(BadInput, match="no security token"):
+        chats.connect("teams", "Quay", token, by=ada.account, now=timezone.now())
 
 
 def test_what_is_for_one_person_is_not_shown_to_all(chat, team, ada):

@@ -137,6 +137,16 @@ def test_where_no_chat_is_connected_nothing_is_taken():
         assert Client().post(reverse(name), "x" * 300_000, content_type=form).status_code == 413
 
 
+def test_a_chat_whose_secret_cannot_be_opened_holds_up_no_other(send, chat, ben_there, team, client_of, ada):
+    Chat.objects.create(
+        service="slack", name="Before", sealed_secret="x", made_at=chat.made_at - timedelta(days=1)
+    )
+    assert send(text="help").status_code == 200
+    refused = send(text="help", secret="another")
+    assert (refused.status_code, refused.text) == (403, "Nobody whom this server listens to has signed this.")
+    assert "Remove it and connect it again" in client_of(ada).get(reverse("chats")).text
+
+
 def test_whoever_is_not_known_is_asked_and_what_they_said_is_done_then(
     send, receiver, team, ben, client_of, settings
 ):

@@ -120,7 +120,7 @@ def listed(request: Request) -> HttpResponse:
         return f"{settings.SITE}{reverse(name)}"
 
     context = {
-        "chats": Chat.objects.all(),
+        "chats": [(chat, chats.opens(chat)) for chat in Chat.objects.all()],
         "command": at("heard-slack-command"),
         "shortcut": at("heard-slack-action"),
         "outgoing": at("heard-teams"),

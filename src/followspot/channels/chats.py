@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
@@ -54,11 +55,23 @@ def connect(service: str, name: str, secret: str, *, by: Account, now: datetime)
     name, secret = " ".join(name.split()), secret.strip()
     if service not in Chat.Service.values or not name or not secret:
         raise BadInput("Service, name and secret: all three are needed.")
+    if service == Chat.Service.TEAMS and not _is_token(secret):
+        raise BadInput(
+            "This is no security token of Teams’: those are letters, digits, + and /, and most end in =. Copy it whole."
+        )
     if Chat.objects.filter(service=service).count() >= MOST:
         raise Refused(f"There are {MOST} already. Remove one that nobody uses any more.")
     chat = Chat.objects.create(service=service, name=name[:80], sealed_secret=seals.seal(secret), made_at=now)
     audit.changed_rights(None, by=by, what="a chat may speak for people who link themselves", now=now)
     return chat
+
+
+def _is_token(secret: str) -> bool:
+    """Say whether something can be a token of Teams'; nothing signed with anything else would ever be believed."""
+    try:
+        return bool(base64.b64decode(secret, validate=True))
+    except ValueError:
+        return False
 
 
 @transaction.atomic
@@ -74,16 +87,26 @@ def _must_be_admin(account: Account) -> None:
         raise Refused("Only an admin connects chats.")
 
 
+def opens(chat: Chat) -> bool:
+    """Say whether the secret of a chat can still be opened, so that it is listened to."""
+    try:
+        return bool(seals.opened(chat.sealed_secret))
+    except BadInput:
+        return False
+
+
 def take_in(service: str, signed: Callable[[bytes], str | None], *, now: datetime) -> Heard:
     """Take a request in once. signed : given a secret, the signature if it was made with that secret.
 
     Raises Unsigned for what nobody signed, and for what has come before.
     """
-    forget(now=now)
     for chat in Chat.objects.filter(service=service):
+        if not opens(chat):  # the page of chats says so; a stranger isn't told, and the others are heard
+            continue
         signature = signed(seals.opened(chat.sealed_secret).encode())
         if signature is None:
             continue
+        forget(now=now)
         try:
             with transaction.atomic():
                 heard = Heard.objects.create(

@@ -19,7 +19,7 @@ from followspot.channels import chats
 from followspot.channels.chats import Word
 from followspot.errors import BadInput
 
-_ADDRESSED = re.compile(r"<at>.*?</at>", re.DOTALL)
+_ADDRESSED = re.compile(r"<at[^>]*>.*?</at>", re.DOTALL)  # the first is this webhook, any other a person
 _MARK = re.compile(r"<[^>]+>")
 
 
@@ -33,8 +33,9 @@ def signed(headers: Mapping[str, str], body: bytes, *, now: datetime) -> Callabl
             lock = base64.b64decode(secret, validate=True)
         except binascii.Error:
             return None
-        made = base64.b64encode(hmac.new(lock, body, hashlib.sha256).digest())
-        return given if fresh and hmac.compare_digest(made, given.strip().encode()) else None
+        made = base64.b64encode(hmac.new(lock, body, hashlib.sha256).digest()).decode()
+        # What was made, not what was given: a space more would be another signature, and the same said twice.
+        return made if fresh and hmac.compare_digest(made.encode(), given.strip().encode()) else None
 
     return by
 
@@ -54,7 +55,7 @@ def message(body: bytes) -> Word:
         said: Any = json.loads(body)
         by = said["from"]
         tenant = (said.get("channelData") or {}).get("tenant", {}).get("id", "")
-        text = html.unescape(_MARK.sub(" ", _ADDRESSED.sub(" ", said["text"])))
+        text = html.unescape(_MARK.sub(" ", _ADDRESSED.sub(" ", said["text"], count=1)))
         return Word(
             text=" ".join(text.split()),
             workspace=str(tenant)[:120],
