@@ -82,6 +82,40 @@ def test_nothing_is_told_without_a_name_here(say, text):
     assert not Lesson.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["barrier (anonymous) The rota is unfair", "barrier Anonymously: the rota", "barrier The rota is unfair [unnamed]", "barrier The rota —unnamed"])  # fmt: skip
+def test_whoever_asks_for_no_name_in_their_own_words_is_never_named(say, text):
+    assert "the service knows who sent it" in say(text).text
+    assert not Barrier.objects.exists()
+
+
+def test_control_signs_and_halves_of_characters_are_left_out(say):
+    say("barrier No\x00 keys\x1b[31m \ud800 🔑 לא")
+    assert Barrier.objects.get().what == "No keys[31m 🔑 לא"
+
+
+def test_a_name_with_a_comma_is_one_name(say, team, chi, ben):
+    for person, name in ((chi, "Chen, Chi"), (ben, "Ben")):
+        person.name = name
+        person.save()
+    say("applaud @chen, chi and Ada for asking first citing the list")
+    assert not Applause.objects.exists()  # the leader's stays apart, so both at once is refused
+    say("applaud Chen, Chi for asking first citing the list")
+    assert Applause.objects.get().to.get() == chi
+
+
+def test_where_others_read_it_no_list_of_people_or_teams_is_given(say, team, ben, dee):
+    said = say("applaud Dee for x citing y", alone=False).text
+    assert "Write a whole name." in said
+    assert "Chi" not in said
+    other = teams.start_team("Tower", by=dee.account)
+    teams.hand_lead(other, to=dee, on=None)
+    teams.join(other, ben, on=date(2020, 1, 1))
+    for text in ("barrier No keys", "in Nowhere: barrier No keys", "pulse"):
+        said = say(text, alone=False).text
+        assert "Tower" not in said
+        assert "Quay" not in said
+
+
 def test_applause_needs_something_to_look_at(say, ben, chi):
     assert "Applause needs evidence" in say("applaud Chi for asking first").text
     answer = say("applaud Chi and Ada for asking first citing the list", person=ben)

@@ -59,6 +59,17 @@ def test_a_command_is_read():
     assert said == "applaud Chi Chen and U9 & co for https://a.example/x <3"
 
 
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ("Nobody reads <#C024BE7LR|general>", "Nobody reads #general"),
+        ("<!here> <!subteam^S012|@quay> <!channel>", "@here @quay @channel"),
+    ],
+)
+def test_channels_and_groups_are_called_by_name(sent, said):
+    assert slack.plain(sent, {}.get) == said
+
+
 pytestmark = pytest.mark.django_db
 
 
@@ -224,6 +235,20 @@ def test_a_shortcut_opens_the_form_with_the_message_in_it(
     page = client_of(ben).get(told.split(": ")[-1])
     assert page.status_code == 200
     assert ("Nobody has keys" if callback != "applaud" else "p1458170917164398") in page.text
+
+
+def test_a_shortcut_leads_to_no_team_that_one_left_or_only_keeps(send, receiver, ben_there, team, ben):
+    team.memberships.filter(person=ben).delete()
+    type(team).objects.filter(pk=team.pk).update(keeper=ben.account)
+    send("action", body=message("barrier", receiver))
+    assert receiver.told[0]["text"] == "You are of no team here."
+
+
+def test_slack_may_look_whether_the_door_is_there(send, receiver):
+    assert send(body=b"ssl_check=1&token=x").status_code == 200
+    assert send(body=b"text=help").status_code == 200
+    assert not Heard.objects.exclude(sealed_said="").exists()
+    assert receiver.got == []
 
 
 def test_what_is_no_shortcut_is_left_alone(send, receiver, team):

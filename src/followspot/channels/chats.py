@@ -213,7 +213,7 @@ def say_who(chat: Chat, word: Word, account: Account, *, now: datetime) -> ChatI
         chat=chat,
         workspace=word.workspace,
         member=word.member,
-        name=word.name[:200],
+        name=commands.cleaned(word.name)[:200],
         linked_at=now,
     )
 

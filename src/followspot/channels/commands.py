@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +39,10 @@ Nothing can be told without a name here, because the service knows who sends it.
 
 _FLAG = re.compile(r"(?:^|\s)(?:--|—|–)(here|unnamed|as-it-is)(?=\s|$)", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
+_NAMELESS = re.compile(
+    r"^\W*(?:unnamed|anonym\w*|without (?:a|my) name)\b|[\[(](?:unnamed|anonym\w*)[\])]", re.IGNORECASE
+)
+_APART = 0xE000  # where characters begin that nobody types: they stand for names while a text is split
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,20 @@ class Speaker:
         return self.roles[team.pk]
 
 
-def read(text: str, teams: Sequence[str] = ()) -> Said:
-    """Read a command. teams : names and addresses by which a team may be called."""
+def cleaned(text: str) -> str:
+    """Return a text without what nobody types and no database keeps: control signs, and halves of characters."""
+    whole = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def wants_no_name(*texts: str) -> bool:
+    """Say whether somebody asks in their own words to be left unnamed, so that they are never named by mistake."""
+    flags = {f.lower() for text in texts for f in _FLAG.findall(text)}
+    return "unnamed" in flags or any(_NAMELESS.search(text) for text in texts)
+
+
+def read(text: str, teams: Sequence[str] = (), *, alone: bool = True) -> Said:
+    """Read a command. teams : names and addresses by which a team may be called; alone : nobody else reads which they are."""
     flags = frozenset(f.lower() for f in _FLAG.findall(text))
     rest = " ".join(_FLAG.sub(" ", text).split()) if flags else text.strip()
     team = ""
@@ -90,16 +107,17 @@ def read(text: str, teams: Sequence[str] = ()) -> Said:
                 team, rest = name, tail.lstrip(":, ")
                 break
         else:
-            raise Refused(f"You are of no team that is called so. {_yours(teams)}".strip())
+            raise Refused(f"You are of no team that is called so. {_yours(teams) if alone else ''}".strip())
     verb, _, text = rest.partition(" ") if " " in rest.partition("\n")[0] else rest.partition("\n")
     return Said(verb.lower().rstrip(":"), text.strip(), team, flags)
 
 
 def do(text: str, account: Account, *, now: datetime, alone: bool = True, cites: str = "") -> Answer:
     """Do what a text says on behalf of an account. What a rule refuses is answered with its sentence and what was written."""
+    text = cleaned(text)
     try:
         by = speaker(account, now=now, alone=alone, cites=cites)
-        said = read(text, [name for t in by.teams for name in (t.name, t.slug)])
+        said = read(text, [name for t in by.teams for name in (t.name, t.slug)], alone=alone)
         act = _VERBS.get(said.verb)
         if act is None:
             return Answer(f"“{said.verb[:40]}” says nothing to me.\n{HELP}" if said.verb else HELP)
@@ -151,7 +169,7 @@ def _lesson(said: Said, by: Speaker) -> Answer:
 
 
 def _must_be_named(said: Said, url: str) -> None:
-    if "unnamed" in said.flags or re.match(r"(unnamed|anonymous|without (a|my) name)\b:?", said.text, re.I):
+    if "unnamed" in said.flags or wants_no_name(said.text):
         raise Refused(
             f"Not without a name, here: the service knows who sent it. The page keeps it to yourself: {_at(url)}"
         )
@@ -163,7 +181,7 @@ def _applaud(said: Said, by: Speaker) -> Answer:
     if not found:
         raise Refused("For what? Write: applaud Ben for what he did, citing where one can look.")
     words, _, cited = text.rpartition(" citing ") if " citing " in text else (text, "", by.cites)
-    to = [_called(name, team, by) for name in _NAMES.split(names.strip()) if name.strip("@ ")]
+    to = [_called(name, team, by) for name in _apart(names, team, by)]
     url = cited if cited.startswith(("https://", "http://")) and " " not in cited.strip() else ""
     it = applause.give(
         team,
@@ -181,6 +199,17 @@ def _applaud(said: Said, by: Speaker) -> Answer:
     return Answer(f"Applauded.\n{_at(it.get_absolute_url())}", here=seen if "here" in said.flags else "")
 
 
+def _apart(names: str, team: Team, by: Speaker) -> list[str]:
+    """Return several names as a list; one with a comma or an “and” of its own stays whole."""
+    people = access.people_of(team, today=team.day(by.now))
+    whole = sorted({p.name for p in people if _NAMES.search(p.name)}, key=len, reverse=True)
+    for number, name in enumerate(whole):
+        names = re.sub(re.escape(name), chr(_APART + number), names, flags=re.IGNORECASE)
+    stands_for = {chr(_APART + number): name for number, name in enumerate(whole)}
+    parts = [part.strip("@ ") for part in _NAMES.split(names.strip())]
+    return [stands_for.get(part, part) for part in parts if part]
+
+
 def _called(name: str, team: Team, by: Speaker) -> Person:
     """Return the one of a team who is called so, by the whole name or its first word."""
     people = access.people_of(team, today=team.day(by.now))
@@ -189,14 +218,18 @@ def _called(name: str, team: Team, by: Speaker) -> Person:
     found = found or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
     if len(found) != 1:
         said = "Several people" if found else "Nobody"
+        whom = f": {', '.join(p.name for p in found or people)}" if by.alone else ""
         raise Refused(
-            f"{said} in {team.name} {'are' if found else 'is'} called “{name.strip()[:60]}”. Write a whole name: {', '.join(p.name for p in found or people)}."
+            f"{said} in {team.name} {'are' if found else 'is'} called “{name.strip()[:60]}”. Write a whole name{whom}."
         )
     return found[0]
 
 
 def _pulse(said: Said, by: Speaker) -> Answer:
-    waves = Wave.objects.open().filter(team__in=_teams(said, by), closes_at__gt=by.now).defer("box")
+    teams = [t for t in _teams(said, by) if by.roles_in(t) & TEAM]
+    if not by.alone:
+        teams = teams and [_team(said, by)]
+    waves = Wave.objects.open().filter(team__in=teams, closes_at__gt=by.now).defer("box")
     lines = [
         f"{w.team.name}, until {w.team.day(w.closes_at):%A}: {_at(reverse('pulse', args=[w.team.slug]))}"
         for w in waves.select_related("team")
@@ -213,7 +246,8 @@ def _brief(said: Said, by: Speaker) -> Answer:
         return Answer("The brief is for whoever leads a team, and you lead none.")
     if not by.alone:
         return Answer(
-            "Everybody reads what I answer here. Your brief is on the Sideline:\n" + _sidelines(led)
+            "Everybody reads what I answer here. Your brief is on the Sideline:\n"
+            + (_at(reverse("sideline", args=[led[0].slug])) if len(led) == 1 else settings.SITE)
         )
     parts = []
     for team in led:
@@ -255,6 +289,8 @@ def _team(said: Said, by: Speaker) -> Team:
         return found[0]
     if not found:
         raise Refused("You are of no team here.")
+    if not by.alone:
+        raise Refused(f"Which team? Write it first: in TEAM: {said.verb} …")
     raise Refused(
         f"Which team? {_yours([t.name for t in found])} Write it first: in {found[0].name}: {said.verb} …"
     )
@@ -262,10 +298,6 @@ def _team(said: Said, by: Speaker) -> Team:
 
 def _yours(teams: Sequence[str]) -> str:
     return f"Yours are {', '.join(dict.fromkeys(teams))}." if teams else ""
-
-
-def _sidelines(teams: Sequence[Team]) -> str:
-    return "\n".join(_at(reverse("sideline", args=[t.slug])) for t in teams)
 
 
 def _at(url: str) -> str:

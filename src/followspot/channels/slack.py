@@ -18,15 +18,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followspot import outward
-from followspot.channels import chats
+from followspot.channels import chats, digests
 from followspot.channels.chats import Word
 from followspot.channels.commands import Answer
 from followspot.channels.models import Chat, Heard
 from followspot.errors import BadInput, Failed, in_short
-from followspot.teams import access
 
 SECONDS = 5
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
+_OTHER = re.compile(r"<([#!])([^|>]*)(?:\|([^>]*))?>")  # a channel, a group, everybody here
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 # Which page a shortcut on a message opens, and what of it the message begins.
 _SHORTCUTS = {
@@ -49,15 +49,17 @@ def signed(headers: Mapping[str, str], body: bytes, *, now: datetime) -> Callabl
     return by
 
 
-def command(chat: Chat, body: bytes) -> Word:
-    """Read a slash command."""
+def command(chat: Chat, body: bytes) -> Word | None:
+    """Read a slash command; None where nobody said anything, as when Slack only looks whether the door is there."""
     said = {k: v[0] for k, v in parse_qs(body.decode("utf-8", "replace")).items()}
-    name_of = chats.people_mentioned(chat, said.get("team_id", ""))
+    if "ssl_check" in said or not {"team_id", "user_id"} <= said.keys():
+        return None
+    name_of = chats.people_mentioned(chat, said["team_id"])
     return Word(
         text=plain(said.get("text", ""), name_of),
-        workspace=said.get("team_id", ""),
+        workspace=said["team_id"][:120],
         workspace_name=said.get("team_domain", ""),
-        member=said.get("user_id", ""),
+        member=said["user_id"][:200],
         name=said.get("user_name", ""),
         reply_to=said.get("response_url", ""),
     )
@@ -86,10 +88,18 @@ def action(chat: Chat, body: bytes) -> Word | None:
 
 
 def plain(text: str, name_of: Callable[[str], str | None]) -> str:
-    """Return what somebody typed: people by name, addresses as they are, and Slack's three escapes undone."""
+    """Return what somebody typed: people and channels by name, addresses as they are, and Slack's three escapes undone."""
     text = _MENTION.sub(lambda m: name_of(m[1]) or m[2] or m[1], text)
     text = _LINK.sub(lambda m: m[1].removeprefix("mailto:"), text)
+    text = _OTHER.sub(_named, text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
+
+def _named(found: re.Match[str]) -> str:
+    mark, number, name = found[1], found[2], found[3] or ""
+    if mark == "#":
+        return f"#{name or number}"
+    return name or f"@{number.partition('^')[0]}"
 
 
 @task
@@ -117,7 +127,7 @@ def _begun(heard: Heard, *, now: datetime) -> tuple[Word, Answer] | None:
     page, field, says = _SHORTCUTS[word.shortcut]
     begun = word.cites if page == "applaud" else word.text[:1000]
     asked = urlencode({field: begun})
-    teams = access.teams_of(account, today=timezone.localdate(now)).filter(sample="")
+    teams = digests.teams_of(account, now=now)
     lines = [f"{says}, in {t.name}: {settings.SITE}{reverse(page, args=[t.slug])}?{asked}" for t in teams]
     heard.sealed_said = ""
     heard.save(update_fields=["sealed_said"])
