@@ -335,3 +335,62 @@ def test_a_trial_shows_events_and_wrong_rows_and_keeps_nothing(table, monkeypatc
         "row 4, column Points: “many” is not a number",
     ]
     assert csv_file.trial(table(HEAD + "T-1,2024-05-01,Ben,,\n"), mapping=MAPPING).whole
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (["1,234", "1,234.50", "12"], [1234, 1234.5, 12]),
+        (["1,234", "999.5"], [1234, 999.5]),
+        (["1.234", "1.234,50", "12"], [1234, 1234.5, 12]),
+        (["1.234", "3,5"], [1234, 3.5]),
+        (["1,234,567", "-2,345"], [1234567, -2345]),
+        (["0,125", "1,250"], [0.125, 1.25]),
+        (["1.5", "2,5", "0"], [1.5, 2.5, 0]),
+        (["1e3", "1.25"], [1000, 1.25]),
+    ],
+)
+def test_the_mark_before_the_decimals_is_that_of_the_whole_column(table, written, meant):
+    path = table("Closed;Amount\n" + "".join(f"2024-01-01;{text}\n" for text in written))
+    rows, finish = harvested(path, mapping={"at": "Closed", "value": "Amount"})
+    assert ([row["value"] for row in rows], finish.notes) == (meant, ())
+
+
+@pytest.mark.parametrize("written", ["1,234", "1.234"])
+def test_thousands_or_decimals_is_said_when_it_can_not_be_known(table, written):
+    path = table(f"Closed;Amount\n2024-01-01;{written}\n")
+    [row], finish = harvested(path, mapping={"at": "Closed", "value": "Amount"})
+    assert row["value"] == 1.234
+    assert f"Numbers like {written}" in finish.notes[0]
+
+
+@pytest.mark.parametrize("written", ["nan", "1,2,3", "1.234,5.6", "inf", "€ 5"])
+def test_what_is_no_number_is_named(table, written):
+    with pytest.raises(BadInput, match="is not a number"):
+        harvested(
+            table(f"Closed;Amount\n2024-01-01;{written}\n"), mapping={"at": "Closed", "value": "Amount"}
+        )
+
+
+def test_a_first_line_that_says_what_separates_is_no_header(table):
+    path = table("sep=;\r\nClosed;Who, and when\r\n31.12.2023;Ben\r\nsoon;Ben\r\n")
+    assert csv_file.preview(path).columns == ["Closed", "Who, and when"]
+    with pytest.raises(BadInput, match="row 3, column Closed: “soon”"):
+        harvested(path, mapping={"at": "Closed"})
+
+
+@pytest.mark.parametrize("content", ["Closed,Who\n2024-01-01,Ben,,\n", "Closed,Who,,\n2024-01-01,Ben\n"])
+def test_separators_too_many_or_too_few_at_the_end_cost_nothing(table, content):
+    [row], _ = harvested(table(content), mapping={"at": "Closed", "actor": "Who"})
+    assert row["actor"] == "Ben"
+
+
+@pytest.mark.parametrize("head", ["a,a (3),a", "a,a,a (2)", "column 2,,x"])
+def test_every_column_has_a_name_of_its_own(table, head):
+    columns = csv_file.preview(table(f"{head}\n1,2,3\n")).columns
+    assert len(set(columns)) == 3
+
+
+def test_a_day_as_a_spreadsheet_counts_it_is_told_apart(table):
+    with pytest.raises(BadInput, match="“45292” is not a date but a spreadsheet’s number of a day"):
+        harvested(table("Closed,Who\n45292,Ben\n"), mapping={"at": "Closed"})

@@ -9,6 +9,7 @@ from typing import Any
 
 from followspot.errors import BadInput
 from followspot.evidence.connectors._csv_dates import decided, likely
+from followspot.evidence.connectors._csv_numbers import mark_of
 from followspot.evidence.connectors._csv_table import Table
 
 # What a column can stand for, and how it is asked for.
@@ -39,6 +40,7 @@ class Plan:
     date_format: str | None
     zone: str
     keep_good: bool
+    decimal: str = ""
     where: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     errors: int = 0
@@ -69,26 +71,42 @@ class Plan:
             self.where[name] = table.columns.index(column)
         if table.encoding == "cp1252":
             self.said.append("The file is not in UTF-8, so it was read as Windows-1252. Look at the accents.")
+        dates: list[str] = []
+        numbers: list[str] = []
+        for row in islice(table.rows(), _LOOKED_AT):
+            if not row.wrong:
+                dates += self._given(row.cells, "at", "opened")
+                numbers += self._given(row.cells, "value")
         if self.date_format is None:
-            self._find_out(table)
+            self._find_dates(dates)
+        self._find_decimals(numbers)
 
-    def _find_out(self, table: Table) -> None:
-        """Find out how dates are written; where day and month could be either, by what comes later in the table."""
-        texts = self._dates(table)
-        way, unsure = likely(islice(texts, SAMPLE))
-        found = decided(texts, way) if unsure else way
+    def _given(self, cells: list[str], *names: str) -> list[str]:
+        """Return the beginning of what stands in some columns; no date or number is longer."""
+        where = [self.where[name] for name in names if name in self.where]
+        return [cell for i in where if (cell := cells[i].strip()[:60])]
+
+    def _find_dates(self, texts: list[str]) -> None:
+        """Find out how dates are written; where day and month could be either, by what comes later in the table.
+
+        Of an export the first rows may all be of what is still open, so any column of dates may tell.
+        """
+        way, unsure = likely(texts[:SAMPLE])
+        found = decided(texts[SAMPLE:], way) if unsure else way
         self.date_format = found or way
         if unsure and not found:
             self.said.append(
                 "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
             )
 
-    def _dates(self, table: Table) -> Iterator[str]:
-        """Yield what stands in the columns of dates. Of an export the first rows may all be of what is still open."""
-        where = [self.where[name] for name in ("at", "opened") if name in self.where]
-        for row in islice(table.rows(), _LOOKED_AT):
-            if not row.wrong:
-                yield from filter(str.strip, (row.cells[i] for i in where))
+    def _find_decimals(self, texts: list[str]) -> None:
+        """Find out which mark stands before the decimals."""
+        self.decimal, unsure = mark_of(texts)
+        if unsure:
+            self.said.append(
+                f"Numbers like {unsure[:20]} were taken as little more than their first digits, with decimals behind the mark. If it sets "
+                "thousands apart, write them without it."
+            )
 
     def refuse(self, number: int, reason: str) -> None:
         self.errors += 1

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from followspot.errors import BadInput
 
 _LONGEST_LINE = 1 << 20
 _MOST_COLUMNS = 500
+_SAYS = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a first line that says what separates the columns
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -32,7 +34,9 @@ class Table:
         self._path, self._file = path, file
         self.encoding = encoding
         first = self._line(1)
-        self._delimiter = _delimiter(first)
+        if said := _SAYS.fullmatch(first):  # which spreadsheets don't show, so it is no row
+            first = self._line(2)
+        self._delimiter = said[1] if said else _delimiter(first)
         # A header may go over several lines, so it is read as any other row.
         self._reader = csv.reader(self._lines(first), delimiter=self._delimiter)
         self.columns = self._header()
@@ -55,6 +59,7 @@ class Table:
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
+            cells = _suited(cells, width, self._named)
             wrong = "" if len(cells) == width else f"has {len(cells)} cells where the header has {width}"
             if any("\0" in cell for cell in cells):
                 wrong = "holds a NUL, which no text has"
@@ -69,10 +74,13 @@ class Table:
             raise BadInput(f"{self._path}: its first row can't be read as names of columns.")
         if len(cells) > _MOST_COLUMNS:
             raise BadInput(f"{self._path}: has {len(cells)} columns. Is it a table with one row a thing?")
+        self._named = max(position for position, cell in enumerate(cells, start=1) if cell)
         names: list[str] = []
         for position, cell in enumerate(cells, start=1):
             name = cell or f"column {position}"
-            names.append(f"{name} ({position})" if name in names else name)
+            while name in names or (name != cell and name in cells):
+                name = f"{name} ({position})"
+            names.append(name)
         return names
 
     def _lines(self, first: str) -> Iterator[str]:
@@ -128,6 +136,13 @@ def _encoding(path: str, place: Path) -> str:
         except UnicodeDecodeError:
             return "cp1252"
     return "utf-8"
+
+
+def _suited(cells: list[str], width: int, named: int) -> list[str]:
+    """Return a row without empty cells beyond its columns, and with those for columns without a name at the end."""
+    if len(cells) > width and not any(map(str.strip, cells[width:])):
+        return cells[:width]
+    return [*cells, *[""] * (width - len(cells))] if named <= len(cells) < width else cells
 
 
 def _delimiter(line: str) -> str:

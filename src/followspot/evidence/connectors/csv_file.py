@@ -1,7 +1,7 @@
 """Any tool's export as a table: one row a thing that was done, one column for when."""
 
 import hashlib
-import math
+import re
 import zoneinfo
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ import pyarrow as pa
 from followspot.errors import BadInput
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
 from followspot.evidence.connectors._csv_dates import likely, moment, ways
+from followspot.evidence.connectors._csv_numbers import number
 from followspot.evidence.connectors._csv_plan import EMITS, FIELDS, SAMPLE, Plan
 from followspot.evidence.connectors._csv_table import Row, opened
 from followspot.evidence.event import SCHEMA
@@ -56,6 +57,10 @@ _WORDS = {
 _MOST_ROWS = 2_000_000
 _BATCH = 20_000
 _TRIED = 20_000  # rows that are tried before a table is read
+_SERIAL = re.compile(r"[2-5]\d{4}([.,]\d+)?")  # days since 1900, as spreadsheets keep them
+_NO_DATE = (
+    "is not a date but a spreadsheet’s number of a day: show the column as dates there and save it again"
+)
 _FEW = 12  # different values that are still few
 
 
@@ -117,8 +122,8 @@ def _kind(cells: list[str]) -> str:
 
 def _fits_number(text: str) -> bool:
     try:
-        _number(text)
-    except (ValueError, OverflowError):
+        number(text)
+    except ValueError:
         return False
     return True
 
@@ -286,7 +291,7 @@ class _Events:
         return [done] if asked is None else [asked | {"object": done["object"]}, done]
 
     def _asked(self, given: dict[str, str]) -> dict[str, Any]:
-        at = _taken("opened", given["opened"], self._moment, "is not a date")
+        at = self._when("opened", given["opened"])
         key = self._key([str(at), "item.opened", *(given.get(n, "") for n in ("object", "about", "to"))])
         return {
             "at": at,
@@ -300,7 +305,7 @@ class _Events:
         }
 
     def _done(self, given: dict[str, str]) -> dict[str, Any]:
-        at = _taken("at", given["at"], self._moment, "is not a date")
+        at = self._when("at", given["at"])
         activity = given.get("activity") or self._plan.activity
         if activity not in EMITS:
             raise _Wrong("activity", f"is not one of {', '.join(sorted(EMITS))}")
@@ -319,7 +324,7 @@ class _Events:
             "object": f"item:{given['object']}" if given.get("object") else f"row:{key}",
             "about": self._about(given),
             "to": [one.strip() for one in given.get("to", "").split(";") if one.strip()],
-            "value": _taken("value", value, _number, "is not a number") if value else None,
+            "value": _taken("value", value, self._number, "is not a number") if value else None,
             "key": key,
         }
 
@@ -327,8 +332,15 @@ class _Events:
         about = self._plan.mapping.get("about", "").casefold()
         return [f"{about}:{one.strip()}" for one in given.get("about", "").split(";") if one.strip()]
 
+    def _when(self, field_: str, text: str) -> datetime:
+        bare = _SERIAL.fullmatch(text) is not None
+        return _taken(field_, text, self._moment, _NO_DATE if bare else "is not a date")
+
     def _moment(self, text: str) -> datetime:
         return moment(text, self._plan.date_format or "", self._zone)
+
+    def _number(self, text: str) -> float:
+        return number(text, self._plan.decimal)
 
     def _key(self, parts: list[str]) -> str:
         """Return a key that the same row has in every export; the second of two equal rows gets a number."""
@@ -353,14 +365,6 @@ def _taken[T](field_: str, text: str, take: Callable[[str], T], reason: str) -> 
         return take(text)
     except (ValueError, OverflowError):
         raise _Wrong(field_, reason) from None
-
-
-def _number(text: str) -> float:
-    """Return a number written with a point or, as in much of the world, with a comma."""
-    number = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
 
 
 __all__ = [
