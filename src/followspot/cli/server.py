@@ -125,7 +125,9 @@ def _serve(host: str, port: int, *, background: bool) -> None:
     from followspot.cli.screen import out
     from followspot.web.wsgi import application
 
-    server = waitress.create_server(application, host=host, port=port, threads=8, ident=None)
+    server = waitress.create_server(
+        application, host=host, port=port, threads=8, ident=None, **_behind(settings.PROXY)
+    )
     here = "localhost" if host in ("127.0.0.1", _EVERYWHERE) else host
     out.print(f"Followspot is up: http://{here}:{port}/", style="bold")
     out.print(f"What it keeps is in {settings.DATA}. Stop with Ctrl-C.", style="dim")
@@ -148,6 +150,13 @@ def _serve(host: str, port: int, *, background: bool) -> None:
         if working and thread:
             working.request_stop()
             thread.join(timeout=_PATIENCE)
+
+
+def _behind(proxy: str) -> dict[str, Any]:
+    """Return how the server hears of the reader's scheme and address from a proxy, if there is one."""
+    if not proxy:
+        return {}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
 def _prepare(*, demo: bool) -> None:

@@ -38,6 +38,8 @@ DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("FOLLOWSPOT_ORIGINS", [])
 HTTPS = env.bool("FOLLOWSPOT_HTTPS", False)
+# Who brings HTTPS: its word for the scheme and the reader's address is taken, nobody else's. The server sees to it.
+PROXY = env.str("FOLLOWSPOT_PROXY", "127.0.0.1") if HTTPS else ""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -231,8 +233,6 @@ ACCOUNT_MAX_EMAIL_ADDRESSES = 5
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# Limits count by the reader's address: behind the proxy that brings HTTPS it is the last one named.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 
 MFA_ADAPTER = "followspot.teams.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -289,7 +289,7 @@ SECURE_CSP = {
 }
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on the machine itself
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
