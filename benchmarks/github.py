@@ -37,6 +37,8 @@ def ours(address: str) -> Result:
     """One whole import, piece by piece, as the background work does it."""
     import django
 
+    import followspot.cli  # noqa: F401 - how the command sets its process up
+
     django.setup()
     from django.core.management import call_command
     from django.utils import timezone
