@@ -110,6 +110,21 @@ class TestReading:
                 whose = (node["assignees"]["nodes"] or [closed[0]["actor"]])[0]
                 assert rows[f"i{node['number']}:done"]["actor"] == whose["login"]
 
+    def test_what_was_closed_and_let_in_after_all_was_closed_once(self, small):
+        """Whenever it is read: while it is closed, and after it was opened again and let in."""
+        ben = {"__typename": "User", "login": "ben", "databaseId": 101, "name": "Ben Blau"}
+        node = next(n for _, n in small.history.parts["pullRequests"] if not n["mergedAt"])
+        items = node["timelineItems"]["nodes"]
+        items[:] = [{"__typename": "ClosedEvent", "createdAt": "2024-01-01T09:00:00Z", "actor": ben}]
+        early = by_key(whole(small))
+        items.append({"__typename": "ClosedEvent", "createdAt": "2024-01-03T09:00:00Z", "actor": ben})
+        node |= {"mergedAt": "2024-01-03T09:00:00Z", "mergedBy": ben}
+        small.history.again("pullRequests", node)
+        late = by_key(whole(small))
+        assert early.items() <= late.items()
+        new = {key.split(":")[1] for key in late.keys() - early.keys()}
+        assert new == {"merged", "accepted"}
+
     def test_bots_are_known_for_bots_and_who_is_gone_is_nobody(self, stub):
         actors = Counter(r["actor"] for r in whole(stub))
         assert actors["renovate[bot]"]
@@ -193,6 +208,7 @@ class TestTrouble:
         "trouble",
         [("status", 502), ("cut", None), ("reset", None), ("text", b"<html>"), ("headers", (403, {"Retry-After": "60"})),
          ("errors", [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]),
+         ("errors", [{"type": "RATE_LIMIT", "code": "graphql_rate_limit", "message": "API rate limit already exceeded for user ID 1."}]),
          ("errors", [{"message": "Something went wrong while executing your query. This may be the result of a timeout"}])],
     )  # fmt: skip
     def test_what_passes_costs_nothing(self, stub, trouble):
@@ -204,6 +220,47 @@ class TestTrouble:
         once = by_key(whole(stub))
         stub.largest = 20
         assert by_key(whole(stub)) == once
+
+    @pytest.mark.parametrize(
+        "error",
+        [{"type": "RATE_LIMIT", "message": "API rate limit already exceeded for user ID 1."}, {"message": "You have exceeded a secondary rate limit."}],
+    )  # fmt: skip
+    def test_a_limit_in_a_good_answer_is_waited_out(self, small, monkeypatch, error):
+        waits = []
+        monkeypatch.setattr(_http, "sleep", waits.append)
+        small.troubles.append(("errors", [error]))
+        read(small)
+        assert waits == [60.0]
+
+    @pytest.mark.parametrize("lacks", [None, {"number": 1, "timelineItems": None}])
+    def test_what_github_leaves_out_of_too_large_an_answer_is_asked_for_again(self, stub, lacks):
+        once = by_key(whole(stub))
+        said = {"type": "RESOURCE_LIMITS_EXCEEDED", "path": ["repository", "pullRequests", "nodes", 0], "message": "Resource limits for this query exceeded."}  # fmt: skip
+        part = {"totalCount": 120, "pageInfo": {"hasNextPage": True, "endCursor": "9"}, "nodes": [lacks]}
+        body = {"data": {"repository": {"pullRequests": part}}, "errors": [said]}
+        stub.troubles.append(("text", json.dumps(body).encode()))
+        assert by_key(whole(stub)) == once
+
+    def test_and_so_is_the_rest_of_a_long_history(self, history):
+        with Stub(history, inside=1) as stub:
+            once = by_key(whole(stub))
+            lost = {
+                "data": {"node": {"timelineItems": None}},
+                "errors": [{"message": "Something went wrong."}],
+            }
+            stub.troubles.extend([("fine", None)] * 2 + [("text", json.dumps(lost).encode())] * 2)
+            assert by_key(whole(stub)) == once
+            stub.troubles.extend([("fine", None)] * 2 + [("text", json.dumps(lost).encode())] * 99)
+            with pytest.raises(BadInput, match="Something went wrong"):
+                whole(stub)
+
+    def test_what_a_token_may_not_see_of_a_page_does_not_stop_it(self, small):
+        said = {"type": "FORBIDDEN", "path": ["repository", "pullRequests", "nodes", 0], "message": "Protected by SAML"}  # fmt: skip
+        part = {"totalCount": 1, "pageInfo": {"hasNextPage": False, "endCursor": "9"}, "nodes": [None]}
+        body = {"data": {"repository": {"pullRequests": part}}, "errors": [said]}
+        small.troubles.extend([("fine", None), ("text", json.dumps(body).encode())])
+        rows, _ = read(small)
+        assert {row["activity"] for row in rows} >= {"item.opened", "release.published"}
 
     def test_who_never_answers_is_said_not_to(self, small):
         small.troubles.extend([("status", 502)] * 99)

@@ -22,6 +22,8 @@ _CALLED = {
     "releases": "releases (Contents: read)",
 }
 _A_PAGE = 50
+_AGAIN = 3  # times that the rest of a history is asked for
+_WITHHELD = ("FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND")  # what a token may not see, or is no more
 _RELOADS = 100  # pages of one thing's own history, beyond which the rest of it is left
 SCOPES = "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs “repo”, or “public_repo” for what everybody may see."
 NO_ACCESS = f"GitHub shows no such repository to this token. Either the name is wrong or the token may not see it. {SCOPES}"
@@ -82,7 +84,13 @@ def _limits(answer: Answer) -> bool:
     if answer.status == 403:
         said = answer.data.get("message", "") if isinstance(answer.data, dict) else ""
         return "rate limit" in str(said).lower()
-    return answer.status == 200 and any(e["type"] == "RATE_LIMITED" for e in _errors(answer.data))
+    return answer.status == 200 and any(map(_is_limit, _errors(answer.data)))
+
+
+def _is_limit(error: dict[str, Any]) -> bool:
+    """Say so of an error: it is called RATE_LIMITED in what is written of it, and RATE_LIMIT as it comes."""
+    secondary = "secondary rate limit" in str(error["message"]).lower()
+    return str(error["type"]).startswith("RATE_LIMIT") or secondary
 
 
 SERVICE = Service("GitHub", _ADVICE, _limits)
@@ -92,6 +100,12 @@ def _errors(data: Any) -> list[dict[str, Any]]:
     found = data.get("errors") if isinstance(data, dict) else None
     some = found if isinstance(found, list) else []
     return [{"type": "", "message": "", "path": [], **e} for e in some if isinstance(e, dict)]
+
+
+def _left_out(data: Any) -> str:
+    """Return what GitHub says where an answer lacks something that it could have, as when it took too long or too much."""
+    said = (str(e["message"]) or str(e["type"]) for e in _errors(data) if e["type"] not in _WITHHELD)
+    return next(said, "")[:200]
 
 
 class Hub:
@@ -165,12 +179,21 @@ class Hub:
         for _ in range(_RELOADS):
             if not info["hasNextPage"]:
                 break
-            data = self._query(REST[part] + _who(False), {"id": node["id"], "after": info["endCursor"]})
-            more = ((data.get("data") or {}).get("node") or {}).get("timelineItems")
+            more = self._rest(part, node["id"], info["endCursor"])
             if not more:
                 break
             nodes, info = nodes + more["nodes"], more["pageInfo"]
         return {**node, "timelineItems": {"nodes": nodes}}
+
+    def _rest(self, part: str, which: str, after: str) -> Any:
+        """Return the next page of a thing's own history, or None where the thing is no more."""
+        said = ""
+        for _ in range(_AGAIN):
+            data = self._query(REST[part] + _who(False), {"id": which, "after": after})
+            said = _left_out(data)
+            if not said:
+                return ((data.get("data") or {}).get("node") or {}).get("timelineItems")
+        raise Unanswered(f"GitHub said: {said}")
 
     def _query(self, text: str, variables: dict[str, Any], **how: Any) -> dict[str, Any]:
         answer = self._client.post(self._graph, {"query": text, "variables": variables}, **how)
@@ -182,6 +205,8 @@ class Hub:
         """Return the repository out of an answer, or raise what its errors mean."""
         found = (data.get("data") or {}).get("repository")
         if found and (not part or found.get(part)):
+            if part and (said := _left_out(data)):
+                raise Unanswered(f"GitHub said: {said}")
             return dict(found)
         for error in _errors(data):
             self._mind(error)

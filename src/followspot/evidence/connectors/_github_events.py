@@ -53,7 +53,7 @@ class Reader:
         pull = Pull(self.repository, node["number"], self._who(node["author"]))
         yield pull.opened(node["createdAt"])
         asked: set[str] = set()
-        closed: Mapping[str, Any] | None = None
+        closings: list[Mapping[str, Any]] = []
         for item in _happened(node):
             kind = item["__typename"]
             if kind == "PullRequestReview":
@@ -71,11 +71,12 @@ class Reader:
                     asked.add(TEAM if team else reviewer.id)
                     yield pull.asked(item["createdAt"], self._who(item["actor"]), reviewer)
             elif kind == "ClosedEvent":
-                closed = closed or item
+                closings.append(item)
         if node["mergedAt"]:
             yield from pull.merged(node["mergedAt"], self._who(node["mergedBy"]))
-        elif closed:
-            yield pull.closed(closed["createdAt"], self._who(closed["actor"]))
+            closings = closings[:-1]  # what is let in is closed by that
+        if closings:
+            yield pull.closed(closings[0]["createdAt"], self._who(closings[0]["actor"]))
 
     def _item(self, node: Mapping[str, Any]) -> Iterator[Row]:
         item = Item(self.repository, node["number"], self._who(node["author"]))
