@@ -106,6 +106,7 @@ class Stub(Served):
         self.history, self.inside = history, inside  # how much of an item's own history comes with it
         self.most, self.largest = 100, 100  # items on a page, and beyond which it breaks down
         self.folder = ""
+        self.counts = True  # says of what comes along with an item how much there is of it in all
 
     @property
     def address(self) -> str:
@@ -124,8 +125,10 @@ class Stub(Served):
     def shown(self, item: Node) -> Node:
         """Return an item as a search shows it: with the beginning of what happened to it."""
         said, log = item["fields"]["comment"]["comments"], item["changelog"]["histories"]
-        fields = {**item["fields"], "comment": {"comments": said[: self.inside], "total": len(said)}}
-        kept = log[: self.inside] if self.history.cloud else log
+        kept, some = (log[: self.inside] if self.history.cloud else log), said[: self.inside]
+        if not self.counts:
+            log, said = kept, some
+        fields = {**item["fields"], "comment": {"comments": some, "total": len(said)}}
         return {**item, "fields": fields, "changelog": {"histories": kept, "total": len(log)}}
 
 

@@ -150,6 +150,12 @@ class TestReading:
         with Stub(history, inside=1) as one_by_one:
             assert by_key(whole(one_by_one)) == once
 
+    def test_and_so_it_is_where_the_cloud_counts_only_what_comes_along(self, small, monkeypatch):
+        once = by_key(whole(small))
+        small.inside, small.counts = 1, False
+        monkeypatch.setattr(_jira_api, "_COME", {"changelog": 1, "comment": 1})
+        assert by_key(whole(small)) == once
+
     def test_an_address_may_have_a_folder(self, small):
         small.folder = "/jira"
         assert whole(small)
@@ -307,6 +313,7 @@ class TestConnecting:
     @pytest.mark.parametrize(
         ("host", "which", "address"),
         [("quay.atlassian.net", "", "https://quay.atlassian.net/"), ("https://quay.atlassian.net/jira/software/projects/TOWER", "project = TOWER", "https://quay.atlassian.net/?jql=project+%3D+TOWER"),
+         ("https://api.atlassian.com/ex/jira/11-22", "", "https://api.atlassian.com/ex/jira/11-22/"),
          ("jira.quay.example/jira/", "", "https://jira.quay.example/jira/"), ("http://127.0.0.1:8", "", "http://127.0.0.1:8/")],
     )  # fmt: skip
     def test_an_address_from_what_a_person_writes(self, host, which, address):

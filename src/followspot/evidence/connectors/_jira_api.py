@@ -22,6 +22,8 @@ from followspot.evidence.connectors._rounds import Cursor, Nodes, Page, counted,
 CALLED = {"items": "items"}
 _A_PAGE = 50
 _RELOADS = 100  # pages of one item's own history, beyond which the rest of it is left
+# As many of an item's changes and comments come along in the Cloud, whatever it says of how many there are.
+_COME = {"changelog": 40, "comment": 20}
 _SLOW = timedelta(minutes=5)  # within which what has changed may be slow to show
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)  # the Cloud answers no question without bounds
 _FIELDS = (
@@ -29,7 +31,7 @@ _FIELDS = (
 )
 NEEDS = "It reads what its person may see."
 _ADVICE = {
-    401: "Jira doesn’t accept the token: it has run out, was withdrawn, or was copied in part. For the Cloud write your mail address, a colon and the token. Make a new one and replace it here.",
+    401: "Jira doesn’t accept the token: it has run out, was withdrawn, or was copied in part. For the Cloud write your mail address, a colon and the token. A token with scopes opens api.atlassian.com/ex/jira/… only. Make a new one and replace it here.",
     403: f"Jira accepts the token but not for this. {NEEDS} A Data Center asks for a sign-in in the browser after too many wrong ones.",
     404: "There is no Jira at this host. Is its address right?",
 }
@@ -169,7 +171,8 @@ class Desk:
         some = came.get(name) if isinstance(came, dict) else None
         total = came.get("total") if isinstance(came, dict) else None
         found = _dicts(some)
-        if not isinstance(total, int) or total <= len(found):
+        cut = self.site.cloud and len(found) >= _COME[what]
+        if not cut and (not isinstance(total, int) or total <= len(found)):
             return found
         found = ()
         address = f"{self._root}/rest/api/{3 if self.site.cloud else 2}/issue/{node.get('id')}/{what}"
@@ -181,9 +184,10 @@ class Desk:
                 if error.status != 404:
                     raise
                 return _dicts(some)  # it was deleted meanwhile, or a Data Center that tells no more
-            more = _dicts(data.get(later)) if isinstance(data, dict) else ()
+            data = data if isinstance(data, dict) else {}
+            more, total = _dicts(data.get(later)), data.get("total")
             found += more
-            if not more or len(found) >= total:
+            if not more or (isinstance(total, int) and len(found) >= total):
                 break
         return found
 
