@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
-from followspot.channels import mail_in, receiver
+from followspot.channels import mail_in, mail_text, receiver
 from followspot.channels.models import Mailbox
 from followspot.errors import BadInput, Refused
 from followspot.objects.models import Comment
@@ -64,32 +64,86 @@ On Mon, 23 Nov 2026 at 12:00, Ada <ada@example.org> wrote:
     ],
 )
 def test_quotes_and_signatures_are_cut(body, left):
-    assert mail_in.text_of(mail(body=body)) == left
+    assert mail_text.text_of(mail(body=body)) == left
 
 
 def test_plain_is_preferred_and_html_is_read_without_its_marks():
     it = mail(body="Plain.")
     it.add_alternative("<p>Rich.</p>", subtype="html")
-    assert mail_in.text_of(it) == "Plain."
+    assert mail_text.text_of(it) == "Plain."
     rich = EmailMessage()
     rich.set_content("<div>The gate<br>is <b>shut</b></div>", subtype="html")
-    assert mail_in.text_of(rich) == "The gate\nis shut"
+    assert mail_text.text_of(rich) == "The gate\nis shut"
 
 
-def test_an_attachment_is_refused_and_a_signature_is_none():
-    it = mail()
-    it.add_attachment(b"x", maintype="application", subtype="pdf", filename="x.pdf")
-    with pytest.raises(BadInput, match="attachment"):
-        mail_in.text_of(it)
-    signed = mail(body="Plain.")
-    signed.add_attachment(b"x", maintype="application", subtype="pgp-signature", filename="x.asc")
-    assert mail_in.text_of(signed) == "Plain."
+def test_an_attachment_is_seen_and_a_signature_or_a_picture_is_none():
+    def attached(**how):
+        it = mail(body="Plain.")
+        it.add_attachment(b"x", **how)
+        return mail_text.read(it.as_bytes(), "ben@example.org")
+
+    pdf = {"maintype": "application", "subtype": "pdf", "filename": "x.pdf"}
+    assert attached(**pdf).attached
+    assert attached(**pdf, disposition="inline").attached
+    assert not attached(maintype="application", subtype="pgp-signature", filename="x.asc").attached
+    logo = attached(maintype="image", subtype="png", filename="logo.png", disposition="inline")
+    assert (logo.attached, logo.text) == (False, "Plain.")
+
+
+OUTLOOK = """<html><head><title>x</title><style><!-- p.MsoNormal {margin:0} --></style></head><body>
+<div><p class="MsoNormal">Keys &amp; doors&nbsp;are
+gone.<o:p></o:p></p><div>Since Monday.<br>Every day.</div></div>
+<div>On Mon, 23 Nov 2026, Ada &lt;<a href="mailto:ada@example.org">ada@example.org</a>&gt; wrote:<br></div>
+<blockquote><p>How is it going?</p></blockquote></body></html>"""
+
+
+def test_a_page_is_read_as_it_is_shown():
+    rich = EmailMessage()
+    rich.set_content(OUTLOOK, subtype="html")
+    assert mail_text.text_of(rich) == "Keys & doors are gone.\n\nSince Monday.\nEvery day."
+    for odd in ("<a" * 30_000, "<" * 30_000, "<b>" * 30_000 + "x"):
+        rich.set_content(odd, subtype="html")
+        mail_text.text_of(rich)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "On Mon, 23 Nov 2026 at 12:00, Somebody With A Long Name <somebody@example.org>\nwrote:\n\n> x",
+        "From: Ada\nSent: Monday\nTo: Ben\n\nHow is it going?",
+        "Von: Ada\nGesendet: Montag\n\nWie geht es?",
+    ],
+)
+def test_a_quote_that_begins_in_two_lines_is_cut_too(quoted):
+    assert mail_text.text_of(mail(body=f"The gate.\n\n{quoted}")) == "The gate."
+
+
+def nested(depth):
+    parts = [f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(depth)]
+    return f"Subject: x\n{''.join(parts)}Content-Type: text/plain\n\nhello\n".encode()
 
 
 @pytest.mark.parametrize("broken", [b"", b"Subject: x\nContent-Type: text/plain; charset=nowhere\n\nx", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", b"Subject: =?utf-8?b?////?=\n\n\xff\xfe"])  # fmt: skip
 def test_what_is_broken_is_read_or_refused(broken):
     with suppress(BadInput):
-        mail_in.text_of(BytesParser(policy=default).parsebytes(broken))
+        mail_text.text_of(BytesParser(policy=default).parsebytes(broken))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        nested(3000),
+        b"Subject: x\nContent-Type: text/plain; " + b"(" * 5000 + b"\n\nx",
+        b"Subject: " + b"=?utf-8?q?a?=\r\n " * 20_000 + b"\r\n\r\nx",
+        b"Subject: x\rContent-Type: text/plain; " + b"a=b;\r " * 20_000 + b"\r\rx",
+    ],
+    ids=["nested", "brackets", "subject", "parts"],
+)
+def test_what_would_take_for_ever_or_too_deep_is_said_to_be_unreadable(broken):
+    began = time.process_time()
+    with pytest.raises(BadInput, match="can’t be read"):
+        mail_text.read(broken, "ben@example.org")
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -101,11 +155,12 @@ def test_what_is_broken_is_read_or_refused(broken):
         ("a@b.example", {"Precedence": "bulk"}),
         ("a@b.example", {"List_Id": "<all.quay.example>"}),
         ("a@b.example", {"X_Autoreply": "yes"}),
+        ("MAILER-DAEMON@b.example", {}),
     ],
 )
 def test_what_a_machine_sends_is_neither_done_nor_answered(sender, headers):
-    assert mail_in.is_automatic(sender, mail(**headers))
-    assert not mail_in.is_automatic("ben@example.org", mail(Auto_Submitted="no"))
+    assert mail_text.is_automatic(sender, mail(**headers))
+    assert not mail_text.is_automatic("ben@example.org", mail(Auto_Submitted="no"))
 
 
 @pytest.mark.django_db
@@ -123,7 +178,7 @@ class TestWhatItSays:
     def test_without_a_subject_the_first_line_is_taken(self, box):
         came(box, mail(subject="", body="No keys\nSince Monday"))
         assert Barrier.objects.get().what == "No keys"
-        assert not Comment.objects.exists()
+        assert Comment.objects.get().text == "Since Monday"
 
     def test_a_lesson_says_what_happened_and_what_is_known(self, box, mailoutbox):
         came(box, mail(subject="It was sold twice", body="The lists look alike."), kind="lesson")
@@ -138,6 +193,9 @@ class TestWhatItSays:
             (mail(subject="x" * 300), "Say it in 280 characters"),
             (mail(subject="", body=""), "What is in the way?"),
             (mail(subject="--unnamed The rota"), "Not without a name"),
+            (mail(subject="Anonymous: the rota"), "Not without a name"),
+            (mail(subject="", body="--unnamed The rota"), "Not without a name"),
+            (mail(body="Please leave me out of it. (anonymous)"), "Not without a name"),
         ],
     )
     def test_a_refusal_is_answered_with_what_was_written(self, box, mailoutbox, it, says):
@@ -145,6 +203,42 @@ class TestWhatItSays:
         assert says in mailoutbox[0].body
         assert str(it["Subject"])[:200] in mailoutbox[0].body
         assert not Barrier.objects.exists()
+
+    def test_of_what_is_refused_for_its_attachment_the_words_come_back(self, box, mailoutbox):
+        it = mail(body="Since Monday.")
+        it.add_attachment(b"x", maintype="application", subtype="pdf", filename="x.pdf")
+        came(box, it)
+        assert "attachment" in mailoutbox[0].body
+        assert "No keys for the night shift\n\nSince Monday." in mailoutbox[0].body
+
+    @pytest.mark.parametrize("broken", [nested(3000), b"Content-Type: text/plain; charset=nowhere\n\nx"])
+    def test_what_cannot_be_read_is_answered_once_and_for_all(self, box, mailoutbox, broken):
+        mail_in.receive("barrier", box, "ben@example.org", broken, now=timezone.now())
+        assert "can’t be read" in mailoutbox[0].body
+        mail_in.receive("barrier", box, "<>", broken, now=timezone.now())
+        assert len(mailoutbox) == 1
+
+    def test_odd_signs_hold_nothing_up(self, box):
+        odd = b"Subject: =?utf-8?b?Tm8Aa2V5cw==?=\nContent-Type: text/plain; charset=utf-7\n\nSince +2AA- Monday"
+        mail_in.receive("barrier", box, "ben@example.org", odd, now=timezone.now())
+        assert Barrier.objects.get().what == "Nokeys"
+        assert Comment.objects.get().text == "Since  Monday"
+
+    def test_an_answer_that_cannot_go_brings_nothing_twice(self, box, monkeypatch):
+        def down(*_, **__):
+            raise OSError("no mail server")
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", down)
+        came(box, mail())
+        assert Barrier.objects.count() == 1
+        with pytest.raises(OSError, match="no mail server"):  # nothing was done: whoever sends it keeps it
+            came(box, mail(subject="x" * 300))
+
+    def test_whoever_left_the_team_is_told_no_name(self, box, team, ben, mailoutbox):
+        team.memberships.filter(person=ben).delete()
+        came(box, mail(subject="Chi sold it twice", body="The lists look alike."), kind="lesson")
+        assert "Chi is named here" not in mailoutbox[0].body
+        assert "tell a lesson here" in mailoutbox[0].body
 
     def test_whoever_left_the_team_raises_nothing_in_it(self, box, team, ben, mailoutbox):
         team.memberships.filter(person=ben).delete()

@@ -22,7 +22,7 @@ from followspot.practices.barriers.models import Barrier
 from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons import rules as telling
 from followspot.practices.pulse.models import Wave
-from followspot.roles import TEAM, Roles
+from followspot.roles import TEAM, Roles, must
 from followspot.teams import access
 from followspot.teams.models import Account, Person, Team
 from followspot.teams.names import together
@@ -146,12 +146,14 @@ def said_of(it: Barrier) -> str:
 
 def told(team: Team, happened: str, known: str, by: Speaker, *, as_it_is: bool) -> Answer:
     """Tell a lesson; names and blame in it are pointed out first."""
+    roles = by.roles_in(team)
+    must(telling.MAY, "tell", roles, to="tell a lesson here")  # before a name in it says who is of the team
     texts = [happened, known]
     people = [p.name for p in access.people_of(team, today=team.day(by.now))]
     asks = [f"{name} is named here." for name in telling.names_in(texts, people)] + telling.blame_in(texts)
     if asks and not as_it_is:
         raise Refused(" ".join([*asks, "Tell it by what happened, or send it again with --as-it-is."]))
-    it = lessons.tell(team, happened=happened, known=known, by=by.person, roles=by.roles_in(team), now=by.now)
+    it = lessons.tell(team, happened=happened, known=known, by=by.person, roles=roles, now=by.now)
     return Answer(f"Told in {team.name}. Thank you.\n{_at(it.get_absolute_url())}")
 
 

@@ -6,20 +6,18 @@ import hashlib
 import re
 import secrets
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.errors import MessageError
-from email.message import EmailMessage
+from smtplib import SMTPException
 
+import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage as Letter
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
-from django.utils.html import strip_tags
 
 from followspot import seals
-from followspot.channels import commands
+from followspot.channels import commands, mail_text
 from followspot.channels.models import Mailbox
-from followspot.errors import BadInput, Refused
+from followspot.errors import BadInput, Refused, in_short
 from followspot.objects import actions as comments
 from followspot.teams import audit
 from followspot.teams.models import Account, Team
@@ -28,15 +26,7 @@ LARGEST = 1_000_000  # bytes
 A_DAY = 30  # mails to one address
 KINDS = ("barrier", "lesson")
 _ADDRESS = re.compile(rf"({'|'.join(KINDS)})\+([0-9a-z]{{20}})")
-_AGAIN = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|tr)\s*:\s*)+", re.IGNORECASE)
-_SIGNATURES = frozenset(
-    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-)
-# Where what somebody else wrote before begins.
-_QUOTED = re.compile(
-    r"^(?:On .{0,200} wrote:|Am .{0,200} schrieb .{0,200}:|-{2,}\s?(?:Original Message|Ursprüngliche Nachricht|Forwarded message)\b.*|_{10,}\s*)$",
-    re.IGNORECASE,
-)
+_log = structlog.get_logger()
 
 
 @transaction.atomic
@@ -79,34 +69,32 @@ def opened(address: str) -> tuple[str, Mailbox] | None:
     return (found[1], box) if box else None
 
 
-def is_automatic(sender: str, mail: EmailMessage) -> bool:
-    """Say whether no person has written this: a bounce, an answer by a machine, a list. Such mail is never answered."""
-    said = str(mail.get("Auto-Submitted", "no")).strip().casefold()
-    bulk = str(mail.get("Precedence", "")).strip().casefold() in {"bulk", "junk", "list", "auto_reply"}
-    listed = any(h in mail for h in ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond"))
-    return not sender.strip("<> ") or said != "no" or bulk or listed
-
-
 def receive(kind: str, box: Mailbox, sender: str, content: bytes, *, now: datetime) -> None:
     """Do what a mail says and answer it: to the account's own address, since anybody can write any sender.
 
-    Raises Refused where a day has brought enough.
+    Raises Refused where a day has brought enough, and what a mail server raises while nothing has been done yet.
     """
-    mail = message_from_bytes(content, policy=policy.default)
-    if is_automatic(sender, mail):
+    if not sender.strip("<> "):
+        return
+    it: mail_text.Written | None
+    try:
+        it = mail_text.read(content, sender)
+    except BadInput:
+        it = None
+    if it is not None and it.automatic:
         return
     if not _counted(box, now):
         raise Refused(f"{A_DAY} mails came to this address today. Tomorrow it takes more.")
-    subject = _AGAIN.sub("", " ".join(str(mail.get("Subject", "")).split()))
-    typed = subject
     try:
-        body = text_of(mail)
-        typed = f"{subject}\n\n{body}".strip()
-        told = _done(kind, box, subject, body, now=now)
+        told = _done(kind, box, it, now=now)
     except (Refused, BadInput) as error:
-        _answer(box, "It isn’t there", f"{error}\n\nYou wrote:\n\n{typed}")
-    else:
+        typed = f"\n\nYou wrote:\n\n{it.subject}\n\n{it.text or ''}".rstrip() if it else ""
+        _answer(box, "It isn’t there", f"{error}{typed}")
+        return
+    try:
         _answer(box, "It is there", told)
+    except (OSError, SMTPException) as error:  # it is there: sent once more, it would be there twice
+        _log.error("mail.unanswered", error=in_short(error))
 
 
 def _counted(box: Mailbox, now: datetime) -> bool:
@@ -117,51 +105,31 @@ def _counted(box: Mailbox, now: datetime) -> bool:
 
 
 @transaction.atomic
-def _done(kind: str, box: Mailbox, subject: str, body: str, *, now: datetime) -> str:
-    by = commands.speaker(box.account, now=now)
-    said = commands.read(f"{kind} {subject}")
-    if "unnamed" in said.flags:
+def _done(kind: str, box: Mailbox, mail: mail_text.Written | None, *, now: datetime) -> str:
+    if mail is None or mail.text is None:
+        raise BadInput(mail_text.UNREAD)
+    if mail.attached:
+        raise BadInput(
+            "It has an attachment, which can’t be taken. Say where the file lies, and send it again."
+        )
+    if commands.wants_no_name(mail.subject, mail.text):
         raise Refused(
             "Not without a name, by mail: the address says who sent it. The page keeps it to yourself."
         )
+    by = commands.speaker(box.account, now=now)
+    said = commands.read(f"{kind} {mail.subject}")
     if kind == "lesson":
-        return commands.told(box.team, said.text, body, by, as_it_is="as-it-is" in said.flags).text
-    it = commands.raised(box.team, said.text or body.partition("\n")[0], by)
-    if said.text and body:
-        comments.comment(it, body, by=by.person, now=now)
+        return commands.told(box.team, said.text, mail.text, by, as_it_is="as-it-is" in said.flags).text
+    first, _, rest = mail.text.partition("\n")
+    what, more = (said.text, mail.text) if said.text else (first, rest.strip())
+    it = commands.raised(box.team, what, by)
+    if more:
+        comments.comment(it, more, by=by.person, now=now)
     return commands.said_of(it)
 
 
-def text_of(mail: EmailMessage) -> str:
-    """Return what somebody wrote in a mail: no quotes, no signature. Refuses attachments, and what can't be read."""
-    try:
-        for part in mail.walk():
-            if part.is_attachment() and part.get_content_type() not in _SIGNATURES:
-                raise BadInput(
-                    "It has an attachment, which can’t be taken. Say where the file lies, and send it again."
-                )
-        body = mail.get_body(("plain", "html"))
-        text = str(body.get_content()) if body is not None else ""
-    except (LookupError, MessageError, ValueError, AttributeError):
-        raise BadInput("The mail can’t be read. Send it again as plain text.") from None
-    if body is not None and body.get_content_subtype() == "html":
-        text = strip_tags(re.sub(r"(?i)<br\s*/?>|</p>|</div>", "\n", text))
-    return _own(text.replace("\x00", ""))
-
-
-def _own(text: str) -> str:
-    """Cut what was quoted, and the signature."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if line.rstrip("\r") in ("-- ", "--") or _QUOTED.match(line.strip()):
-            break
-        if not line.startswith(">"):
-            lines.append(line.rstrip())
-    return "\n".join(lines).strip()
-
-
 def _answer(box: Mailbox, subject: str, text: str) -> None:
-    Letter(
+    EmailMessage(
         subject=f"{' '.join(box.team.name.split())}: {subject}",
         body=f"{text}\n",
         to=[box.account.email],
