@@ -218,6 +218,59 @@ def test_a_mail_that_fails_is_tried_again(settled, ben, chi, monkeypatch, mailou
     assert len(to(mailoutbox, ben)) == 2
 
 
+def test_a_mail_server_that_is_down_holds_up_no_phone(settled, ada, ben, chi, told, monkeypatch, mailoutbox):
+    chooses(ada)
+    Outlet.objects.create(
+        account=ada.account, kind="ntfy", name="My phone", sealed_address="x", made_at=TUESDAY
+    )
+    declared(settled, chi)
+
+    def down(*_, **__):
+        raise OSError("no mail server")
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", down)
+    assert alarms.go(now=TUESDAY) == 1
+    assert [title for title, _ in told] == ["Quay: danger"]
+
+
+def test_whatever_goes_wrong_for_one_reaches_the_others(settled, ada, ben, chi, monkeypatch, mailoutbox):
+    for person in (ben, chi):
+        chooses(person)
+    applauded(settled, chi, ben)
+    applauded(settled, ben, chi, "For waiting")
+    whole = digests.compose
+
+    def compose(account, *, now):
+        if account == ben.account:
+            raise KeyError("a zone that there isn’t")
+        return whole(account, now=now)
+
+    monkeypatch.setattr(digests, "compose", compose)
+    assert digests.go(now=TUESDAY) == 2  # Chi's digest and Ada's brief
+    assert to(mailoutbox, chi)
+    assert to(mailoutbox, ada)
+
+
+def test_a_danger_that_is_over_alarms_nobody(settled, ben, mailoutbox):
+    it = declared(settled, ben)
+    assert alarms.go(now=TUESDAY + DAY - timedelta(minutes=1)) == 2
+    Alarm.objects.all().delete()
+    type(it).objects.filter(pk=it.pk).update(ended_at=TUESDAY)
+    assert alarms.go(now=TUESDAY + timedelta(hours=1)) == 0
+
+
+def test_a_weekly_digest_that_failed_is_in_the_next_one(settled, ben, chi, monkeypatch):
+    chooses(ben, "weekly", by_mail=False)
+    Outlet.objects.create(account=ben.account, kind="ntfy", name="x", sealed_address="x", made_at=TUESDAY)
+    applauded(settled, chi, ben, at=TUESDAY - 5 * DAY)
+    monkeypatch.setattr(ways, "send", lambda *_: False)
+    digests.go(now=TUESDAY)
+    found = []
+    monkeypatch.setattr(ways, "send", lambda way, title, text: found.append(text) or True)
+    digests.go(now=TUESDAY + 6 * DAY)
+    assert "Chi applauds you" in found[0]
+
+
 def test_nothing_is_sent_of_a_team_that_one_left_or_of_a_sample(settled, ben, chi, mailoutbox):
     chooses(ben)
     applauded(settled, chi, ben)
@@ -298,6 +351,20 @@ def test_a_channel_that_fails_gets_both_days_tomorrow(board, settled, ben, chi, 
         assert boards.go(now=TUESDAY + DAY) == 0
     assert boards.go(now=TUESDAY + DAY) == 0
     assert boards.go(now=TUESDAY + 2 * DAY) == 1
+
+
+def test_one_channel_that_breaks_stops_no_other(board, settled, ada, ben, chi, told, monkeypatch):
+    applauded(settled, chi, ben, at=TUESDAY)
+    boards.add(settled, "#two", "ntfys://x", frozenset({"applause"}), by=ada.account, now=TUESDAY)
+    whole = boards.compose
+
+    def compose(outlet, *, until):
+        if outlet == board:
+            raise RuntimeError
+        return whole(outlet, until=until)
+
+    monkeypatch.setattr(boards, "compose", compose)
+    assert boards.go(now=TUESDAY + DAY) == 1
 
 
 def test_barriers_come_without_who_raised_them_and_only_if_ticked(board, settled, ben, told):

@@ -79,6 +79,28 @@ def test_a_message_gets_through(receiver, ben):  # noqa: F811
     assert json.loads(body)["message"] == "Payments fail"
 
 
+def test_what_people_wrote_calls_no_room_and_breaks_no_mark(receiver, ben):  # noqa: F811
+    it = outlet(ben.account, gotify(receiver))
+    assert ways.send(it, "Quay", "No <keys>, @everyone <!channel> @**all** @Chi ben@allied.example")
+    said = json.loads(receiver.got[0][1])["message"]
+    assert said == "No ‹keys›, @\u200beveryone ‹!channel› @\u200b**all** @Chi ben@allied.example"
+
+
+def test_a_program_that_breaks_is_told_of_without_the_address(ben, monkeypatch, capsys):
+    it = outlet(ben.account, "ntfys://ntfy.sh/the-secret-topic")
+
+    def broken(address):
+        raise TypeError(address)
+
+    monkeypatch.setattr(ways, "_service", broken)
+    assert not ways.send(it, "x", "y")
+    assert "couldn’t be asked" in it.answer
+    assert "the-secret-topic" not in capsys.readouterr().out
+    it.answer = ""
+    Outlet.objects.all().delete()  # removed while a message was on its way
+    assert not ways.send(it, "x", "y")
+
+
 def test_a_name_that_leads_inside_later_is_not_followed(receiver, ben, monkeypatch):  # noqa: F811
     it = outlet(ben.account, gotify(receiver))
     monkeypatch.delenv("FOLLOWSPOT_INTERNAL_HOSTS")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
@@ -18,6 +17,7 @@ from followspot.evidence import news
 from followspot.evidence.news import News
 from followspot.objects.models import find
 from followspot.practices import quoted
+from followspot.practices.danger.models import Danger
 from followspot.teams import access
 from followspot.teams.models import Account, Team
 
@@ -31,7 +31,7 @@ def go(*, now: datetime) -> int:
     Alarm.objects.filter(at__lt=now - 2 * LATEST).delete()
     sent = 0
     for team, told in news.lately(since=now - LATEST, activities=frozenset({DECLARED, BROKEN})):
-        said = _said(team, told)
+        said = _said(team, told, now=now)
         if said is None:
             continue
         for reach in _concerned(team, told, now=now):
@@ -44,9 +44,10 @@ def go(*, now: datetime) -> int:
     return sent
 
 
-def _said(team: Team, told: News) -> tuple[str, str] | None:
+def _said(team: Team, told: News, *, now: datetime) -> tuple[str, str] | None:
+    """Return title and text; None for what is gone, and for a danger that is over: nobody is alarmed by what was."""
     thing = find(team, told.object)
-    if thing is None:
+    if thing is None or (isinstance(thing, Danger) and (thing.ended_at or thing.ends_at <= now)):
         return None
     who = told.actor.name if told.actor else "Somebody"
     url = f"{settings.SITE}{thing.get_absolute_url()}"
@@ -88,7 +89,7 @@ def _once(told: News, where: str, send: Callable[[], bool], *, now: datetime) ->
         return False
     try:
         went = send()
-    except (OSError, SMTPException) as error:
+    except Exception as error:  # whatever it is, it is that place's alone
         _log.error("alarm.failed", error=in_short(error))
         went = False
     if not went:

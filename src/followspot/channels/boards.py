@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
 from followspot import seals
 from followspot.channels import ways
 from followspot.channels.models import TeamOutlet
-from followspot.errors import BadInput, Refused
+from followspot.errors import BadInput, Refused, in_short
 from followspot.objects.models import Object
 from followspot.practices import quoted
 from followspot.practices.barriers.rules import State
@@ -19,6 +20,7 @@ from followspot.teams import audit, calendar
 from followspot.teams.models import Account, Team
 from followspot.teams.names import together
 
+_log = structlog.get_logger()
 HOUR = 9  # where the team lives
 TICKS = ("applause", "lessons", "dangers", "barriers")
 _LOOKS_BACK = timedelta(days=8)
@@ -56,7 +58,13 @@ def remove(outlet: TeamOutlet, *, by: Account, now: datetime) -> None:
 
 def go(*, now: datetime) -> int:
     """Tell every channel whose turn it is; return how many were told something."""
-    return sum(_turn(o, now=now) for o in TeamOutlet.objects.filter(team__sample="").select_related("team"))
+    told = 0
+    for outlet in TeamOutlet.objects.filter(team__sample="").select_related("team"):
+        try:
+            told += _turn(outlet, now=now)
+        except Exception as error:  # whatever it is, it is that channel's alone
+            _log.error("board.failed", outlet=outlet.pk, error=in_short(error))
+    return told
 
 
 def _turn(outlet: TeamOutlet, *, now: datetime) -> bool:

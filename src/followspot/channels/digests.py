@@ -26,7 +26,7 @@ from followspot.teams import access, calendar
 from followspot.teams.models import Account, Person, Team
 
 _log = structlog.get_logger()
-_LOOKS_BACK = timedelta(days=8)
+_LOOKS_BACK = timedelta(days=15)  # of a weekly digest that no way took, the next one still has everything
 _MOST = 8  # lines of one team; the page has the rest
 # What others do about what somebody raised or told; what was cleared waits for them anyway.
 _ANSWERS = {
@@ -60,13 +60,13 @@ class Part:
 def go(*, now: datetime) -> int:
     """Send whatever is due: digests to those who chose when, and to other leaders the weekly brief alone."""
     chosen = Reach.objects.filter(account__is_active=True).select_related("account")
-    sent = mail.send_due(now=now, but=[r.account_id for r in chosen])
+    sent = 0
     for reach in chosen.exclude(rhythm=Reach.Rhythm.NEVER):
         try:
             sent += _turn(reach, now=now)
-        except (OSError, SMTPException) as error:
+        except Exception as error:  # whatever it is, it is one person's alone
             _log.error("digest.failed", account=reach.account_id, error=in_short(error))
-    return sent
+    return sent + mail.send_due(now=now, but=[r.account_id for r in chosen])
 
 
 def turn(reach: Reach, *, now: datetime) -> date | None:
@@ -216,13 +216,24 @@ def written(account: Account, parts: list[Part]) -> tuple[str, str, str]:
 
 
 def deliver(reach: Reach, subject: str, plain: str, html: str = "") -> bool:
-    """Send something by every way somebody chose; say whether any of them worked. Raises what a mail server raises."""
-    went = False
+    """Send something by every way somebody chose; say whether any of them worked.
+
+    A mail server that is down holds up no other way. What it raises is raised where nothing else got through.
+    """
+    failed: Exception | None = None
     if reach.by_mail:
-        letter = EmailMultiAlternatives(subject=subject, body=plain, to=[reach.account.email])
+        letter = EmailMultiAlternatives(
+            subject=" ".join(subject.split()), body=plain, to=[reach.account.email]
+        )
         if html:
             letter.attach_alternative(html, "text/html")
-        letter.send()
-        went = True
+        try:
+            letter.send()
+        except (OSError, SMTPException) as error:
+            failed = error
     sent = [ways.send(way, subject, plain) for way in reach.account.outlets.all()]
-    return went or any(sent)
+    if failed is not None and not any(sent):
+        raise failed
+    if failed is not None:
+        _log.error("digest.unmailed", account=reach.account_id, error=in_short(failed))
+    return (reach.by_mail and failed is None) or any(sent)

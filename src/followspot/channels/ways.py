@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import httpx2
+import structlog
 from urllib3.util import connection
 
 from followspot import outward, seals
 from followspot.channels.models import Way
-from followspot.errors import BadInput
+from followspot.errors import BadInput, in_short
 
+_log = structlog.get_logger()
 MOST = 5  # of one person, or of one team
 SECONDS = 10
 # What an address may begin with, and how the service is called. What isn't here can't be used.
@@ -41,6 +44,8 @@ KINDS = {
     "webex": "Webex",
     "gchat": "Google Chat",
 }
+# What calls everybody in a room, wherever it stands in what somebody wrote: it is told, and calls nobody.
+_CALLS = re.compile(r"@(?=(?:\*\*)?(?:everyone|here|channel|all|room)\b)", re.IGNORECASE)
 _guarded: ContextVar[bool] = ContextVar("guarded", default=False)
 _connect = connection.create_connection
 
@@ -81,17 +86,26 @@ def check(address: str) -> str:
 
 
 def send(way: Way, title: str, text: str) -> bool:
-    """Send a message, and note how that went."""
+    """Send a message, and note how that went. Whatever goes wrong is that way's alone, and stops no other."""
     try:
         with _only_outside():
-            went = bool(_service(seals.opened(way.sealed_address)).notify(body=text, title=title))
+            service = _service(seals.opened(way.sealed_address))
+            went = bool(service.notify(body=_calm(text), title=_calm(title)))
         answer = "" if went else "The service didn’t take it. Is the address still right?"
     except BadInput as error:
         answer = str(error)
+    except Exception as error:  # of another's program; its message may quote the address
+        _log.error("way.failed", kind=way.kind, error=in_short(error))
+        answer = "The service couldn’t be asked. Is the address still right?"
     if way.answer != answer[:200]:
         way.answer = answer[:200]
-        way.save(update_fields=["answer"])
+        type(way)._default_manager.filter(pk=way.pk).update(answer=way.answer)  # it may be gone by now
     return not answer
+
+
+def _calm(text: str) -> str:
+    """Return a text in which nothing is a mark of the service's own: no tag that breaks it, nothing that calls a whole room."""
+    return _CALLS.sub("@\u200b", text.replace("<", "‹").replace(">", "›"))
 
 
 def _service(address: str) -> Any:
@@ -102,7 +116,13 @@ def _service(address: str) -> Any:
     begins = address.partition("://")[0].casefold()
     if begins not in KINDS and begins != "https":
         raise BadInput(f"Address: it begins with one of {', '.join(f'{k}://' for k in KINDS)}.")
-    asset = apprise.AppriseAsset(storage_mode="memory", allow_templates=False, http_redirects=False)
+    asset = apprise.AppriseAsset(
+        app_id="Followspot",
+        app_desc="Followspot",
+        storage_mode="memory",
+        allow_templates=False,
+        http_redirects=False,
+    )
     service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is None or not _begins(service):
         raise BadInput("Address: it isn’t written as this service’s are. The how-to has one of each.")
