@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from followspot.errors import Refused
 from followspot.evidence import collect, log
 from followspot.evidence.models import Segment, Source
 
@@ -60,6 +61,7 @@ def test_a_table_with_the_same_columns_is_filled_in_as_the_last_one_was(client_o
     client.post(bring(client, team), mapped | {"about": "", "on_error": "keep_good"})
     page = client.get(bring(client, team, HELP + b"3;04.05.2024;05.05.2024;Chi;Gate\n", "later.csv")).text
     assert "Filled in as desk.csv was read" in page
+    assert "they count twice" in page
     assert '<option value="keep_good" selected' in page
     other = client.get(bring(client, team, b"When,Who\n2024-05-01,Ben\n", "other.csv")).text
     assert "Guessed from the names" in other
@@ -106,3 +108,22 @@ def test_while_a_table_is_read_neither_its_file_nor_its_columns_change(client_of
     assert set(log.uploads().iterdir()) == kept
     newest = Source.objects.get()
     assert (newest.path, newest.title, newest.settings) == (source.path, source.title, source.settings)
+
+
+def test_the_same_table_is_not_taken_in_twice(client_of, team, ada, mapped):
+    client, address = client_of(ada), f"/teams/{team.slug}/evidence/add/"
+    client.post(bring(client, team), mapped)
+    kept = set(log.uploads().iterdir())
+    again = client.post(address, {"upload": SimpleUploadedFile("desk (1).csv", HELP)})
+    assert again.status_code == 409
+    assert "desk (1).csv is here already, as desk.csv" in again.text
+    assert (Source.objects.count(), set(log.uploads().iterdir())) == (1, kept)
+    Source.objects.update(cursor=None)  # nor where it was not read yet
+    assert client.post(address, {"upload": SimpleUploadedFile("desk.csv", HELP)}).status_code == 409
+
+
+def test_nor_the_same_history(team, tmp_path):
+    (tmp_path / "quay").mkdir()
+    collect.connect(team, "git", title="Quay", path=str(tmp_path / "quay"))
+    with pytest.raises(Refused, match="here already, as Quay"):
+        collect.take_in(team, {"path": f"{tmp_path}/./quay/"})

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from followspot import seals
 from followspot.errors import BadInput, Refused, in_short
-from followspot.evidence import deliveries, log
+from followspot.evidence import deliveries, log, segments
 from followspot.evidence.connectors import connectors, title_of
 from followspot.evidence.models import Delivery, Run, Source
 from followspot.teams.models import Team
@@ -36,15 +36,42 @@ _logger = structlog.get_logger()
 def take_in(team: Team, given: dict[str, Any]) -> str:
     """Make a source of a path or an uploaded file, start reading what can be read, return where to look.
 
-    A table first needs somebody to say which column means what.
+    A table first needs somebody to say which column means what. Raises Refused for what is here already: it would count twice.
     """
     path, title = uploaded(given["upload"]) if given.get("upload") else _by_path(str(given["path"]))
     connector = "git" if path.is_dir() else "csv"
+    if there := _same(team, connector, path):
+        if path.parent == log.uploads():
+            path.unlink()
+        raise Refused(
+            f"{title} is here already, as {there.title}. What is new in it is read on that source’s own page."
+        )
     source = connect(team, connector, title=title, path=str(path))
     if connector == "csv":
         return reverse("map-columns", args=[team.slug, source.pk])
     start(source, now=timezone.now())
     return reverse("source", args=[team.slug, source.pk])
+
+
+def _same(team: Team, connector: str, path: Path) -> Source | None:
+    """Return the source that is read from there, or from a table that says just the same."""
+    mark = _hash(path)
+    for source in team.sources.filter(connector=connector):
+        if source.path == str(path) or (mark and mark == _mark(source)):
+            return source
+    return None
+
+
+def _mark(source: Source) -> str:
+    """Return of a table what tells it from others: as it was read, or else as its file is."""
+    return str((source.cursor or {}).get("file", "")) or _hash(Path(source.path))
+
+
+def _hash(path: Path) -> str:
+    try:
+        return segments.sha256_of(path) if path.is_file() else ""
+    except OSError:  # what can't be opened is told when it is read
+        return ""
 
 
 def connect(team: Team, connector: str, *, title: str, path: str, **given: Any) -> Source:
