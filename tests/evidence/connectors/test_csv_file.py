@@ -218,6 +218,12 @@ def test_what_is_no_table_is_refused(table, content, said):
             csv_file.preview(table(content))
 
 
+def test_a_table_without_rows_takes_the_place_of_no_other(table):
+    _, finish = harvested(table(HEAD + "T-1,2024-05-01,Ben,,\n"))
+    with pytest.raises(BadInput, match="no rows below them"):
+        harvested(table(HEAD + ",,,,\n\n"), finish.cursor)
+
+
 def test_no_file_is_refused(tmp_path):
     with pytest.raises(BadInput, match="no such file"):
         harvested(str(tmp_path / "none.csv"))

@@ -100,6 +100,14 @@ def test_a_long_wait_is_a_pause_that_says_until_when(stub, client, slept):
     assert slept == []
 
 
+@pytest.mark.parametrize("said", ["1e300", "99999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_no_pause_is_longer_than_a_day(stub, client, said):
+    stub.troubles.append(("headers", (429, {"Retry-After": said})))
+    with pytest.raises(Paused) as pause:
+        client.get("/list")
+    assert pause.value.until - datetime.now(UTC) <= timedelta(days=1)
+
+
 def test_who_always_asks_for_patience_is_left_alone(stub, client, slept):
     stub.troubles.extend([("headers", (429, {"Retry-After": "1"}))] * 50)
     with pytest.raises(Paused):
@@ -107,7 +115,9 @@ def test_who_always_asks_for_patience_is_left_alone(stub, client, slept):
     assert len(slept) == 10
 
 
-@pytest.mark.parametrize("said", ["Wed, 25 Nov 2065 12:00:00 GMT", "2065-11-25T12:00:00Z", "soon"])
+@pytest.mark.parametrize(
+    "said", ["Wed, 25 Nov 2065 12:00:00 GMT", "2065-11-25T12:00:00Z", "soon", "nan", "inf"]
+)
 def test_moments_are_read_however_they_are_written(said):
     assert _http._seconds(said) >= 60
 

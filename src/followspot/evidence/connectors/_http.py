@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 import ssl
 import time
@@ -26,6 +27,7 @@ from followspot.errors import BadInput
 MOST_BYTES = 32 * 2**20  # of one answer
 SHORT = 90.0  # seconds; a longer wait is no wait but a pause
 TRIES = 4
+_LONGEST = 86_400.0  # seconds of a pause, whatever a service says
 _SECONDS = 30.0
 _WAITS = 10  # in a row, for one answer
 _REDIRECTS = 3
@@ -173,7 +175,8 @@ class Client:
             if (wait := self._wait(answer)) is not None:
                 waits += 1
                 if wait > SHORT or waits > _WAITS:
-                    raise Paused(datetime.now(UTC) + timedelta(seconds=max(wait, _UNSAID)))
+                    pause = min(max(wait, _UNSAID), _LONGEST)
+                    raise Paused(datetime.now(UTC) + timedelta(seconds=pause))
                 sleep(wait)
             elif answer.status >= 500:
                 trouble = f"{answer.status}"
@@ -274,6 +277,8 @@ def _seconds(said: str, *, moment: bool = False) -> float:
     now = datetime.now(UTC)
     try:
         number = float(said)
+        if not math.isfinite(number):
+            return _UNSAID
         return number - now.timestamp() if moment and number > 1e9 else number
     except ValueError:
         pass

@@ -252,6 +252,8 @@ def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
         raise BadInput(
             f"{path}: {'; '.join(plan.wrong)}{more}. Nothing was kept. Mend the rows, or keep the good ones."
         )
+    if not event.good:
+        raise BadInput(f"{path}: has names of columns but no rows below them. Nothing was read.")
     if waiting:
         yield pa.RecordBatch.from_pylist(waiting, schema=SCHEMA)
     tell(size, size)
