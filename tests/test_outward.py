@@ -40,7 +40,10 @@ def test_what_is_no_address_is_said_to_be_none(address):
         outward.pinned(httpx2.URL(address))
 
 
-@pytest.mark.parametrize("host", ["224.0.0.1", "[ff02::1]", "[64:ff9b::10.0.0.1]", "[::ffff:10.0.0.1]"])
+@pytest.mark.parametrize(
+    "host",
+    ["224.0.0.1", "[ff02::1]", "[64:ff9b::10.0.0.1]", "[::ffff:10.0.0.1]", "[::10.0.0.1]", "[::127.0.0.1]"],
+)
 def test_what_only_looks_as_if_it_were_outside_is_not_asked(host):
     with pytest.raises(BadInput, match="own network"):
         outward.pinned(httpx2.URL(f"https://{host}/"))

@@ -16,7 +16,9 @@ import httpx2
 from followspot.errors import BadInput
 
 SETTING = "FOLLOWSPOT_INTERNAL_HOSTS"
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # where a network translates to IPv4 (NAT64, RFC 6052)
+_TRANSLATED = tuple(  # to IPv4, where a network does so (NAT64, RFC 6052), or once did (RFC 4291)
+    map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96"))
+)
 _ASK = f"Whoever runs the server can allow it: {SETTING}."
 
 
@@ -29,7 +31,7 @@ def is_internal(host: str) -> bool:
 def _is_outside(ip: str) -> bool:
     """Say whether an address is one of the internet's: no group of hosts, and none that stands for one inside."""
     address = ipaddress.ip_address(ip)
-    if address.version == 6 and address in _TRANSLATED:
+    if address.version == 6 and any(address in network for network in _TRANSLATED):
         address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.is_global and not address.is_multicast
 
