@@ -205,6 +205,25 @@ class TestGoingOn:
         assert f"c{said['id']}" in by_key(rows)
         assert {key for key in before if f"i{key}:opened" in by_key(rows)} == before
 
+    def test_nor_what_moves_up_among_many_that_changed_within_one_minute(self, monkeypatch):
+        with Stub(History(items=60, cloud=False)) as moving:
+            for item in moving.history.items:
+                item["fields"]["updated"] = stamp(LATER)
+            moving.most, found = 20, moving.found
+            asked = []
+
+            def found_later(question):
+                asked.append(question)
+                if len(asked) == 4:  # what is counted, and the first page, were told
+                    for item in moving.history.items[:3]:
+                        moving.history.say(item, moving.history.people[0], LATER + timedelta(seconds=9))
+                return found(question)
+
+            monkeypatch.setattr(moving, "found", found_later)
+            rows = by_key(whole(moving))
+        assert len(asked) >= 4
+        assert {f"i{item['id']}:opened" for item in moving.history.items} <= rows.keys()
+
     def test_a_place_that_is_no_longer_known_is_read_from_its_beginning(self, small):
         _, finish = read(small)
         lost = {

@@ -24,6 +24,7 @@ _A_PAGE = 50
 _RELOADS = 100  # pages of one item's own history, beyond which the rest of it is left
 # As many of an item's changes and comments come along in the Cloud, whatever it says of how many there are.
 _COME = {"changelog": 40, "comment": 20}
+_AGAIN = 10  # items that come twice at the edge of a page: those before may have changed meanwhile, so that the rest moved up
 _SLOW = timedelta(minutes=5)  # within which what has changed may be slow to show
 _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)  # the Cloud answers no question without bounds
 _FIELDS = (
@@ -121,7 +122,8 @@ class Desk:
         if self.site.cloud:
             return "" if data.get("isLast") else str(data.get("nextPageToken") or "")
         behind, total = int(place or 0) + count, data.get("total")
-        return str(behind) if count and isinstance(total, int) and behind < total else ""
+        again = min(_AGAIN, count // 2)
+        return str(behind - again) if count and isinstance(total, int) and behind < total else ""
 
     def _things(self, since: datetime, place: str) -> tuple[dict[str, Any], Nodes, str]:
         """Ask for a page; for a smaller one where it was too much, and from the beginning where the place is not known.
