@@ -75,6 +75,10 @@ class App:
                 time.sleep(0.2)
         raise AssertionError(self._log.read_text())
 
+    def said(self):
+        """Return the end of what it logged."""
+        return self._log.read_text()[-4000:]
+
     def stop(self):
         self.process.terminate()
         ended = self.process.wait(timeout=30)
@@ -259,4 +263,4 @@ def quay(house, browser, way, request):
     yield it
     for context in browser.contexts[before:]:
         context.close()
-    assert not it.wrong, "\n".join(dict.fromkeys(it.wrong))
+    assert not it.wrong, "\n".join([*dict.fromkeys(it.wrong), house.app.said()])

@@ -231,6 +231,7 @@ def watch(page: Page, home: str, wrong: list[str]) -> None:
         ),
     )
     page.on("pageerror", lambda e: wrong.append(str(e)))
+    page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)
     page.on(
         "request",
         lambda r: wrong.append(r.url) if not r.url.startswith((home, "data:", "blob:")) else None,

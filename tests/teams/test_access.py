@@ -81,6 +81,7 @@ def test_the_tables_of_who_sees_what_say_what_the_functions_decide(team, ada, be
         assert {role for role, account in people.items() if decides(account)} == access.SEES[what], what
     done = {
         "connect_and_forget_sources": lambda a: access.keeps(a, team, today=TODAY),
+        "have_a_channel_outside_told_of_the_team": lambda a: access.keeps(a, team, today=TODAY),
         "hand_the_lead_over": lambda a: access.hands_the_lead(a, team, today=TODAY),
         "name_a_file_of_the_server": access.reads_the_servers_files,
     }

@@ -77,3 +77,9 @@ def test_a_round_a_reading_and_a_mail_that_fail_name_nobody(team, monkeypatch):
             Accounts().send_mail("any", "ben@example.org", {})
     assert len(lines) == 2
     assert "Ben" not in f"{lines} {failed.value} {failed.value.__cause__}".title()
+
+
+def test_no_door_writes_its_addresses_down_however_much_is_asked_for(caplog):
+    caplog.set_level(logging.DEBUG)
+    for name, level in (("mail.log", "WARNING"), ("mail.debug", "WARNING"), ("apprise", "ERROR"), ("urllib3.connectionpool", "WARNING")):  # fmt: skip
+        assert not logging.getLogger(name).isEnabledFor(getattr(logging, level)), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import smtplib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +15,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from followspot.channels import mail_in
-from followspot.errors import Refused, in_short
+from followspot.errors import BadInput, Refused, in_short
 
 _log = structlog.get_logger()
 _MINUTE = 60
+_PATIENCE = 5  # seconds for a door beside oneself
+_LATER = "451 4.3.0 Try again later"
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where a door that listens everywhere is asked
 
 
 class Door:
@@ -37,6 +41,11 @@ class Door:
             _through, _received, envelope.rcpt_tos[0], envelope.mail_from or "", envelope.content
         )
 
+    async def handle_exception(self, error: Exception) -> str:
+        """Let whoever sends something keep it, such as while the database is away; nobody is told what it was."""
+        _log.error("mail.failed", error=in_short(error))
+        return _LATER
+
 
 def _through(act: Any, *given: Any) -> Any:
     """Work with the database in a thread of its own, and leave no connection behind in it."""
@@ -48,16 +57,16 @@ def _through(act: Any, *given: Any) -> Any:
 
 
 def _received(address: str, sender: str, content: bytes) -> str:
-    found = mail_in.opened(address)
-    if found is None:  # renewed between the two steps
-        return "550 5.1.1 There is no such address here"
     try:
+        found = mail_in.opened(address)
+        if found is None:  # renewed between the two steps
+            return "550 5.1.1 There is no such address here"
         mail_in.receive(*found, sender, content, now=timezone.now())
     except Refused as refusal:
         return f"452 4.7.0 {refusal}"
     except Exception as error:  # whoever sends it keeps it and tries again; the log quotes nobody
         _log.error("mail.failed", error=in_short(error))
-        return "451 4.3.0 Try again later"
+        return _LATER
     return "250 2.0.0 OK"
 
 
@@ -66,15 +75,41 @@ class _OverLmtp(Controller):
         return LMTP(self.handler, **self.SMTP_kwargs)
 
 
+def _read(where: str) -> tuple[bool, str, int]:
+    """Return whether LMTP is meant, the host and the port."""
+    try:
+        said = urlsplit(where if "://" in where else f"smtp://{where}")
+        if said.scheme in ("smtp", "lmtp"):
+            return said.scheme == "lmtp", said.hostname or "127.0.0.1", said.port or 25
+    except ValueError:
+        pass
+    raise BadInput(f"FOLLOWSPOT_MAIL_IN: {where}. Write it like 127.0.0.1:2525 or lmtp://127.0.0.1:2525.")
+
+
+def asked(where: str) -> str:
+    """Ask the door, as a mail server would, for an address that there isn't; return what is wrong, or nothing."""
+    lmtp, host, port = _read(where)
+    try:
+        with (smtplib.LMTP if lmtp else smtplib.SMTP)(
+            _EVERYWHERE.get(host, host), port, timeout=_PATIENCE
+        ) as door:
+            door.ehlo()
+            door.mail(f"doctor@{settings.MAIL_DOMAIN}")
+            code, said = door.rcpt(f"barrier@{settings.MAIL_DOMAIN}")
+    except (OSError, smtplib.SMTPException) as error:
+        return getattr(error, "strerror", None) or type(error).__name__
+    return "" if code == 550 else f"it answered {code} {said.decode('utf-8', 'replace')}"
+
+
 def listen(where: str) -> Any:
     """Begin to take mail in at host:port, or at lmtp://host:port; return what stops it."""
     domain: str = settings.MAIL_DOMAIN
-    said = urlsplit(where if "://" in where else f"smtp://{where}")
-    kind = _OverLmtp if said.scheme == "lmtp" else Controller
+    lmtp, host, port = _read(where)
+    kind = _OverLmtp if lmtp else Controller
     controller = kind(
         Door(),
-        hostname=said.hostname or "127.0.0.1",
-        port=said.port or 25,
+        hostname=host,
+        port=port,
         ident="Followspot",
         data_size_limit=mail_in.LARGEST,
         enable_SMTPUTF8=True,

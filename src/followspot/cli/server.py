@@ -103,6 +103,8 @@ def _mail_door() -> Callable[[], None]:
     try:
         stop: Callable[[], None] = receiver.listen(settings.MAIL_IN).stop
     except OSError as error:
+        if not receiver.asked(settings.MAIL_IN):  # one of several workers has it, and one door is enough
+            return lambda: None
         raise BadInput(f"FOLLOWSPOT_MAIL_IN: {settings.MAIL_IN} can't be used ({error.strerror}).") from None
     return stop
 

@@ -120,11 +120,15 @@ SEES: Table = {
     "what the leader shared of it, by those they shared it with": frozenset({LEADER, MEMBER, LINE}),
     "step-aways and their reports": frozenset({LEADER, MEMBER, KEEPER}),
     "the evidence, its sources, who is of the team": frozenset({LEADER, MEMBER, KEEPER}),
+    "what the team’s channel outside is told, by those who read it there": frozenset(
+        {LEADER, MEMBER, LINE, KEEPER, ADMIN, OUTSIDE}
+    ),
 }
 
 MAY: Table = {
     "connect_and_forget_sources": frozenset({LEADER, KEEPER}),
     "say_who_is_of_the_team": frozenset({LEADER, KEEPER}),
+    "have_a_channel_outside_told_of_the_team": frozenset({LEADER, KEEPER}),
     "invite": frozenset({LEADER, KEEPER}),
     "hand_the_lead_over": frozenset({LEADER, ADMIN}),
     "name_a_file_of_the_server": frozenset({ADMIN}),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from followspot.channels import receiver
 from followspot.errors import BadInput
 from followspot.evidence import log
 
@@ -25,7 +26,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at the data folder, the database, git, and every segment."""
+    """Look at the data folder, the database, git, the door for mail, and every segment."""
     free = shutil.disk_usage(settings.DATA).free
     yield Finding(
         free > _FREE,
@@ -34,6 +35,7 @@ def findings() -> Iterator[Finding]:
     )
     yield _database()
     yield _git()
+    yield from _mail_door()
     yield from _segments()
 
 
@@ -60,6 +62,29 @@ def _git() -> Finding:
     except (OSError, subprocess.CalledProcessError):
         return Finding(False, "git is not installed", "Install git 2.30 or newer to read git histories.")
     return Finding(True, said)
+
+
+def _mail_door() -> Iterator[Finding]:
+    """Ask the door for mail, where one is wanted; and say whether what is answered there can go out."""
+    if not settings.MAIL_IN:
+        return
+    try:
+        wrong = receiver.asked(settings.MAIL_IN)
+    except BadInput as error:
+        yield Finding(False, str(error), "Mend the setting, and start the server anew.")
+        return
+    yield Finding(
+        not wrong,
+        f"door for mail at {settings.MAIL_IN}, for {settings.MAIL_DOMAIN}{f': {wrong}' if wrong else ''}",
+        "It is open while `followspot up` or `followspot worker` runs. Start one, and see that nothing else has that port.",
+    )
+    yield Finding(
+        settings.MAIL_GOES,
+        "mail that comes in is answered by mail"
+        if settings.MAIL_GOES
+        else "mail comes in, but none goes out",
+        "Name a mail server in FOLLOWSPOT_MAIL: whoever writes learns from its answer what became of it.",
+    )
 
 
 def _segments() -> Iterator[Finding]:

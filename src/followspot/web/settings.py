@@ -306,6 +306,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "nameless"}},
     "root": {"handlers": ["console"], "level": env.str("FOLLOWSPOT_LOG", "WARNING")},
     "loggers": {
-        "django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")}
-    },  # which else tells of every task done
+        "django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")},  # which else tells of every task done
+        # These write down addresses that open something: of one's mail, of a channel.
+        "mail": {"level": "ERROR"},
+        "apprise": {"level": "CRITICAL"},
+        "urllib3": {"level": "ERROR"},
+    },
 }
