@@ -10,7 +10,7 @@ from django.db import OperationalError
 from followspot.channels import receiver
 from followspot.cli.server import _mail_door
 from followspot.errors import BadInput
-from followspot.web import health
+from followspot.upkeep import health
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import secrets
 import shutil
 import socket
 import subprocess
@@ -11,10 +10,10 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import database_of_its_own, drop
 from tests.journeys.hands import Hand, watch, ways
 
 # The browser keeps an event loop in this thread; what else this process tests is not asynchronous.
@@ -48,7 +47,7 @@ class App:
             "COLUMNS": "200",
             "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1",
         }
-        self._log, self._database = folder / "log", _database_of_its_own(self.env)
+        self._log, self._database = folder / "log", database_of_its_own(self.env)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "followspot", "up", "--port", str(port), *(["--demo"] if demo else [])],
             env=self.env, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
@@ -83,26 +82,8 @@ class App:
         self.process.terminate()
         ended = self.process.wait(timeout=30)
         if self._database:
-            _tell_the_server(self._database[0], f'DROP DATABASE "{self._database[1]}" WITH (FORCE)')
+            drop(self._database)
         assert ended in (0, -15), self._log.read_text()
-
-
-def _database_of_its_own(env):
-    """Make a database for one app where a PostgreSQL server is given; each app starts with an empty one."""
-    server = env.get("FOLLOWSPOT_DATABASE", "")
-    if not server.startswith("postgres"):
-        return None
-    name = f"followspot_{secrets.token_hex(6)}"
-    _tell_the_server(server, f'CREATE DATABASE "{name}"')
-    env["FOLLOWSPOT_DATABASE"] = urlsplit(server)._replace(path=f"/{name}").geturl()
-    return server, name
-
-
-def _tell_the_server(server, what):
-    import psycopg
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(what)
 
 
 @pytest.fixture(scope="module")

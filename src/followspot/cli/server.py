@@ -1,9 +1,10 @@
-"""`followspot up`, `serve`, `worker`, `demo`, `doctor`, `manage`: the app, on this machine."""
+"""`followspot up`, `serve`, `worker`, `demo`, `manage`: the app, on this machine."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from followspot.cli import app
 
 _AT_ONCE = 3  # a long import holds up neither mail nor the rounds
+_OTHERS_GET_READY = 600  # seconds
 _PATIENCE = 20  # seconds that work under way is given when the server is asked to stop
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when asked for
 
@@ -37,16 +39,16 @@ def up(
 ) -> None:
     """Migrate, serve, and do the work in the background: all in one process."""
     _must_be_free(host, port)
-    _prepare(demo=demo)
-    _serve(host, port, background=True)
+    with _prepared(demo=demo):
+        _serve(host, port, background=True)
 
 
 @app.command()
 def serve(port: _Port = 8000, host: _Host = "127.0.0.1") -> None:
     """Serve pages only; what goes on in the background is left to `followspot worker`."""
     _must_be_free(host, port)
-    _prepare(demo=False)
-    _serve(host, port, background=False)
+    with _prepared(demo=False):
+        _serve(host, port, background=False)
 
 
 @app.command()
@@ -59,14 +61,20 @@ def worker(
     from followspot.cli.screen import out
 
     django_ready()
-    background = _worker(at_once)
-    close = _mail_door()
-    _ends(background.request_stop)
-    out.print("Working in the background. Stop with Ctrl-C; what is under way is finished first.")
-    try:
-        background.run()
-    finally:
-        close()
+    _bring_up_to_date()
+    from django.conf import settings
+
+    from followspot.upkeep import holding
+
+    with holding.together(settings.DATA):
+        background = _worker(at_once)
+        close = _mail_door()
+        _ends(background.request_stop)
+        out.print("Working in the background. Stop with Ctrl-C; what is under way is finished first.")
+        try:
+            background.run()
+        finally:
+            close()
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -161,14 +169,40 @@ def _behind(proxy: str) -> dict[str, Any]:
     return {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
-def _prepare(*, demo: bool) -> None:
-    """Bring the data folder up to date, make the first account, and the samples if asked for."""
+def _bring_up_to_date() -> None:
+    """Finish a backup's return that was stopped, and bring the database to this version."""
+    from django.utils import timezone
+
+    from followspot.cli.screen import out
+    from followspot.upkeep import restore, upgrade
+
+    _, refused = restore.finish(now=timezone.now())
+    for why in refused:
+        out.print(f"Somebody who was erased is here again and could not be erased: {why}", style="bold")
+    if changed := upgrade.to_this_version():
+        out.print(f"Brought the database to this version: {len(changed)} changes.", style="dim")
+
+
+@contextmanager
+def _prepared(*, demo: bool) -> Iterator[None]:
+    """Bring the data folder up to date, make the first account, and the samples if asked for; then hold the folder."""
     django_ready()
+    from django.conf import settings
+
+    from followspot.upkeep import holding
+
+    _bring_up_to_date()
+    with holding.together(settings.DATA):
+        with holding.in_turn(settings.DATA, patience=_OTHERS_GET_READY):
+            _furnish(demo=demo)
+        yield
+
+
+def _furnish(*, demo: bool) -> None:
     from django.core.management import call_command
 
     from followspot.cli.screen import out
 
-    call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     if said := _first_account():
         out.print("Sign in with", said[0], "and the password", said[1], style="bold", soft_wrap=True)
@@ -211,25 +245,6 @@ def demo(
 ) -> None:
     """The app with samples to look at: a harbour town's year, and three true step-aways."""
     up(port=port, host="127.0.0.1", demo=True)
-
-
-@app.command()
-def doctor() -> None:
-    """Say what is wrong with this installation, and what to do."""
-    from followspot.cli.screen import out
-
-    django_ready()
-    from followspot.web import health
-
-    wrong = 0
-    for finding in health.findings():
-        out.print(
-            f"{'ok  ' if finding.well else 'BAD '} {finding.what}", style="" if finding.well else "bold"
-        )
-        if not finding.well:
-            wrong += 1
-            out.print(f"     {finding.do}")
-    raise typer.Exit(1 if wrong else 0)
 
 
 @app.command(

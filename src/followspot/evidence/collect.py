@@ -29,6 +29,8 @@ _LOST = timedelta(minutes=2)  # a run that has not told anything for so long has
 _TURN = timedelta(
     minutes=10
 )  # after which a long reading lets others have theirs, and goes on in the next round
+# Longer than any wait we set: a source that is due later than that was told so by a clock that was wrong.
+_LONGEST_WAIT = timedelta(days=2)
 _AGAIN, _LATEST = timedelta(minutes=5), timedelta(days=1)  # after failures: doubled each time
 _logger = structlog.get_logger()
 
@@ -113,14 +115,21 @@ def due(*, now: datetime) -> list[Source]:
 
     Those whose hour has come, who have more to say, or who told something by themselves; none that is being read.
     """
-    reading = Run.objects.filter(source=OuterRef("pk"), state=Run.State.RUNNING, beat_at__gte=now - _LOST)
+    reading = Run.objects.filter(
+        source=OuterRef("pk"), state=Run.State.RUNNING, beat_at__range=(now - _LOST, now + _LOST)
+    )
     told = Delivery.objects.filter(source=OuterRef("pk"), waits=True)
     waiting = Source.objects.exclude(Exists(reading)).order_by("due_at", "pk")
     return [
         source
-        for source in waiting.filter(Q(due_at__lte=now) | Exists(told))
+        for source in waiting.filter(Q(due_at__lte=now) | Q(due_at__gt=now + _LONGEST_WAIT) | Exists(told))
         if _asks(source, now) or deliveries.waits(source) or deliveries.stirs(source)
     ]
+
+
+def failing() -> int:
+    """Return how many sources could not be read the last time."""
+    return Source.objects.filter(failures__gt=0).count()
 
 
 def start_due(*, now: datetime) -> int:
@@ -137,7 +146,7 @@ def start_due(*, now: datetime) -> int:
 
 def _asks(source: Source, now: datetime) -> bool:
     """Say whether a source may be asked now: what is read by itself says when."""
-    return source.due_at is None or source.due_at <= now
+    return source.due_at is None or source.due_at <= now or source.due_at > now + _LONGEST_WAIT
 
 
 @transaction.atomic
@@ -145,7 +154,7 @@ def begin(source: Source, *, now: datetime) -> Run:
     """Open a run, so that two never read the same source at once."""
     Source.objects.select_for_update().get(pk=source.pk)
     running = source.runs.filter(state=Run.State.RUNNING)
-    running.filter(beat_at__lt=now - _LOST).update(
+    running.exclude(beat_at__range=(now - _LOST, now + _LOST)).update(
         state=Run.State.FAILED,
         ended_at=now,
         message="It stopped without a word. What it had kept is kept; read it again.",

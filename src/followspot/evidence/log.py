@@ -2,7 +2,7 @@
 
 In: `append` (a practice's event), `store` (a harvest), `forget` (a source). Out, masked: `read`, for every
 measure, and `lend`, for many of them in a row. Out with names, never with counts: `named`, `likely_leader`, `silences`, for people who say who is
-who and who leads; `single`, `asked`, `firsts`, `deeds`, for one object or one act at a time. About itself: `head`, `until`, `check`.
+who and who leads; `single`, `asked`, `firsts`, `deeds`, for one object or one act at a time. About itself: `head`, `until`, `size`, `dated_ahead`, `check`, `files_in`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
@@ -426,6 +426,43 @@ def deeds(team: Team, activities: frozenset[str], *, since: datetime) -> list[si
         return []
     events = table.open_segments(table.connect(team.zone), _paths(team))
     return single_deeds.lately(events, table.people(events, _who(team)), activities, since=since)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Which files a database knows of. segments : below the data folder."""
+
+    segments: tuple[str, ...]
+    uploads: tuple[Path, ...]
+
+
+def files_in(cursor: Any) -> Files:
+    """Return which files a database knows of, asked through any cursor: a copy of it can be asked as well."""
+    cursor.execute(f"SELECT path FROM {Segment._meta.db_table} ORDER BY id")  # noqa: S608 - our own table
+    listed = tuple(path for (path,) in cursor.fetchall())
+    cursor.execute(f"SELECT path FROM {Source._meta.db_table} WHERE path <> '' ORDER BY id")  # noqa: S608
+    brought = {Path(path) for (path,) in cursor.fetchall()}
+    return Files(listed, tuple(sorted(p for p in brought if p.parent == uploads() and p.exists())))
+
+
+def adopt() -> None:
+    """Let sources find their uploads in this data folder, where a copy of another one was put in its place."""
+    for source in Source.objects.exclude(path=""):
+        here = uploads() / Path(source.path).name
+        if Path(source.path).parent.name == here.parent.name and here.exists() and source.path != str(here):
+            source.path = str(here)
+            source.save(update_fields=["path"])
+
+
+def dated_ahead(*, now: datetime) -> int:
+    """Return how many practice events say that they happened later than now."""
+    return StoredEvent.objects.filter(at__gt=now).count()
+
+
+def size() -> tuple[int, int]:
+    """Return how many segments of evidence there are, and how many events in them."""
+    said = Segment.objects.aggregate(segments=Count("pk"), events=Sum("rows"))
+    return said["segments"], said["events"] or 0
 
 
 def check() -> Iterator[tuple[Path, BadInput | None]]:

@@ -51,10 +51,10 @@ def write(batches: Iterable[pa.RecordBatch], folder: Path, name: str) -> Segment
         if not span.rows:
             part.unlink()
             return Segment(path, 0, None, None, "")
-        _settle(part)
+        settle(part)
         digest = sha256_of(part)
         part.replace(path)
-        _settle(folder)
+        settle(folder)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -106,7 +106,7 @@ def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
             writer.write_table(pa.Table.from_batches(waiting, SCHEMA))
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Make sure that a file, or a folder's list of names, is on the disk before anything points to it."""
     number = os.open(path, os.O_RDONLY)
     try:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -15,9 +16,9 @@ from django.tasks import task
 from django.utils import timezone
 
 from followspot import practices
-from followspot.errors import Failed, in_short
+from followspot.errors import Failed, Refused, in_short
 from followspot.evidence import log, persons
-from followspot.privacy import kept, retention, rules, scrub
+from followspot.privacy import kept, ledger, retention, rules, scrub
 from followspot.privacy.models import Erasure, Organisation, Period
 from followspot.privacy.relations import relations
 from followspot.roles import ADMIN, Roles, must
@@ -121,6 +122,7 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     rules.check_texts(texts)
     _check(person, account)
     pseudonym = f"erased-{secrets.token_hex(5)}"
+    transaction.on_commit(partial(ledger.note, _pk(person), _pk(account), texts=texts, at=now))
     mails, called = kept.mails_of(account), [str(x) for x in (person, account) if x is not None]
     found = persons.identities_of(person, mails) if person else {}
     written = [w for names in found.values() for w in names]
@@ -148,6 +150,31 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     for one in left:
         one.delete()
     return Erasure.objects.create(pseudonym=pseudonym, texts=texts, begun_at=now)
+
+
+def erase_again(*, since: datetime, now: datetime) -> tuple[int, list[str]]:
+    """Erase once more whom a backup that was restored brought back; return how many, and why some could not be.
+
+    since : when the backup was made. Whoever was erased later was erased with the same choice about texts.
+    """
+    done, refused = 0, []
+    for one in ledger.since(since):
+        person = Person.objects.filter(pk=one.person).first() if one.person else None
+        account = Account.objects.filter(pk=one.account).first() if one.account else None
+        if person is None and account is None:
+            continue
+        try:
+            finish(erase(person, account, texts=one.texts, now=now), now=now)
+            done += 1
+        except Refused as refusal:
+            refused.append(str(refusal))
+    if not refused:
+        ledger.forget(since=since, until=now)
+    return done, refused
+
+
+def _pk(row: Person | Account | None) -> int | None:
+    return row.pk if row is not None else None
 
 
 def _first(called: list[str]) -> str:

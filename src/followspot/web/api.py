@@ -25,6 +25,7 @@ from followspot.teams import api as teams
 from followspot.teams.problems import KIND, TITLES, Fault, Turned, problem
 from followspot.teams.tokens import SCOPES
 from followspot.web import examples
+from followspot.web.troubles import trouble
 
 ADDRESS = "/api/v1/"
 _ASK = {"WWW-Authenticate": 'Bearer realm="Followspot"'}
@@ -108,6 +109,8 @@ def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, PermissionDenied):
         return problem(request, 403, "This isn’t yours.")
     log.error("call_failed", error=in_short(error))
+    if found := trouble(error):
+        return problem(request, found.status, found.said, headers={"Retry-After": str(found.retry)})
     return problem(request, 500, "Nothing was changed. The server’s log knows where it went wrong.")
 
 

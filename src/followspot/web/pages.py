@@ -1,9 +1,8 @@
-"""The pages that belong to no team yet: home, first run, theme, health."""
+"""The pages that belong to no team yet: home, first run, theme."""
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -94,11 +93,3 @@ def theme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "/")
-
-
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 once the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "followspot.web.counted.CountedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -119,7 +120,7 @@ _SQLITE = {
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
         "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000; PRAGMA secure_delete=ON",
     },
 }
@@ -289,24 +290,42 @@ SECURE_CSP = {
 }
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked on the machine itself
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on the machine itself
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+
+# With which word a monitor asks for /metrics; without one there is none.
+METRICS = env.str("FOLLOWSPOT_METRICS", "")
 
 # How often a program may call in a minute, with one token.
 API_A_MINUTE = env.int("FOLLOWSPOT_API_A_MINUTE", 300)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+
+def _one_of(name: str, usual: str, *others: str) -> str:
+    said = env.str(name, usual)
+    if said not in (usual, *others):
+        raise ImproperlyConfigured(f"{name} is one of {', '.join((usual, *others))}, not {said}.")
+    return said
+
+
+# How much is logged, and how: words for people, or a line of JSON each.
+LOG = _one_of("FOLLOWSPOT_LOG", "WARNING", "INFO", "DEBUG", "ERROR")
+LOG_AS = _one_of("FOLLOWSPOT_LOG_AS", "text", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"nameless": {"()": "followspot.web.logs.Nameless"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "nameless"}},
-    "root": {"handlers": ["console"], "level": env.str("FOLLOWSPOT_LOG", "WARNING")},
+    "formatters": {
+        "text": {"()": "followspot.web.logs.Nameless"},
+        "json": {"()": "followspot.web.logs.Lines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_AS}},
+    "root": {"handlers": ["console"], "level": LOG},
     "loggers": {
-        "django": {"level": env.str("FOLLOWSPOT_LOG", "WARNING")},  # which else tells of every task done
+        "django": {"level": LOG},  # which else tells of every task done
         # These write down addresses that open something: of one's mail, of a channel.
         "mail": {"level": "ERROR"},
         "apprise": {"level": "CRITICAL"},

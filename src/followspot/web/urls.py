@@ -3,12 +3,16 @@
 from django.urls import include, path
 
 from followspot.evidence.service_pages import webhook
-from followspot.web import api, pages, refusals, sees, tables
+from followspot.web import api, monitors, pages, refusals, sees, tables
 from followspot.web.assistant import door
+
+handler500 = "followspot.web.troubles.failed"
 
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("healthz", pages.healthz, name="healthz"),
+    path("healthz", monitors.healthz, name="healthz"),
+    path("readyz", monitors.readyz, name="readyz"),
+    path("metrics", monitors.metrics, name="metrics"),
     path("theme/", pages.theme, name="theme"),
     path("", include("followspot.teams.account_urls")),
     path("", include("followspot.privacy.urls")),

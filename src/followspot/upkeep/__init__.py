@@ -1,0 +1,1 @@
+"""It stays up: copies and their return, new versions, whether all is well."""
