@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test fast check lint format types imports migrations schema bench docs lock clean
+.PHONY: help install run test faults fast check lint format types imports migrations schema bench docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -37,6 +37,12 @@ test: install ## everything: units, SQLite, PostgreSQL, browser
 	$(BIN)/pytest
 	tests/postgres.sh $(BIN)/pytest -m "not slow" tests/teams tests/directory tests/channels tests/privacy tests/practices tests/brief tests/objects tests/evidence/test_log.py tests/house/test_verbs.py \
 		tests/web tests/journeys --ignore tests/web/test_sample.py --ignore tests/web/test_accounts.py --ignore tests/journeys/test_accessibility.py
+
+	tests/postgres.sh $(BIN)/pytest tests/upkeep/test_backup.py tests/upkeep/test_upgrade.py tests/faults/test_killed.py
+
+faults: install ## what a server lives through, for long: killed, no room, no database, two at once (half an hour)
+	tests/needs.sh
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-25} $(BIN)/pytest -n 1 tests/faults
 
 fast: install ## the half without Django, database and browser, in seconds
 	$(BIN)/pytest -q tests/house/test_without_django.py tests/measures tests/evidence/connectors

@@ -1,7 +1,12 @@
 """What may go wrong, said for the person who asked; and for a log, without anything that a person wrote."""
 
+import errno
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
+
+_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
+_FULL_WORDS = ("disk is full", "no space left on device")
 
 
 class Refused(Exception):
@@ -23,6 +28,24 @@ class BadInput(Exception):
 
 class Failed(Exception):
     """Work in the background failed; says what kind of error it was and quotes nobody, as `in_short` does."""
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, and what it came from, the nearest first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def no_room(error: BaseException | None) -> bool:
+    """Say whether an error comes from a full disk, whichever database or file it was."""
+    return any(map(_is_full, causes(error)))
+
+
+def _is_full(error: BaseException) -> bool:
+    if isinstance(error, OSError) and error.errno in _FULL_CODES:
+        return True
+    return type(error).__name__ == "OperationalError" and any(w in str(error).casefold() for w in _FULL_WORDS)
 
 
 def in_short(error: BaseException) -> str:

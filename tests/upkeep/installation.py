@@ -31,7 +31,7 @@ team = actions.start_team("Quay", by=ada.account)
 actions.hand_lead(team, to=ada, on=None)
 for person in (ben, chi):
     actions.join(team, person, on=timezone.localdate())
-print("TOKEN", tokens.make(ada.account, name="Any", scopes=['read', 'write', 'evidence'], days=9, by=None, now=timezone.now())[1])
+print("TOKEN", tokens.make(ada.account, name="Any", scopes=['read', 'write', 'evidence'], days=365, by=None, now=timezone.now())[1])
 """
 
 
@@ -85,15 +85,15 @@ class Installation:
         begin = "from followspot.upkeep import upgrade\nupgrade.to_this_version()\n"
         return self.run("manage", "shell", "--no-imports", "-v", "0", "-c", begin + code)
 
-    def up(self, *words, command="up", by=()):
-        """Start a server and wait until it answers. by : a command before ours, such as one that bends the clock."""
+    def up(self, *words, command="up", **surroundings):
+        """Start a server and wait until it answers. surroundings : variables for it alone."""
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         log = self.data.parent / f"{self.data.name}.log"
         with log.open("a") as to:
             self.server = subprocess.Popen(
-                [*by, sys.executable, "-m", "followspot", command, "--port", str(port), *words],
-                env=self.env, stdout=to, stderr=subprocess.STDOUT, start_new_session=True,
+                [sys.executable, "-m", "followspot", command, "--port", str(port), *words],
+                env=self.env | surroundings, stdout=to, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         wait_until(lambda: self.answers() or self._must_live(log), seconds=90)
         return self

@@ -46,7 +46,7 @@ def _root(
 
 def main() -> None:
     """Run the command and turn what went wrong into a sentence and an exit code."""
-    from followspot.errors import BadInput, Refused
+    from followspot.errors import BadInput, Refused, no_room
 
     # A polite request to end is heard as Ctrl-C is, so that files half written are taken away too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -60,6 +60,23 @@ def main() -> None:
         if left.code == INTERRUPTED:
             _leave("Stopped. Nothing was left half done.", INTERRUPTED)
         raise
+    except Exception as error:
+        if no_room(error):
+            _leave(
+                "No space left on the disk. Nothing was left half done; make room and try again.", BAD_INPUT
+            )
+        raise
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Close what PostgreSQL's connections are kept in: its threads would hold up the end of the command for long."""
+    if "django.db.backends.postgresql.base" in sys.modules:
+        from django.db import connection
+
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _leave(said: str, code: int) -> NoReturn:

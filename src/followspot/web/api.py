@@ -25,7 +25,7 @@ from followspot.teams import api as teams
 from followspot.teams.problems import KIND, TITLES, Fault, Turned, problem
 from followspot.teams.tokens import SCOPES
 from followspot.web import examples
-from followspot.web.troubles import trouble
+from followspot.web.troubles import told, trouble
 
 ADDRESS = "/api/v1/"
 _ASK = {"WWW-Authenticate": 'Bearer realm="Followspot"'}
@@ -109,9 +109,7 @@ def _ours(request: HttpRequest, error: Exception) -> HttpResponse:
     if isinstance(error, PermissionDenied):
         return problem(request, 403, "This isn’t yours.")
     log.error("call_failed", error=in_short(error))
-    if found := trouble(error):
-        return problem(request, found.status, found.said, headers={"Retry-After": str(found.retry)})
-    return problem(request, 500, "Nothing was changed. The server’s log knows where it went wrong.")
+    return told(request, trouble(error))
 
 
 def _guarded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

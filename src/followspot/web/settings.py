@@ -126,13 +126,24 @@ _SQLITE = {
 }
 
 
+# After half a minute a server that no longer says anything counts as lost, rather than being waited for.
+_LOST = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+
+
 def _database() -> dict[str, object]:
     """Return SQLite below the data folder, or what FOLLOWSPOT_DATABASE says."""
     if not env.str("FOLLOWSPOT_DATABASE", ""):
         return _SQLITE
     found: dict[str, object] = env.dj_db_url("FOLLOWSPOT_DATABASE")
     if "postgresql" in str(found["ENGINE"]):
-        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
+        found["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **_LOST}
+        found["CONN_HEALTH_CHECKS"] = True  # none is handed out that the server has dropped meanwhile
     return found
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
@@ -12,10 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 
+from followspot.errors import causes, no_room
+from followspot.teams.problems import problem
 from followspot.web.refusals import came_from, typed
-
-_FULL_CODES = (errno.ENOSPC, errno.EDQUOT)
-_FULL_WORDS = ("disk is full", "no space left on device")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +36,18 @@ AWAY = Trouble(
 
 def trouble(error: BaseException | None) -> Trouble | None:
     """Return what is wrong with the machine, if that is what an error comes from."""
-    causes = list(_causes(error))
-    if any(_is_full(cause) for cause in causes):
+    if no_room(error):
         return FULL
-    return AWAY if any(isinstance(cause, OperationalError | InterfaceError) for cause in causes) else None
+    return (
+        AWAY if any(isinstance(cause, OperationalError | InterfaceError) for cause in causes(error)) else None
+    )
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _is_full(error: BaseException) -> bool:
-    if isinstance(error, OSError) and error.errno in _FULL_CODES:
-        return True
-    return isinstance(error, OperationalError) and any(w in str(error).casefold() for w in _FULL_WORDS)
+def told(request: HttpRequest, found: Trouble | None) -> HttpResponse:
+    """Answer a program with a problem: the machine's, or one that nobody foresaw."""
+    if found is None:
+        return problem(request, 500, "Nothing was changed. The server’s log knows where it went wrong.")
+    return problem(request, found.status, found.said, headers={"Retry-After": str(found.retry)})
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -63,6 +56,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     Called by Django while the error is being handled. Nothing here asks the database.
     """
     found = trouble(sys.exc_info()[1])
+    if request.path.startswith("/api/"):  # what failed before the API could say it in its own words
+        return told(request, found)
     if found is None:
         return HttpResponse(get_template("500.html").render(), status=500)
     sent = typed(request.POST) if request.method == "POST" and not request.FILES else []
