@@ -40,8 +40,11 @@ def _settle() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def _practised() -> tuple[object, object]:
-    """Return a team of twelve with three years of practice, all of it through the verbs, and its leader."""
+def practised(*, a_week: int) -> tuple[object, object]:
+    """Return a team of twelve with three years of practice, all of it through the verbs, and its leader.
+
+    a_week : how many barriers, and claps, there are in a week.
+    """
     from django.db import transaction
 
     from followspot.teams import actions as teams
@@ -59,12 +62,12 @@ def _practised() -> tuple[object, object]:
     with transaction.atomic():
         for week in range(52 * YEARS, -1, -1):
             now = datetime.now(UTC) - timedelta(weeks=week, hours=2)
-            _week(team, ada, [front[(week + n) % len(front)] for n in range(3)], week, now)
+            _week(team, ada, [front[(week + n) % len(front)] for n in range(a_week)], week, now)
     return team, ada
 
 
 def _week(team, ada, who, week: int, now: datetime) -> None:  # type: ignore[no-untyped-def]
-    """Live one week: three barriers and claps, every third an expectation, every fourth a lesson."""
+    """Live one week: barriers and claps, every third an expectation, every fourth a lesson."""
     from followspot import practices
     from followspot.practices.applause import actions as applause
     from followspot.practices.barriers import actions as barriers
@@ -123,7 +126,7 @@ def _crowd(people: int) -> None:
         Membership.objects.bulk_create([Membership(team=team, person=p) for p in mine[1:]])
 
 
-def _cost(client: object, addresses: dict[str, str], rounds: int) -> dict[str, float]:
+def cost(client: object, addresses: dict[str, str], rounds: int) -> dict[str, float]:
     """Return the CPU milliseconds of each page, asked for in turn: the median of the rounds."""
     spent: dict[str, list[float]] = {name: [] for name in addresses}
     for turn in range(rounds + 3):
@@ -138,7 +141,7 @@ def _cost(client: object, addresses: dict[str, str], rounds: int) -> dict[str, f
     return {name: statistics.median(costs) for name, costs in spent.items()}
 
 
-def _queries(client: object, address: str) -> int:
+def queries_of(client: object, address: str) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -157,15 +160,15 @@ def main() -> int:
     from django.test import Client
     from django.urls import reverse
 
-    team, ada = _practised()
+    team, ada = practised(a_week=3)
     client = Client()
     client.force_login(ada.account)  # type: ignore[attr-defined]
     addresses = {name: reverse(name, args=[team.slug]) for name in PAGES}  # type: ignore[attr-defined]
-    queries = {name: _queries(client, address) for name, address in addresses.items()}
+    queries = {name: queries_of(client, address) for name, address in addresses.items()}
     bare = {f"bare {name}": reverse("bare", args=[max(0, queries[name] - 2)]) for name in PAGES}
-    few = _cost(client, addresses | bare, asked.rounds)
+    few = cost(client, addresses | bare, asked.rounds)
     _crowd(asked.people)
-    many = _cost(client, addresses | bare, asked.rounds)
+    many = cost(client, addresses | bare, asked.rounds)
     rows, missed = [], 0
     for name in PAGES:
         against = few[name] / few[f"bare {name}"]

@@ -17,5 +17,10 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}  # noqa: F405
 else:  # the pool would outlive the database that the tests drop
     DATABASES["default"].pop("OPTIONS", None)  # noqa: F405
+# Beside the tests' own database: a table of it would have to be made by each of them.
+CACHES["default"] = {  # noqa: F405
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA / "cache",  # noqa: F405
+}
 # What is put into the background is done at once.
 TASKS["default"]["BACKEND"] = "django_ox.testing.ImmediateBackend"  # noqa: F405

@@ -122,3 +122,11 @@ def test_a_page_reads_nothing_a_mail_everything_and_the_background_once_a_day(te
     assert asked == list(measured.READ)
     assert [measured.read_due(now=NOW), measured.read_due(now=NOW)] == [1, 0]
     assert measured.read_due(now=NOW + timedelta(days=1)) == 1
+
+
+def test_thousands_of_teams_are_read_over_several_rounds(team, ada, monkeypatch):
+    for name in ("Pier", "Lock"):
+        teams.hand_lead(teams.start_team(name, by=ada.account), to=ada, on=None)
+    monkeypatch.setattr(measured, "_AT_A_TIME", -1)
+    monkeypatch.setattr(readings, "refreshed", lambda *_: None)
+    assert [measured.read_due(now=NOW + timedelta(days=9)) for _ in range(4)] == [1, 1, 1, 0]

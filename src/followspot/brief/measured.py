@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from itertools import batched
 from urllib.parse import urlencode
 
 from django.core.cache import cache
@@ -20,6 +22,8 @@ from followspot.practices.applause.brief import way_to_applaud
 from followspot.teams.models import Team
 
 _DAY = 86_400  # seconds
+_AT_A_TIME = 240  # seconds of a round that comes every 300
+_AT_ONCE = 500
 READ = ("hovering", "dependence", "credit-flow", "monitors")
 OFTEN = (
     0.25  # unasked touches a week and expectation, surely: one in four weeks, where much freedom was agreed
@@ -44,15 +48,30 @@ def moves(team: Team, *, offered: Collection[str] = (), wait: bool = False) -> l
 
 
 def read_due(*, now: datetime) -> int:
-    """Read once a day what briefs draw on, of every team that somebody leads; return of how many."""
+    """Read once a day what briefs draw on, of every team that somebody leads; return of how many.
+
+    Where there are thousands of them, this takes some minutes of them and leaves the others to the next round; several
+    workers share them.
+    """
+    until = time.monotonic() + _AT_A_TIME
     done = 0
-    for team in Team.objects.filter(leaderships__ends_on=None, leaderships__isnull=False).distinct():
-        key = f"read-{__version__}-{team.pk}-{team.created_at:%Y%m%dT%H%M%S%f}-{team.day(now)}"
-        if cache.add(key, True, _DAY):
+    led = Team.objects.filter(leaderships__ends_on=None, leaderships__isnull=False).distinct()
+    for some in batched(led.iterator(chunk_size=_AT_ONCE), _AT_ONCE):
+        keys = {team.pk: _read_on(team, now) for team in some}
+        read = cache.get_many(keys.values())
+        for team in some:
+            if keys[team.pk] in read or not cache.add(keys[team.pk], True, _DAY):
+                continue
             for slug in READ:
                 readings.refreshed(team, slug)
             done += 1
+            if time.monotonic() > until:
+                return done
     return done
+
+
+def _read_on(team: Team, now: datetime) -> str:
+    return f"read-{__version__}-{team.pk}-{team.created_at:%Y%m%dT%H%M%S%f}-{team.day(now)}"
 
 
 def _part(told: Mapping[str, Reading], slug: str, question: str) -> Reading | None:

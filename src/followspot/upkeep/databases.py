@@ -17,8 +17,9 @@ from followspot.errors import BadInput, Refused
 from followspot.evidence import log
 
 SQLITE, POSTGRESQL = "database.sqlite3", "database.sql"
-# Who is signed in, and work that had been put off, belong to the moment of the copy and to no other.
+# Who is signed in belongs to the moment of the copy and to no other.
 _OF_THE_MOMENT = ("django_session",)
+_MADE_ANEW = ("followspot_cache",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _postgresql(path: Path) -> log.Files:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         moment = cursor.fetchone()[0]
-        left_out = [f"--exclude-table-data={table}" for table in _OF_THE_MOMENT]
+        left_out = [f"--exclude-table-data={table}" for table in (*_OF_THE_MOMENT, *_MADE_ANEW)]
         _run("pg_dump", "--no-owner", "--no-privileges", f"--snapshot={moment}", *left_out, f"--file={path}")
         path.chmod(0o600)
         return log.files_in(cursor)

@@ -62,3 +62,4 @@ def _migrate() -> None:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)  # where the cache is one; it has no change of its own

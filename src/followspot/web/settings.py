@@ -278,12 +278,22 @@ STORAGES = {
     "staticfiles": {"BACKEND": "followspot.web.static_files.Storage"},
 }
 
-CACHES = {
-    "default": {
+# Readings: as files beside SQLite; on PostgreSQL in a table, so that all processes have the same, on whatever machine.
+_CACHE = (
+    {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "followspot_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+    if "postgresql" in str(DATABASES["default"]["ENGINE"])
+    else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DATA / "cache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    },
+    }
+)
+CACHES = {
+    "default": _CACHE,
     # How often programs call is counted in memory: a file would keep when somebody answered a pulse through one.
     "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
 }

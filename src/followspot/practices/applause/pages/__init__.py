@@ -132,6 +132,7 @@ def _others(names: list[str], *, after: bool) -> str:
     return counted if after else f"{names[0]} and {counted}"
 
 
+_SHOWN = 25
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -147,11 +148,13 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     if request.GET.get("words") == "csv":
         words = team.words_set.filter(withdrawn_at=None).prefetch_related("about")
         return csv_of(f"words-{team.slug}", _WORDS, words)
+    whole = "all" in request.GET
     context = {
         "team": team,
         "leader": request.leader,
         "here": "stage",
-        "claps": shown(everything[:60], request),
+        "claps": shown(everything if whole else everything[:_SHOWN], request),
+        "more": not whole and everything[_SHOWN : _SHOWN + 1].exists(),
         "words": team.words_set.filter(withdrawn_at=None).prefetch_related("about")[:30],
         "may": may(rules.MAY, "give", request.roles),
     }
