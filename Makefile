@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test faults fast check lint format types imports migrations schema bench docs lock clean
+.PHONY: help install run test faults fast check lint format types imports migrations schema bench docs pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -76,6 +76,10 @@ bench: install ## the benchmarks, into build/bench/report.html
 
 docs: install ## the documentation, into docs/_build
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build
+
+pictures: install ## the pictures of the documents, taken anew by the browser test
+	mkdir -p docs/pictures
+	FOLLOWSPOT_PICTURES=docs/pictures $(BIN)/pytest -q -n 1 tests/journeys/test_pictures.py
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv lock

@@ -60,7 +60,7 @@ def _statement(model: type[models.Model], names: set[str]) -> str:
     into = ", ".join(f'"{f.column}"' for f in fields)
     out = ", ".join(_value(f, names, model) for f in fields)
     table = model._meta.db_table
-    return f'INSERT INTO "{table}" ({into}) SELECT {out} FROM "{table}" AS t, generate_series(1, %s) AS k WHERE t."{model._meta.pk.column}" < {STRIDE}'  # type: ignore[union-attr]
+    return f'INSERT INTO "{table}" ({into}) SELECT {out} FROM "{table}" AS t, generate_series(1::bigint, %s::bigint) AS k WHERE t."{model._meta.pk.column}" < {STRIDE}'  # type: ignore[union-attr]
 
 
 def _value(field: models.Field, names: set[str], model: type[models.Model]) -> str:  # type: ignore[type-arg]

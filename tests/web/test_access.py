@@ -28,7 +28,7 @@ LEADS, PERFORMS = frozenset({LEADER}), frozenset({MEMBER})
 
 # Who gets through to what. Everybody not named is told 404 (a stranger, who learns nothing) or 403.
 NOBODYS = {  # open to whoever comes
-    "sign-in", "sign-out", "healthz", "readyz", "metrics", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
+    "sign-in", "sign-out", "healthz", "readyz", "metrics", "manifest", "theme", "join", "account_login", "account_logout", "account_signup", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
     "erased", "answer-by-link", "webhook", "api-schema", "api-nowhere",

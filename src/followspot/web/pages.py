@@ -1,4 +1,4 @@
-"""The pages that belong to no team yet: home, first run, theme."""
+"""The pages that belong to no team yet: home, first run, theme, how it is installed."""
 
 from django import forms
 from django.contrib import messages
@@ -93,3 +93,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back if safe else "/")
+
+
+@login_not_required
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Say how this is installed on a phone: name, colours, icons."""
+    return render(request, "web/manifest.json", content_type="application/manifest+json")

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "followspot.web.counted.CountedMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with a length drawn by lot, so that none tells what is in a page
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

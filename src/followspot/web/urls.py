@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", monitors.healthz, name="healthz"),
     path("readyz", monitors.readyz, name="readyz"),
     path("metrics", monitors.metrics, name="metrics"),
+    path("app.webmanifest", pages.manifest, name="manifest"),
     path("theme/", pages.theme, name="theme"),
     path("", include("followspot.teams.account_urls")),
     path("", include("followspot.privacy.urls")),
