@@ -11,7 +11,7 @@ import pytest
 
 from tests import histories
 from tests.faults.test_lost_postgresql import Server
-from tests.upkeep.installation import Installation, wait_until
+from tests.upkeep.installation import Installation, start_at_once, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -48,10 +48,8 @@ class Browser:
 
 
 def test_nobody_has_to_come_back_to_the_same_process(house, tmp_path):
-    other = Installation.__new__(Installation)
-    other.__dict__ |= house.__dict__
-    house.up(command="serve")
-    other.up(command="serve")
+    other = house.twin()
+    start_at_once(house, other, command="serve")
     browser = Browser(house, other)
     browser.send("/sign-in/", login="ada@example.org", password="a long enough password")
     page = browser.send("/teams/quay/barriers/", what="No keys for the night shift")

@@ -11,6 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -65,9 +66,14 @@ class Installation:
     def copy(self, folder):
         """Return the same in another folder, which nobody serves."""
         shutil.copytree(self.data, folder)
+        other = self.twin()
+        other.data, other.env = folder, self.env | {"FOLLOWSPOT_DATA": str(folder)}
+        return other
+
+    def twin(self):
+        """Return the same installation once more, for a second process on it."""
         other = Installation.__new__(Installation)
-        other.__dict__ |= self.__dict__ | {"data": folder, "server": None}
-        other.env = self.env | {"FOLLOWSPOT_DATA": str(folder)}
+        other.__dict__ |= self.__dict__ | {"server": None}
         return other
 
     def run(self, *words, code=0):
@@ -157,6 +163,15 @@ class Installation:
         """Ask the SQLite file itself."""
         with closing(sqlite3.connect(f"file:{self.data / 'followspot.sqlite3'}?mode=ro", uri=True)) as file:
             return file.execute(query).fetchall()
+
+
+def start_at_once(*houses, **how):
+    """Start several at the same moment, and wait for all of them."""
+    begins = [threading.Thread(target=house.up, kwargs=how) for house in houses]
+    for begin in begins:
+        begin.start()
+    for begin in begins:
+        begin.join()
 
 
 def free_port():
