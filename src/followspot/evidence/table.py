@@ -47,12 +47,17 @@ class Who:
 
 def connect(zone: str = "UTC") -> ibis.BaseBackend:
     """Return an in-memory engine whose days are those of a time zone; it never reaches for the network."""
+    must_be_a_zone(zone)
     engine = ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
-    if zone not in zoneinfo.available_timezones():
-        raise BadInput(f"“{zone}” is not a time zone. Write it like Europe/Lisbon.")
     engine.raw_sql("SET lambda_syntax = 'ENABLE_SINGLE_ARROW'")  # the one that Ibis still writes
     engine.raw_sql(f"SET TimeZone = '{zone}'")  # only names from the list above come so far
     return engine
+
+
+def must_be_a_zone(zone: str) -> None:
+    """Raise BadInput for what is no time zone."""
+    if zone not in zoneinfo.available_timezones():
+        raise BadInput(f"“{zone}” is not a time zone. Write it like Europe/Lisbon.")
 
 
 def open_segments(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ir.Table:
