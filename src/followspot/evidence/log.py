@@ -25,15 +25,14 @@ from django.db.models import Count, Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
-from followspot.evidence import erased, leaders, merging, once, places, table
+from followspot.evidence import erased, leaders, lending, merging, once, places, table
 from followspot.evidence.connectors import Finish, Harvest, connectors
 from followspot.evidence.event import SCHEMA
-from followspot.evidence.lending import Desk
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.teams.models import Person, Team
 
 EVERY = timedelta(hours=1)  # what is asked over HTTP is read again by itself
-_DESK = Desk()
+_DESK = lending.Desk()
 
 
 def append(
@@ -173,10 +172,17 @@ def read(team: Team, *, leader: Person | None = None) -> ir.Table:
 def lend(team: Team) -> Iterator[ir.Table]:
     """Lend what `read` returns, laid down once for all readings of one state of the log, to one at a time.
 
-    Its keys are the same for those readings, and gone a minute after the last of them.
+    Its keys are the same for those readings, and gone a minute after the last of them. What is larger than memory
+    is read from its segments each time instead, which is quicker than laying it down on the disk first.
     """
-    with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: read(team).cache()) as events:
+    with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: _laid_down(team)) as events:
         yield events
+
+
+def _laid_down(team: Team) -> ir.Table:
+    events = read(team)
+    stays = _size(team) > lending.MOST_ROWS and events.get_backend().name == "duckdb"
+    return events if stays else events.cache()
 
 
 def put_away() -> None:
