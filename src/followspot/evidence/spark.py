@@ -12,6 +12,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import ibis.expr.datatypes as dt
@@ -145,17 +146,16 @@ def _application(master: str) -> SparkSession:
 def open_segments(engine: Engine, store: str, listed: Sequence[tuple[str, int]]) -> ir.Table:
     """Return the events of segments as one table, read on the workers.
 
-    store : where they lie, as a URL, or "" for files that every worker finds under the same path. listed : path and rows of each.
+    store : where they lie, as a URL, or "" for files that every worker finds under the same path, which Spark reads by itself.
+    listed : path and rows of each.
     """
     session = engine._session
     name = f"segments_{secrets.token_hex(4)}"
-    session.dataSource.register(spark_source.named(name))
-    frame = (
-        session.read.format(name)
-        .schema(_COLUMNS)
-        .option("store", store)
-        .option("segments", json.dumps(list(listed)))
-        .load()
-    )
+    if not store:
+        frame = session.read.schema(_COLUMNS).parquet(*(Path(path).as_uri() for path, _ in listed))
+    else:
+        session.dataSource.register(spark_source.named(name))
+        told = {"store": store, "segments": json.dumps(list(listed))}
+        frame = session.read.format(name).schema(_COLUMNS).options(**told).load()
     frame.createOrReplaceTempView(name)
     return engine.table(name)

@@ -32,7 +32,7 @@ class Share(InputPartition):
 
 
 class Segments(DataSource):
-    """Segments as one table. Options: `store`, a URL or "" for files; `segments`, [path, rows] of each as JSON."""
+    """Segments as one table. Options: `store`, the URL that they lie under; `segments`, [path, rows] of each as JSON."""
 
     def reader(self, schema: StructType) -> DataSourceReader:
         """Return what reads the columns that are asked for."""
@@ -66,9 +66,8 @@ class _Reader(DataSourceReader):
 
     def read(self, partition: Any) -> Iterator[pa.RecordBatch]:
         """Yield one share, a batch at a time."""
-        where, prefix = fs.FileSystem.from_uri(self.store) if self.store else (fs.LocalFileSystem(), "")
-        path = f"{prefix}/{partition.path}" if prefix else partition.path
-        with pq.ParquetFile(where.open_input_file(path), pre_buffer=True) as file:
+        where, prefix = fs.FileSystem.from_uri(self.store)
+        with pq.ParquetFile(where.open_input_file(f"{prefix}/{partition.path}"), pre_buffer=True) as file:
             groups = range(partition.nth, file.num_row_groups, partition.of)
             for group in groups:
                 yield from file.iter_batches(

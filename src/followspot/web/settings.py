@@ -40,7 +40,7 @@ if SEGMENTS and not SEGMENTS.startswith("s3://"):
 
 # A Spark cluster, spark://host:7077, and from how many events of a team on its readings are made there.
 SPARK: str = env.str("FOLLOWSPOT_SPARK", "")
-SPARK_FROM = env.int("FOLLOWSPOT_SPARK_FROM", 20_000_000)
+SPARK_FROM = env.int("FOLLOWSPOT_SPARK_FROM", 100_000_000)
 
 SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
