@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from followspot.errors import BadInput
-from followspot.evidence import ageing, log, merging, persons, places
+from followspot.evidence import ageing, lending, log, merging, persons, places
 from followspot.evidence.models import Segment, Source
 from followspot.upkeep import health
 from tests.events import ADA, BEN, START, change, event
@@ -146,6 +146,16 @@ def test_copies_go_an_hour_after_they_were_read(bucket, team, source, now):
     assert places.tidy() == 0
     assert copies() == set()
     assert len(seen(team)) == 3
+
+
+def test_a_copy_that_is_lent_as_it_lies_is_fetched_again(bucket, team, source, now, monkeypatch):
+    monkeypatch.setattr(lending, "MOST_ROWS", 2)
+    log.store(source, harvest(*change(1, BEN, day=0)), now=now)
+    for _ in range(2):  # the second time from the same table
+        with log.lend(team) as events:
+            assert events.count().to_pyarrow().as_py() == 3
+        forget_copies()
+    log.put_away()
 
 
 def test_what_lies_in_the_data_folder_is_taken_up_and_reads_the_same(bucket, team, source, now, settings):

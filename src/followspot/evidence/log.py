@@ -144,10 +144,10 @@ def forget(source: Source) -> None:
     paths = [s.path for s in source.segments.all()]
     uploaded = Path(source.path)
     source.delete()
-    for path in paths:
-        places.remove(path)
     if source.path and uploaded.parent == uploads():
         uploaded.unlink(missing_ok=True)
+    for path in paths:
+        places.remove(path)
 
 
 def uploads() -> Path:
@@ -176,13 +176,18 @@ def lend(team: Team) -> Iterator[ir.Table]:
     is read from its segments each time instead, which is quicker than laying it down on the disk first.
     """
     with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: _laid_down(team)) as events:
+        if _lies(team, events):  # where copies could have gone meanwhile
+            places.read(Segment.objects.filter(source__team=team))
         yield events
 
 
 def _laid_down(team: Team) -> ir.Table:
     events = read(team)
-    stays = _size(team) > lending.MOST_ROWS and events.get_backend().name == "duckdb"
-    return events if stays else events.cache()
+    return events if _lies(team, events) else events.cache()
+
+
+def _lies(team: Team, events: ir.Table) -> bool:
+    return _size(team) > lending.MOST_ROWS and events.get_backend().name == "duckdb"
 
 
 def put_away() -> None:

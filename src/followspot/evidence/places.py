@@ -217,11 +217,13 @@ def _go() -> None:
 
 
 def tidy() -> int:
-    """Remove copies that nobody has asked for in an hour; return how many stay."""
+    """Remove copies that nobody has asked for in an hour, and what was begun a day ago; return how many stay."""
     stay = 0
     for path in (settings.DATA / "copies").rglob("*"):
         if path.is_file():
-            old = time.time() - path.stat().st_mtime > READERS_ARE_GONE
-            path.unlink(missing_ok=True) if old else None
-            stay += not old
+            old = time.time() - path.stat().st_mtime
+            if old > READERS_ARE_GONE * (1 if path.suffix == ".parquet" else 24):
+                path.unlink(missing_ok=True)
+            else:
+                stay += 1
     return stay
