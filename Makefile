@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test faults fast check lint format types imports migrations schema bench docs pictures lock clean
+.PHONY: help install run test faults fast spark check lint format types imports migrations schema bench docs pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -47,6 +47,9 @@ faults: install ## what a server lives through, for long: killed, no room, no da
 fast: install ## the half without Django, database and browser, in seconds
 	$(BIN)/pytest -q tests/house/test_without_django.py tests/measures tests/evidence/connectors
 
+spark: install ## every reading on a real Spark cluster and from an object store; gets what it needs (450 MB)
+	tests/spark.sh $(BIN)/pytest -n 0 tests/evidence/test_spark.py tests/evidence/test_places.py
+
 check: install lint types imports migrations ## what CI asks besides the tests
 
 lint: install
@@ -83,8 +86,8 @@ pictures: install ## the pictures of the documents, taken anew by the browser te
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv)
 	uv lock
-	uv export --quiet --format requirements.txt --all-extras --no-emit-project --no-header --no-annotate --no-default-groups -o requirements/run.txt
-	uv export --quiet --format requirements.txt --all-extras --no-emit-project --no-header --no-annotate --group dev -o requirements/dev.txt
+	uv export --quiet --format requirements.txt --all-extras --no-extra spark --no-emit-project --no-header --no-annotate --no-default-groups -o requirements/run.txt
+	uv export --quiet --format requirements.txt --all-extras --no-extra spark --no-emit-project --no-header --no-annotate --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) build dist docs/_build

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
+
 from followspot.errors import BadInput
 from followspot.evidence import segments, table
 from followspot.evidence.connectors import Tell, git, silent, title_of
@@ -71,9 +73,13 @@ def read_git(path: str | Path, *, zone: str = "UTC", tell: Tell = silent) -> His
     return History(title_of(Path(path)), events, joined, finish.aliases, finish.notes)
 
 
-def read_events(folder: str | Path, *, zone: str = "UTC") -> History:
-    """Open an event log that `followspot import` wrote. Raises BadInput for a broken or missing one."""
-    folder = Path(folder)
+def read_events(folder: str | Path, *, zone: str = "UTC", spark: str = "") -> History:
+    """Open an event log that `followspot import` wrote. Raises BadInput for a broken or missing one.
+
+    zone : decides where a day ends. spark : a cluster that reads it instead of this machine, like spark://host:7077;
+    its workers find the folder under the same path (needs the extra `spark`).
+    """
+    folder = Path(folder).resolve()
     try:
         state = json.loads((folder / "source.json").read_text())
         paths = [folder / name for name in state["segments"]]
@@ -81,9 +87,15 @@ def read_events(folder: str | Path, *, zone: str = "UTC") -> History:
         raise BadInput(f"{folder}: is not a folder that followspot import wrote ({error}).") from None
     for path in paths:
         segments.check(path)
-    events = table.open_segments(table.connect(zone), paths)
+    events = _on_spark(spark, zone, paths) if spark else table.open_segments(table.connect(zone), paths)
     aliases = state.get("aliases", {})
     return History(folder.name, events, table.people(events, table.Who(aliases=aliases)), aliases)
+
+
+def _on_spark(master: str, zone: str, paths: Sequence[Path]) -> ir.Table:
+    from followspot.evidence.spark import connect, open_segments
+
+    return open_segments(connect(master, zone), "", [(str(p), pq.read_metadata(p).num_rows) for p in paths])
 
 
 def step_away(

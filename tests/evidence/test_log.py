@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from followspot.errors import BadInput, Refused
-from followspot.evidence import collect, log
+from followspot.evidence import collect, lending, log
 from followspot.evidence.connectors import Finish, Harvest
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Run, Segment, Source
@@ -137,6 +137,18 @@ def test_a_broken_segment_is_found_by_name(source, now):
 def test_one_team_never_sees_anothers_log(studied, source, team, now):
     log.store(source, harvest(*change(1, BEN, day=0)), now=now)
     assert seen(team) == []
+
+
+def test_what_is_larger_than_memory_is_lent_as_it_lies(studied, source, now, monkeypatch):
+    log.store(source, harvest(*change(1, BEN, day=0)), now=now)
+    laid = []
+    for most in (3, 2):
+        log.put_away()
+        monkeypatch.setattr(lending, "MOST_ROWS", most)
+        with log.lend(studied) as events:
+            assert events.count().to_pyarrow().as_py() == 3
+            laid.append("CachedTable" in type(events).__name__)
+    assert laid == [True, False]
 
 
 def test_two_runs_never_read_the_same_source_at_once(source, now):

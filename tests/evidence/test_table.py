@@ -1,6 +1,8 @@
 """The mask: roles and keys, never names."""
 
-from datetime import UTC, datetime
+import gc
+import os
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -157,3 +159,26 @@ def test_a_login_and_a_full_name_are_seen_through_their_spelling():
 
 def test_what_is_told_without_a_name_is_not_all_one_persons(engine):
     assert only(engine, event("lesson.told", "nobody"), Who())["actor"] is None
+
+
+def test_what_an_engine_cannot_hold_it_lays_down_for_as_long_as_it_lives():
+    engine = connect()
+    told = "SELECT current_setting('temp_directory'), current_setting('memory_limit')"
+    ((folder, limit),) = engine.raw_sql(told).fetchall()
+    assert limit == "953.6 MiB"
+    engine.raw_sql("SET memory_limit = '60MB'")
+    engine.raw_sql("CREATE TEMP TABLE long AS SELECT random()::VARCHAR AS word FROM range(4_000_000)")
+    assert os.listdir(folder)
+    assert engine.raw_sql("SELECT count(*) FROM long").fetchall() == [(4_000_000,)]
+    del engine
+    gc.collect()
+    assert not os.path.exists(folder)
+
+
+def test_numbered_names_never_share_a_key(engine):
+    day = date(2000, 1, 1)
+    names = [f"day:{day + timedelta(days=n)}:{n % 7}" for n in range(5_000)]
+    names += [f"item:{n % 100:04}/{n // 100:06}" for n in range(20_000)]
+    some = [event("item.done", BEN, object=name, key=str(n), day=0) for n, name in enumerate(names)]
+    keys = masked(table(engine, some), Who()).object
+    assert keys.nunique().to_pyarrow().as_py() == len(names)

@@ -6,7 +6,19 @@ import zipfile
 
 import pytest
 
+from tests.evidence import buckets
+
 pytestmark = pytest.mark.slow
+_ONE_SEGMENT = """
+from django.utils import timezone
+from followspot.evidence import log
+from followspot.evidence.models import Source
+from followspot.teams.models import Team
+from tests.evidence.test_log import harvest
+from tests.events import BEN, change
+source = Source.objects.create(team=Team.objects.get(), connector="git", title="History", path="/nowhere")
+log.store(source, harvest(*change(1, BEN, day=0)), now=timezone.now())
+"""
 
 
 @pytest.fixture
@@ -139,3 +151,20 @@ def test_an_archive_says_what_is_in_it(backup):
     about = json.loads(packed.read("about.json"))
     assert {m["name"] for m in about["members"]} | {"about.json"} == set(packed.namelist())
     assert backup.stat().st_mode & 0o077 == 0
+
+
+def test_evidence_in_a_bucket_is_in_the_backup_and_comes_back_into_the_bucket(house, tmp_path, monkeypatch):
+    for name, value in buckets.KEYS.items():
+        monkeypatch.setenv(name, value)
+    with buckets.serving("stub") as bucket:
+        house.env |= buckets.KEYS | {"FOLLOWSPOT_SEGMENTS": bucket.url}
+        house.shell(_ONE_SEGMENT)
+        kept = {key: bucket.get(key) for key in bucket.listed()}
+        assert len(kept) == 1
+        house.run("backup", str(tmp_path / "with.zip"))
+        for key in kept:
+            bucket.remove(key)
+        assert "is gone from the object store" in house.run("doctor", code=None)
+        house.run("restore", str(tmp_path / "with.zip"), "--over")
+        assert {key: bucket.get(key) for key in bucket.listed()} == kept
+        assert "1 segments of evidence in harbour/fs, 0 broken" in house.run("doctor", code=None)

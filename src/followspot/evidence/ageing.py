@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet, Sum
 
-from followspot.evidence import segments
+from followspot.evidence import places
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Run, Segment, StoredEvent
 
@@ -48,21 +46,21 @@ def forget_before(moment: datetime) -> int:
 
 
 def _shortened(stored: Segment, moment: datetime) -> int:
-    path = settings.DATA / stored.path
-    written = segments.write(_since(path, moment), path.parent, f"{path.stem[:15]}-{secrets.token_hex(4)}")
+    [path] = places.read([stored])
+    written = places.beside(stored.path, _since(path, moment))
     with transaction.atomic():
         there = Segment.objects.filter(pk=stored.pk, sha256=stored.sha256)
         if not written.rows:
             there.delete()
         else:
             there.update(
-                path=str(written.path.relative_to(settings.DATA)),
+                path=str(written.path),
                 sha256=written.sha256,
                 rows=written.rows,
                 first_at=written.first_at,
                 last_at=written.last_at,
             )
-    path.unlink(missing_ok=True)
+    places.remove(stored.path)
     return stored.rows - written.rows
 
 

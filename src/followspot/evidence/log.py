@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -25,16 +25,14 @@ from django.db.models import Count, Max, Min, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
-from followspot.evidence import erased, leaders, merging, once, segments, table
+from followspot.evidence import erased, leaders, lending, merging, once, places, table
 from followspot.evidence.connectors import Finish, Harvest, connectors
 from followspot.evidence.event import SCHEMA
-from followspot.evidence.lending import Desk
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.teams.models import Person, Team
 
 EVERY = timedelta(hours=1)  # what is asked over HTTP is read again by itself
-_READERS_ARE_GONE = 3600  # seconds; no reading takes longer
-_DESK = Desk()
+_DESK = lending.Desk()
 
 
 def append(
@@ -79,13 +77,13 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
     The Parquet file is complete on disk before the row that makes it visible is written. Of a source that is asked over HTTP
     only what has a new key is kept. A harvest that is a piece leaves in `due_at` when the next one is to be read.
     """
-    folder = settings.DATA / "segments" / str(source.pk)
+    folder = f"segments/{source.pk}"
     veil = erased.veil()
-    shown = dict(source.segments.values_list("pk", "path"))
+    shown = {s.pk: s for s in source.segments.all()}
     batches = veil.over(harvest.batches)
     if connectors()[source.connector].remote:
-        batches = once.new_only(batches, [settings.DATA / p for p in shown.values()])
-    written = segments.write(batches, folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
+        batches = once.new_only(batches, places.read(shown.values()))
+    written = places.write(batches, folder, f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}")
     try:
         finish = harvest.finish()
         aliases = veil.aliases(finish.aliases)
@@ -97,7 +95,7 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
             if written.rows:
                 Segment.objects.create(
                     source=source,
-                    path=str(written.path.relative_to(settings.DATA)),
+                    path=str(written.path),
                     rows=written.rows,
                     first_at=written.first_at,
                     last_at=written.last_at,
@@ -110,15 +108,15 @@ def store(source: Source, harvest: Harvest, *, now: datetime) -> int:
             source.due_at = _due(source, finish, now)
             source.save(update_fields=["cursor", "aliases", "notes", "read_at", "due_at"])
     except BaseException:
-        written.path.unlink(missing_ok=True)
+        places.remove(str(written.path))
         raise
     if written.rows:
         merging.merge(source)
-    _sweep(folder, source, now=now)
+    _sweep(folder, source)
     return written.rows
 
 
-def _must_be_alone(source: Source, shown: dict[int, str]) -> None:
+def _must_be_alone(source: Source, shown: Collection[int]) -> None:
     """Refuse what was compared with segments that others have been added to since. Call it where the source is held."""
     source.refresh_from_db(fields=["aliases"])  # somebody may have been erased since the piece before
     if source.segments.exclude(pk__in=shown).exists():
@@ -133,24 +131,23 @@ def _due(source: Source, finish: Finish, now: datetime) -> datetime | None:
     return finish.resume_at or (now + every if every else None)
 
 
-def _sweep(folder: Path, source: Source, *, now: datetime) -> None:
+def _sweep(folder: str, source: Source) -> None:
     """Remove files that no row shows any more, once no reader can still be on them."""
-    shown = {settings.DATA / p for p in source.segments.values_list("path", flat=True)}
-    for path in folder.glob("*.parquet"):
-        age = now.timestamp() - path.stat().st_mtime
-        if path not in shown and age > _READERS_ARE_GONE:
-            path.unlink(missing_ok=True)
+    shown = set(source.segments.values_list("path", flat=True))
+    for path, seconds in places.there(folder):
+        if path not in shown and seconds > places.READERS_ARE_GONE:
+            places.remove(path)
 
 
 def forget(source: Source) -> None:
     """Undo a source: its events leave the log in one step, its files and what was uploaded for it right after."""
-    paths = [settings.DATA / s.path for s in source.segments.all()]
+    paths = [s.path for s in source.segments.all()]
     uploaded = Path(source.path)
-    if source.path and uploaded.parent == uploads():
-        paths.append(uploaded)
     source.delete()
+    if source.path and uploaded.parent == uploads():
+        uploaded.unlink(missing_ok=True)
     for path in paths:
-        path.unlink(missing_ok=True)
+        places.remove(path)
 
 
 def uploads() -> Path:
@@ -175,10 +172,22 @@ def read(team: Team, *, leader: Person | None = None) -> ir.Table:
 def lend(team: Team) -> Iterator[ir.Table]:
     """Lend what `read` returns, laid down once for all readings of one state of the log, to one at a time.
 
-    Its keys are the same for those readings, and gone a minute after the last of them.
+    Its keys are the same for those readings, and gone a minute after the last of them. What is larger than memory
+    is read from its segments each time instead, which is quicker than laying it down on the disk first.
     """
-    with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: read(team).cache()) as events:
+    with _DESK.lend(team.pk, head(team), rows=_size(team), lay=lambda: _laid_down(team)) as events:
+        if _lies(team, events):  # where copies could have gone meanwhile
+            places.read(Segment.objects.filter(source__team=team))
         yield events
+
+
+def _laid_down(team: Team) -> ir.Table:
+    events = read(team)
+    return events if _lies(team, events) else events.cache()
+
+
+def _lies(team: Team, events: ir.Table) -> bool:
+    return _size(team) > lending.MOST_ROWS and events.get_backend().name == "duckdb"
 
 
 def put_away() -> None:
@@ -325,19 +334,22 @@ def until(team: Team) -> datetime | None:
     return latest.last_at if latest else None
 
 
-def _paths(team: Team) -> list[Path]:
-    return [
-        settings.DATA / p for p in Segment.objects.filter(source__team=team).values_list("path", flat=True)
-    ]
+def _evidence(team: Team) -> ir.Table:
+    """Return what came from outside: on this machine, or on the cluster where there is one and it is worth its while."""
+    stored = list(Segment.objects.filter(source__team=team))
+    if settings.SPARK and sum(s.rows for s in stored) >= settings.SPARK_FROM:
+        from followspot.evidence import spark  # only then: it comes with an extra
+
+        return spark.open_segments(spark.connect(settings.SPARK, team.zone), *places.afar(stored))
+    return table.open_segments(table.connect(team.zone), places.read(stored))
 
 
 def _events(team: Team) -> ir.Table:
-    engine = table.connect(team.zone)
-    evidence = table.open_segments(engine, _paths(team))
+    evidence = _evidence(team)
     rows = StoredEvent.objects.filter(team=team).order_by("pk")
     if not rows.exists():
         return evidence
-    return evidence.union(table.from_batches(engine, [_batch(rows)]))
+    return evidence.union(table.from_batches(evidence.get_backend(), [_batch(rows)]))
 
 
 def _batch(rows: Any) -> pa.RecordBatch:
@@ -424,22 +436,22 @@ def deeds(team: Team, activities: frozenset[str], *, since: datetime) -> list[si
     """Return what single people did lately by the evidence, one deed a person and activity, to credit them."""
     if not Segment.objects.filter(source__team=team).exists():
         return []
-    events = table.open_segments(table.connect(team.zone), _paths(team))
+    events = _evidence(team)
     return single_deeds.lately(events, table.people(events, _who(team)), activities, since=since)
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Which files a database knows of. segments : below the data folder."""
+    """Which files a database knows of. segments : as rows that know no more than their path and checksum."""
 
-    segments: tuple[str, ...]
+    segments: tuple[Segment, ...]
     uploads: tuple[Path, ...]
 
 
 def files_in(cursor: Any) -> Files:
     """Return which files a database knows of, asked through any cursor: a copy of it can be asked as well."""
-    cursor.execute(f"SELECT path FROM {Segment._meta.db_table} ORDER BY id")  # noqa: S608 - our own table
-    listed = tuple(path for (path,) in cursor.fetchall())
+    cursor.execute(f"SELECT path, sha256 FROM {Segment._meta.db_table} ORDER BY id")  # noqa: S608 - our own table
+    listed = tuple(Segment(path=path, sha256=sha256) for path, sha256 in cursor.fetchall())
     cursor.execute(f"SELECT path FROM {Source._meta.db_table} WHERE path <> '' ORDER BY id")  # noqa: S608
     brought = {Path(path) for (path,) in cursor.fetchall()}
     return Files(listed, tuple(sorted(p for p in brought if p.parent == uploads() and p.exists())))
@@ -468,9 +480,9 @@ def size() -> tuple[int, int]:
 def check() -> Iterator[tuple[Path, BadInput | None]]:
     """Yield every segment that should be in the log with what is wrong with its file, if anything is."""
     for stored in Segment.objects.order_by("pk"):
-        path = settings.DATA / stored.path
+        path = Path(stored.path)
         try:
-            segments.check(path, sha256=stored.sha256)
+            places.check(stored)
         except BadInput as error:
             yield path, error
         else:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import transaction
 
 from followspot.errors import BadInput
-from followspot.evidence import erased, segments
+from followspot.evidence import erased, places, segments
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source
 
@@ -31,19 +28,16 @@ def merge(source: Source) -> int:
         return 0
     small = sorted(stored[_LARGEST:], key=lambda s: s.pk)
     veil = erased.veil()
-    first = settings.DATA / small[0].path
-    written = segments.write(
-        veil.over(_batches(small)), first.parent, f"{first.stem[:15]}-{secrets.token_hex(4)}"
-    )
+    written = places.beside(small[0].path, veil.over(_batches(small)))
     try:
         with transaction.atomic():
             erased.must_be(veil, source)
             _swap(source, small, written)
     except BadInput:
-        written.path.unlink(missing_ok=True)
+        places.remove(str(written.path))
         return 0
     except BaseException:
-        written.path.unlink(missing_ok=True)
+        places.remove(str(written.path))
         raise
     return len(small)
 
@@ -56,7 +50,7 @@ def _swap(source: Source, small: Sequence[Segment], written: segments.Segment) -
     source.segments.filter(pk__in=ours).delete()
     Segment.objects.create(
         source=source,
-        path=str(written.path.relative_to(settings.DATA)),
+        path=str(written.path),
         rows=written.rows,
         first_at=written.first_at,
         last_at=written.last_at,
@@ -66,7 +60,7 @@ def _swap(source: Source, small: Sequence[Segment], written: segments.Segment) -
 
 def _batches(stored: Sequence[Segment]) -> Iterator[pa.RecordBatch]:
     for segment in stored:
-        path: Path = settings.DATA / segment.path
+        [path] = places.read([segment])
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=50_000):
                 yield batch.cast(SCHEMA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import transaction
 
-from followspot.evidence import erased, identities, log, segments
+from followspot.evidence import erased, identities, log, places
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.evidence.veils import SOMEONE, Veil
@@ -53,7 +51,7 @@ def events_of(written: dict[Team, list[str]]) -> Iterator[dict[str, Any]]:
     for team, names in written.items():
         wanted = pa.array(names, pa.string())
         for stored in Segment.objects.filter(source__team=team).order_by("pk"):
-            with pq.ParquetFile(settings.DATA / stored.path) as file:
+            with pq.ParquetFile(*places.read([stored])) as file:
                 for batch in file.iter_batches(batch_size=20_000):
                     for row in batch.filter(_of(batch, wanted)).to_pylist():
                         yield {"team": team.name, **row}
@@ -149,16 +147,18 @@ def rewrite(*, tell: Callable[[int, int], None]) -> int:
 
 
 def _rewritten(stored: Segment, veil: Veil) -> bool:
-    path = settings.DATA / stored.path
+    try:
+        [path] = places.read([stored])
+    except places.Gone:
+        return False
     if not path.exists() or not _any(path, veil):
         return False
-    name = f"{path.stem.partition('-')[0]}-{secrets.token_hex(4)}"
-    written = segments.write(veil.over(_batches(path)), path.parent, name)
+    written = places.beside(stored.path, veil.over(_batches(path)))
     with transaction.atomic():
         swapped = Segment.objects.filter(pk=stored.pk, sha256=stored.sha256).update(
-            path=str(written.path.relative_to(settings.DATA)), sha256=written.sha256
+            path=str(written.path), sha256=written.sha256
         )
-    (path if swapped else written.path).unlink(missing_ok=True)
+    places.remove(stored.path if swapped else str(written.path))
     return bool(swapped)
 
 
@@ -174,13 +174,11 @@ def _any(path: Path, veil: Veil) -> bool:
 
 def _sweep() -> None:
     """Remove files that no row shows: one whose row was swapped by a process that then died."""
-    shown = {settings.DATA / p for p in Segment.objects.values_list("path", flat=True)}
-    begun = {s.pk for s in Source.objects.filter(runs__state="running")}
-    for folder in (settings.DATA / "segments").glob("*"):
-        if not folder.name.isdecimal() or int(folder.name) not in begun:
-            for path in folder.glob("*.parquet"):
-                if path not in shown:
-                    path.unlink(missing_ok=True)
+    shown = set(Segment.objects.values_list("path", flat=True))
+    begun = {str(s.pk) for s in Source.objects.filter(runs__state="running")}
+    for path, _ in places.there():
+        if path not in shown and path.split("/")[1] not in begun:
+            places.remove(path)
 
 
 def _without_upload(source: Source, veil: Veil, *, named: bool) -> bool:

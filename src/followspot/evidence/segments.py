@@ -18,12 +18,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROWS = 100_000  # in a row group: what is held in memory while writing
 # Columns that say the same often. Objects and keys hardly ever repeat: a dictionary of them costs and saves nothing.
 _DICTIONARY = ["activity", "actor", "about.list.element", "to.list.element", "unit"]
-_WHAT_TO_DO = "Restore it from a backup, or read its source again."
+WHAT_TO_DO = "Restore it from a backup, or read its source again."
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A file of events on disk. Without rows there is no file at `path`, and no first and last."""
+    """A file of events. Without rows there is no file at `path`, and no first and last."""
 
     path: Path
     rows: int
@@ -134,8 +134,8 @@ def check(path: Path, *, sha256: str | None = None) -> None:
                 for _ in file.iter_batches(use_threads=False):
                     pass
             elif sha256_of(path) != sha256:
-                raise BadInput(f"{path}: has changed since it was written. {_WHAT_TO_DO}")
+                raise BadInput(f"{path}: has changed since it was written. {WHAT_TO_DO}")
     except FileNotFoundError:
-        raise BadInput(f"{path}: is gone. {_WHAT_TO_DO}") from None
+        raise BadInput(f"{path}: is gone. {WHAT_TO_DO}") from None
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(f"{path}: is cut short or broken ({error}). {_WHAT_TO_DO}") from None
+        raise BadInput(f"{path}: is cut short or broken ({error}). {WHAT_TO_DO}") from None

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from followspot import __version__
 from followspot.errors import BadInput
-from followspot.evidence import log
+from followspot.evidence import log, places
 from followspot.upkeep import archive, databases
 
 SECRET = "secret"  # noqa: S105 - the name of a file
@@ -42,10 +42,11 @@ def make(to: Path, *, with_secret: bool, now: datetime, tell: archive.Tell) -> M
         try:
             _write(path, with_secret=with_secret, now=now, tell=tell)
             break
-        except FileNotFoundError as gone:
+        except (FileNotFoundError, places.Gone) as gone:
             if not tries_left:
+                lost = getattr(gone, "filename", gone)
                 raise BadInput(
-                    f"{gone.filename} is gone, and `followspot doctor` says more. No backup was made."
+                    f"{lost} is gone, and `followspot doctor` says more. No backup was made."
                 ) from None
     about = archive.check(path, tell=tell)
     made = Made(path, len(about.members), path.stat().st_size)
@@ -77,7 +78,6 @@ def _write(path: Path, *, with_secret: bool, now: datetime, tell: archive.Tell) 
 
 
 def _beside(files: log.Files) -> list[tuple[str, Path]]:
-    data = settings.DATA
-    segments = [(name, data / name) for name in files.segments]
+    segments = zip((s.path for s in files.segments), places.read(files.segments), strict=True)
     uploads = [(f"uploads/{p.name}", p) for p in files.uploads]
     return [*segments, *uploads]

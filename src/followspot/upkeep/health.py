@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from followspot.channels import receiver
 from followspot.errors import BadInput
-from followspot.evidence import log, remotes
+from followspot.evidence import log, places, remotes
 from followspot.objects import ballots
 from followspot.practices.pulse.models import Wave
 from followspot.upkeep import backlog, backup, databases, upgrade
@@ -145,6 +145,15 @@ def _mail_door() -> Iterator[Finding]:
 
 
 def _segments() -> Iterator[Finding]:
+    try:
+        store = places.must_answer()
+    except BadInput as unreachable:
+        yield Finding(
+            False,
+            str(unreachable),
+            "Check FOLLOWSPOT_SEGMENTS and the credentials in the server’s environment.",
+        )
+        return
     checked = list(log.check())
     for _, error in checked:
         if isinstance(error, BadInput):
@@ -154,7 +163,11 @@ def _segments() -> Iterator[Finding]:
                 "Restore it from a backup, or forget its source on the Evidence page and read it again.",
             )
     broken = sum(1 for _, e in checked if e)
-    yield Finding(not broken, f"{len(checked)} segments of evidence, {broken} broken", "See above.")
+    yield Finding(
+        not broken,
+        f"{len(checked)} segments of evidence{f' in {store}' if store else ''}, {broken} broken",
+        "See above.",
+    )
 
 
 def _keys() -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from followspot.errors import BadInput, Refused
-from followspot.evidence import log
+from followspot.evidence import log, places
 from followspot.evidence.segments import settle
 from followspot.privacy import actions as privacy
 from followspot.upkeep import archive, backup, databases, holding, upgrade
@@ -92,6 +92,7 @@ def finish(*, now: datetime) -> tuple[int, list[str]]:
                 _move(laid_out)
             else:  # it stopped before anything was touched
                 shutil.rmtree(laid_out)
+    places.take_up()
     note = settings.DATA / _BACK
     if not note.exists():
         return 0, []

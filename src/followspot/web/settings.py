@@ -33,6 +33,15 @@ def _secret() -> str:
 # The keys of open waves: never in the database, never in a backup of it. Several processes share this folder.
 KEYS = Path(env.str("FOLLOWSPOT_KEYS", "") or DATA / "keys").expanduser().resolve()
 
+# Where segments of evidence lie, s3://bucket/prefix?endpoint_override=host:9000&scheme=https; or below the data folder.
+SEGMENTS: str = env.str("FOLLOWSPOT_SEGMENTS", "")
+if SEGMENTS and not SEGMENTS.startswith("s3://"):
+    raise ImproperlyConfigured("FOLLOWSPOT_SEGMENTS is written like s3://bucket/prefix")
+
+# A Spark cluster, spark://host:7077, and from how many events of a team on its readings are made there.
+SPARK: str = env.str("FOLLOWSPOT_SPARK", "")
+SPARK_FROM = env.int("FOLLOWSPOT_SPARK_FROM", 100_000_000)
+
 SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
