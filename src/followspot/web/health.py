@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from followspot import secret
 from followspot.channels import receiver
 from followspot.errors import BadInput
 from followspot.evidence import log
+from followspot.web import rotation
 
 _FREE = 512 * 2**20
 
@@ -26,7 +28,7 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Look at the data folder, the database, git, the door for mail, and every segment."""
+    """Look at the data folder, the database, git, the door for mail, what is sealed, and every segment."""
     free = shutil.disk_usage(settings.DATA).free
     yield Finding(
         free > _FREE,
@@ -36,6 +38,7 @@ def findings() -> Iterator[Finding]:
     yield _database()
     yield _git()
     yield from _mail_door()
+    yield from _seals()
     yield from _segments()
 
 
@@ -84,6 +87,21 @@ def _mail_door() -> Iterator[Finding]:
         if settings.MAIL_GOES
         else "mail comes in, but none goes out",
         "Name a mail server in FOLLOWSPOT_MAIL: whoever writes learns from its answer what became of it.",
+    )
+
+
+def _seals() -> Iterator[Finding]:
+    """Try whether everything that is kept under seal can be opened."""
+    try:
+        found = rotation.looked_at()
+    except DatabaseError:
+        return
+    for what in found.lost:
+        yield Finding(False, f"no secret known here opens: {what}", "Give it once more, on its page.")
+    yield Finding(
+        not found.lost,
+        f"{found.count} things under seal, {len(found.lost)} that can't be opened",
+        f"Bring the old secret back ({secret.GIVEN_BEFORE}). If it is gone for good: followspot rotate --lost",
     )
 
 

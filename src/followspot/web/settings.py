@@ -1,7 +1,5 @@
 """Settings, from the environment and the data folder."""
 
-import os
-import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -10,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from followspot import secret
 from followspot.web.single_sign_on import sign_on
 
 env = Env()
@@ -18,22 +17,11 @@ env = Env()
 DATA = Path(env.str("FOLLOWSPOT_DATA", "") or platformdirs.user_data_dir("followspot")).expanduser().resolve()
 DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-
-def _secret() -> str:
-    """Return this instance's own secret, made at the first start and kept beside the data."""
-    path = DATA / "secret"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
-
-
 # The keys of open waves: never in the database, never in a backup of it. Several processes share this folder.
 KEYS = Path(env.str("FOLLOWSPOT_KEYS", "") or DATA / "keys").expanduser().resolve()
 
-SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
+# Those before the secret of now still open sessions and signed links; seals read them anew each time.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret.known(DATA)
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("FOLLOWSPOT_ORIGINS", [])
