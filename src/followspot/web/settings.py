@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "followspot.web.pacing.PacingMiddleware",
     "followspot.web.refusals.RefusalMiddleware",  # before the redirect to the sign-in: it keeps what was typed
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "followspot.teams.zones.ZoneMiddleware",
@@ -261,8 +262,12 @@ CACHES = {
         "LOCATION": DATA / "cache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
-    # How often programs call is counted in memory: a file would keep when somebody answered a pulse through one.
-    "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
+    # How often something is done is counted in memory: a file would keep when somebody answered a pulse through a program.
+    "calls": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "calls",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # so that many who come once push nobody out who comes too often
+    },
 }
 
 SECURE_CSP = {
