@@ -3,9 +3,16 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _counts_begin_anew():
+    """Let no test be turned away for what others did too often."""
+    caches["calls"].clear()
 
 
 @pytest.fixture

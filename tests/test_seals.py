@@ -2,7 +2,7 @@
 
 import pytest
 
-from followspot import seals
+from followspot import seals, secret
 from followspot.errors import BadInput
 
 
@@ -13,9 +13,21 @@ def test_what_was_sealed_opens_again_and_looks_like_nothing():
     assert seals.seal("a token ø") != sealed
 
 
-def test_after_the_secret_changed_it_says_what_to_do(settings):
+def test_a_new_secret_opens_what_the_one_before_sealed(settings, tmp_path):
+    settings.DATA = tmp_path
     sealed = seals.seal("a token")
-    settings.SECRET_KEY = "another"
+    secret.renew(tmp_path)
+    assert seals.opened(sealed) == "a token"
+    turned = seals.anew(sealed)
+    secret.forget(tmp_path)
+    assert seals.opened(turned) == "a token"
+    with pytest.raises(BadInput):
+        seals.opened(sealed)
+
+
+def test_after_the_secret_changed_it_says_what_to_do(monkeypatch):
+    sealed = seals.seal("a token")
+    monkeypatch.setenv("FOLLOWSPOT_SECRET", "another")
     with pytest.raises(BadInput, match="Give the token"):
         seals.opened(sealed)
 

@@ -124,3 +124,23 @@ def test_the_theme_turns_and_stays(visit):
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.goto("/start/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_a_page_makes_neither_a_program_nor_a_part_of_a_page_of_text(app, browser):
+    context = browser.new_context(base_url=app.url)  # of its own: what is refused is an error in the console
+    page = context.new_page()
+    page.goto("/sign-in/")
+    said = page.evaluate(
+        """() => {
+          const tried = {};
+          const attempt = (name, act) => { try { act(); tried[name] = "done"; } catch (error) { tried[name] = error.name; } };
+          attempt("html", () => { document.createElement("div").innerHTML = "<img src=x>"; });
+          attempt("write", () => document.write("<p>"));
+          attempt("policy", () => trustedTypes.createPolicy("another", { createHTML: (s) => s }));
+          attempt("again", () => trustedTypes.createPolicy("followspot", { createHTML: (s) => s }));
+          attempt("script", () => { document.createElement("script").text = "1"; });
+          return tried;
+        }"""
+    )
+    assert set(said.values()) == {"TypeError"}, said
+    context.close()

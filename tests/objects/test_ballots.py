@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from followspot import secret
 from followspot.errors import Refused
 from followspot.objects import ballots
 from followspot.objects.ballots import Ballot
@@ -67,10 +68,31 @@ def test_the_key_of_another_wave_does_not_open_it():
         ballots.drawn(other, ballots.empty(one, {1: ""}))
 
 
-def test_the_key_of_another_instance_does_not_open_it(settings):
+def test_the_key_of_another_instance_does_not_open_it(monkeypatch):
     name = ballots.new_key()
-    settings.SECRET_KEY = "another instance's secret"
+    monkeypatch.setenv("FOLLOWSPOT_SECRET", "another instance's secret")
     assert not ballots.holds(name)
+
+
+def test_a_key_sealed_anew_opens_the_same_box_and_leaves_nothing_of_the_old_seal(settings, tmp_path):
+    settings.DATA = tmp_path / "data"
+    settings.KEYS = tmp_path / "keys"
+    settings.DATA.mkdir()
+    name = ballots.new_key()
+    box = ballots.put(name, ballots.empty(name, {1: ""}), 1, {"energy": 5}, "")
+    word = ballots.word_for(name, 1)
+    path = settings.KEYS / name
+    before = path.read_bytes()
+    with path.open("rb") as held:  # what a disk still has of the old file
+        secret.renew(settings.DATA)
+        assert ballots.of(name, box, 1).answers == {"energy": 5}
+        ballots.seal_anew(name)
+        assert held.read() != before
+    secret.forget(settings.DATA)
+    assert ballots.of(name, box, 1).answers == {"energy": 5}
+    assert ballots.whose(name, word) == 1
+    assert path.stat().st_mode & 0o077 == 0
+    assert [p.name for p in settings.KEYS.iterdir()] == [name]
 
 
 def test_a_word_lets_in_whom_it_was_sent_to():

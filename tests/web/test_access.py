@@ -38,7 +38,7 @@ ONES_OWN = {  # open to whoever is signed in, about themselves
     "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "my-data", "my-copy", "erase-me",
-    "api-docs", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook", "reach", "change-reach", "link-chat", "connect-chat", "remove-chat",
+    "api-docs", "sessions", "end-session", "tokens", "make-token", "revoke-token", "make-calendar", "webhooks", "new-webhook", "my-webhook", "move-webhook", "reach", "change-reach", "link-chat", "connect-chat", "remove-chat",
     "privacy", "how-long", "record", "record-file", "who-sees-what-everywhere",  # the same for everybody
 }  # fmt: skip
 PROGRAMS = (

@@ -229,13 +229,6 @@ def test_an_identity_is_joined_set_apart_and_taken_back(client_of, team, ada):
     assert not Identity.objects.filter(written_as="b <b@x>").exists()
 
 
-def test_a_strict_policy_stands_on_every_page(client_of, ada):
-    policy = client_of(ada).get("/start/").headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "unsafe" not in policy
-    assert "object-src 'none'" in policy
-
-
 def test_a_keeper_puts_nobody_in_the_place_of_a_leader_with_an_account(client_of, team, ada, dee):
     team.keeper = dee.account
     team.save()

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from followspot.seals import SealedField
 from followspot.teams.models import Account, Team
 
 
@@ -15,7 +16,7 @@ class Webhook(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="webhooks")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="webhooks")
     address = models.URLField(max_length=500)
-    sealed_secret = models.TextField()
+    sealed_secret = SealedField()
     activities = models.JSONField(default=list)
     seen = models.BigIntegerField(help_text="Up to which event it was looked at.")
     made_at = models.DateTimeField()
@@ -58,7 +59,7 @@ class Chat(models.Model):
 
     service = models.CharField(max_length=10, choices=Service)
     name = models.CharField(max_length=80, help_text="The workspace or team, to know it again.")
-    sealed_secret = models.TextField()
+    sealed_secret = SealedField()
     made_at = models.DateTimeField()
     heard_on = models.DateField(null=True, help_text="The last day on which a request came.")
 
@@ -74,7 +75,7 @@ class Heard(models.Model):
 
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="+")
     signature_hash = models.CharField(max_length=64, unique=True)
-    sealed_said = models.TextField(blank=True)
+    sealed_said = SealedField(blank=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -123,7 +124,7 @@ class Mailbox(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mailboxes")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     word_hash = models.CharField(max_length=64, unique=True)
-    sealed_word = models.TextField()
+    sealed_word = SealedField()
     made_at = models.DateTimeField()
     taken_on = models.DateField(null=True, help_text="The last day on which a mail came.")
     taken = models.PositiveSmallIntegerField(default=0, help_text="How many mails came on that day.")
@@ -165,7 +166,7 @@ class Way(models.Model):
 
     kind = models.CharField(max_length=40, help_text="The service’s name.")
     name = models.CharField(max_length=80)
-    sealed_address = models.TextField()
+    sealed_address = SealedField()
     made_at = models.DateTimeField()
     answer = models.CharField(max_length=200, blank=True, help_text="Empty: the last message got through.")
 

@@ -84,4 +84,4 @@ def _leave(said: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-from followspot.cli import assistant, brief, imports, privacy, server, stepaway, study, tokens, upkeep  # noqa: E402, F401 - each adds its commands to `app`
+from followspot.cli import assistant, brief, imports, privacy, rotate, server, stepaway, study, tokens, upkeep  # noqa: E402, F401 - each adds its commands to `app`

@@ -14,6 +14,7 @@ from followspot.cli import app
 _AT_ONCE = 3  # a long import holds up neither mail nor the rounds
 _OTHERS_GET_READY = 600  # seconds
 _PATIENCE = 20  # seconds that work under way is given when the server is asked to stop
+_LARGEST = 210 * 2**20  # bytes of one request: a table of 200 MB and the form around it
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when asked for
 
 
@@ -136,7 +137,13 @@ def _serve(host: str, port: int, *, background: bool) -> None:
     from followspot.web.wsgi import application
 
     server = waitress.create_server(
-        application, host=host, port=port, threads=8, ident=None, **_behind(settings.PROXY)
+        application,
+        host=host,
+        port=port,
+        threads=8,
+        ident=None,
+        max_request_body_size=_LARGEST,
+        **_behind(settings.PROXY),
     )
     here = "localhost" if host in ("127.0.0.1", _EVERYWHERE) else host
     out.print(f"Followspot is up: http://{here}:{port}/", style="bold")

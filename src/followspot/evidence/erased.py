@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from django.conf import settings
 from django.db.models import Max
 
 from followspot.errors import BadInput
+from followspot.evidence import lasting
 from followspot.evidence.models import Erased, Source
 from followspot.evidence.veils import Veil, hashed, marks
 
 
 def _key() -> bytes:
-    return hashlib.sha256(f"followspot.veil {settings.SECRET_KEY}".encode()).digest()
+    return hashlib.sha256(f"followspot.veil {lasting.word()}".encode()).digest()
 
 
 def _stamp() -> int:
@@ -23,7 +23,9 @@ def _stamp() -> int:
 def veil() -> Veil:
     """Return the veil as it is now; where nobody was erased it lets everything through."""
     stamp = _stamp()
-    return Veil(_key(), dict(Erased.objects.values_list("mark", "pseudonym")) if stamp else {}, stamp)
+    if not stamp:
+        return Veil(b"", {}, stamp)
+    return Veil(_key(), dict(Erased.objects.values_list("mark", "pseudonym")), stamp)
 
 
 def must_be(worn: Veil, source: Source) -> None:
@@ -38,7 +40,8 @@ def must_be(worn: Veil, source: Source) -> None:
 
 def hide(pseudonym: str, *, written: list[str], mails: list[str], names: list[str]) -> None:
     """Let nobody be written as one of these again; what is known of them already keeps its pseudonym."""
-    known = [hashed(mark, _key()) for mark in marks(written, mails, names)]
+    key = _key()
+    known = [hashed(mark, key) for mark in marks(written, mails, names)]
     Erased.objects.bulk_create(
         [Erased(mark=mark, pseudonym=pseudonym) for mark in known], ignore_conflicts=True
     )

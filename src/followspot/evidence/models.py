@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from followspot.seals import SealedField
 from followspot.teams.models import Person, Team
 
 
@@ -19,13 +20,13 @@ class Source(models.Model):
     aliases = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    token = models.TextField(blank=True, help_text="Sealed.")
+    token = SealedField(blank=True, help_text="Sealed.")
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="When it is read next by itself; none: never."
     )
     failures = models.PositiveSmallIntegerField(default=0, help_text="Since it was last read.")
     hook = models.CharField(max_length=40, null=True, blank=True, unique=True)
-    hook_secret = models.TextField(blank=True, help_text="Sealed.")
+    hook_secret = SealedField(blank=True, help_text="Sealed.")
     heard_at = models.DateTimeField(null=True, blank=True, help_text="When it last told something by itself.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -132,3 +133,12 @@ class Erased(models.Model):
 
     def __str__(self) -> str:
         return self.pseudonym
+
+
+class LastingWord(models.Model):
+    """The word of `lasting`; there is one."""
+
+    sealed = SealedField()
+
+    def __str__(self) -> str:
+        return "sealed"

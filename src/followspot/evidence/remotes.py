@@ -68,18 +68,3 @@ def replace_token(source: Source, token: str, *, now: datetime) -> str:
 def ask_now(source: Source, *, now: datetime) -> None:
     """Let a source that is read by itself be asked at once, whenever its next hour is."""
     Source.objects.filter(pk=source.pk, due_at__gt=now).update(due_at=now)
-
-
-def shut() -> int:
-    """Return of how many sources the token can't be opened, as after the secret was lost."""
-    return sum(
-        1 for sealed in Source.objects.exclude(token="").values_list("token", flat=True) if not _opens(sealed)
-    )
-
-
-def _opens(sealed: str) -> bool:
-    try:
-        seals.opened(sealed)
-    except BadInput:
-        return False
-    return True

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from followspot.errors import Refused
+from followspot.errors import BadInput, Refused
+from followspot.evidence import lasting
 from followspot.teams import access
 from followspot.teams.models import Person, Team
 from followspot.teams.tokens import WORD
@@ -21,6 +23,7 @@ from followspot.teams.tokens import WORD
 FEWEST = 5  # in a smaller team everybody would know who it was
 _KEPT = 400 * 24 * 3600  # seconds; browsers keep no cookie longer
 _MOST = 60  # words in one browser; the oldest go first
+_BEGINS = "unnamed-"  # so do the names under which browsers keep words
 _LONGEST = 2000  # characters of those that a program brings
 
 
@@ -58,10 +61,13 @@ def blurred(now: datetime, team: Team) -> datetime:
 
 
 def _name(request: HttpRequest) -> str:
-    return (
-        "unnamed-"
-        + salted_hmac("followspot.unnamed", str(request.user.pk), algorithm="sha256").hexdigest()[:16]
-    )
+    """Return under which name a browser keeps the words of this account: the same for as long as the installation lives."""
+    try:
+        word = lasting.word()
+    except BadInput:  # the doctor tells of it; until then words are kept, but found by this secret alone
+        word = settings.SECRET_KEY
+    made = salted_hmac("followspot.unnamed", str(request.user.pk), secret=word, algorithm="sha256")
+    return _BEGINS + made.hexdigest()[:16]
 
 
 def remember(request: HttpRequest, answer: HttpResponse, word: str) -> None:
@@ -79,6 +85,7 @@ def remember(request: HttpRequest, answer: HttpResponse, word: str) -> None:
 
 def hashes(request: HttpRequest) -> frozenset[str]:
     """Return the hashes of the words that this browser keeps for this account, or that a program brings in a header."""
-    kept = request.COOKIES.get(_name(request), "").split(".")
+    any_kept = any(name.startswith(_BEGINS) for name in request.COOKIES)
+    kept = request.COOKIES.get(_name(request), "").split(".") if any_kept else []
     brought = request.headers.get(WORD, "")[:_LONGEST].split(".")
     return frozenset(hash_of(w) for w in (*kept, *brought) if w)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
 from followspot.objects.models import Object
+from followspot.seals import SealedField
 from followspot.teams.models import Account, Person
 
 # What nobody is handed, not even whose it is; that it is there is said.
@@ -232,7 +233,9 @@ def _named(field: Field[Any, Any]) -> bool:
 
 def is_secret(field: Field[Any, Any]) -> bool:
     """Say whether a field holds what opens something."""
-    return bool(_SECRET.search(field.name)) and not isinstance(field, ForeignKey)
+    return isinstance(field, SealedField) or bool(
+        _SECRET.search(field.name) and not isinstance(field, ForeignKey)
+    )
 
 
 def values_of(row: Model) -> dict[str, object]:

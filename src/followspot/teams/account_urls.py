@@ -14,18 +14,20 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required as public
 from django.urls import URLPattern, path, re_path
 
-from followspot.teams import invitations, profile, token_pages
+from followspot.teams import invitations, profile, session_pages, token_pages
 
 urlpatterns: list[URLPattern] = [
     # Twice: allauth asks for its own names, ours are shorter.
     path("sign-in/", public(account.login), name="sign-in"),
     path("sign-in/", public(account.login), name="account_login"),
-    path("sign-out/", public(account.logout), name="sign-out"),
-    path("sign-out/", public(account.logout), name="account_logout"),
+    path("sign-out/", session_pages.sign_out, name="sign-out"),
+    path("sign-out/", session_pages.sign_out, name="account_logout"),
     path("sign-in/second-step/", public(mfa.authenticate), name="mfa_authenticate"),
     path("sign-in/passkey/", public(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("join/<str:word>/", public(invitations.join), name="join"),
     path("account/profile/", profile.profile, name="profile"),
+    path("account/sessions/", session_pages.sessions, name="sessions"),
+    path("account/sessions/end/", session_pages.end, name="end-session"),
     path("account/tokens/", token_pages.tokens, name="tokens"),
     path("account/tokens/new/", token_pages.make, name="make-token"),
     path("account/tokens/<int:pk>/revoke/", token_pages.revoke, name="revoke-token"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from qrcode.image.svg import SvgPathFillImage
 
+from followspot import seals
 from followspot.errors import Refused, in_short
 from followspot.teams.models import Account, Invitation
 
@@ -80,6 +81,12 @@ class SecondFactor(DefaultMFAAdapter):
         "incorrect_code": "That code isn’t right. Codes change every half minute: take the one shown now.",
         "unverified_email": "Confirm your mail address first: the link is in the mail that was sent to it.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return seals.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seals.opened(encrypted_text)
 
     def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()

@@ -13,7 +13,6 @@ from typing import Annotated, Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import caches
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,7 +23,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from followspot.errors import BadInput
 from followspot.roles import Roles, named
-from followspot.teams import once, tokens
+from followspot.teams import limits, once, tokens
 from followspot.teams.models import Account, Team
 from followspot.teams.pages import Request, entered, lets_in
 from followspot.teams.problems import Problem, Turned
@@ -33,7 +32,6 @@ from followspot.teams.tokens import EVIDENCE, LEADER, READ, WORD, WRITE
 __all__ = ["EVIDENCE", "LEADER", "READ", "WRITE", "In", "Out", "Paged", "Room", "page"]
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_MINUTE = 60
 
 
 class Call(Request):
@@ -177,17 +175,9 @@ def _called(request: HttpRequest, account: Account, scopes: frozenset[str] | Non
     call = cast("Call", request)
     call.user, call.scopes = account, scopes
     call.COOKIES = {}  # what a browser keeps is for pages; a call brings its word in a header
-    now = timezone.now().timestamp()
-    key = f"calls-{who}-{int(now // _MINUTE)}"
-    counted = caches["calls"]
-    counted.add(key, 0, 2 * _MINUTE)
-    try:
-        called = counted.incr(key)
-    except ValueError:  # swept between the two
-        called = 1
-    if called > settings.API_A_MINUTE:
-        wait = _MINUTE - int(now % _MINUTE)
-        detail = f"More than {settings.API_A_MINUTE} calls in a minute. Go on in {wait} seconds."
+    most = settings.API_A_MINUTE
+    if wait := limits.counted("calls", who, most=most, now=timezone.now()):
+        detail = f"More than {most} calls in a minute. Go on in {wait} seconds."
         raise Turned(429, detail, headers={"Retry-After": str(wait)})
     return account
 

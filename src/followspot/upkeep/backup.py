@@ -15,7 +15,7 @@ from followspot.errors import BadInput
 from followspot.evidence import log, places
 from followspot.upkeep import archive, databases
 
-SECRET = "secret"  # noqa: S105 - the name of a file
+SECRETS = ("secret", "secret.before")  # the files of the secret of now, and of those before it
 _TRIES = 3  # somebody may forget a source while its files are copied
 _LAST = "backed-up.json"
 
@@ -67,7 +67,7 @@ def _write(path: Path, *, with_secret: bool, now: datetime, tell: archive.Tell) 
     with databases.snapshot(path.parent) as copy:
         files = [(copy.name, copy.path), *_beside(copy.files)]
         if with_secret:
-            files.append((SECRET, settings.DATA / SECRET))
+            files += [(name, path) for name in SECRETS if (path := settings.DATA / name).exists()]
         size = sum(p.stat().st_size for _, p in files)
         if size > (free := shutil.disk_usage(path.parent).free):
             raise BadInput(

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from followspot import secret
 from followspot.channels import receiver
 from followspot.errors import BadInput
-from followspot.evidence import log, places, remotes
+from followspot.evidence import log, places
 from followspot.objects import ballots
 from followspot.practices.pulse.models import Wave
-from followspot.upkeep import backlog, backup, databases, upgrade
+from followspot.upkeep import backlog, backup, databases, rotation, upgrade
 
 _FREE = 512 * 2**20
 _BACKUP_WITHIN = timedelta(days=8)
@@ -42,7 +43,7 @@ def findings(*, now: datetime) -> Iterator[Finding]:
         return
     yield _order()
     yield from _segments()
-    yield from _keys()
+    yield from _seals()
     yield _clock(now)
     yield _background(now)
     yield _last_backup(now)
@@ -170,20 +171,18 @@ def _segments() -> Iterator[Finding]:
     )
 
 
-def _keys() -> Iterator[Finding]:
-    """Ask whether what lies under seal can be opened, and whether the keys of open waves are where they should be."""
-    if sealed := remotes.shut():
-        yield Finding(
-            False,
-            f"{sealed} tokens of sources can’t be opened: the secret has changed",
-            "Bring the old secret back (FOLLOWSPOT_SECRET, or the file “secret” in the data folder), or give the tokens anew.",
-        )
-    lost = sum(
-        1
-        for name in Wave.objects.exclude(box=None).values_list("key_name", flat=True)
-        if not ballots.holds(name)
+def _seals() -> Iterator[Finding]:
+    """Try whether everything that is kept under seal can be opened, and whether the keys of open waves are where they should be."""
+    found = rotation.looked_at()
+    for what in found.lost:
+        yield Finding(False, f"no secret known here opens: {what}", "Give it once more, on its page.")
+    yield Finding(
+        not found.lost,
+        f"{found.count} things under seal, {len(found.lost)} that can't be opened",
+        f"Bring the old secret back ({secret.GIVEN_BEFORE}). If it is gone for good: followspot rotate --lost",
     )
-    if lost:
+    names = Wave.objects.exclude(box=None).values_list("key_name", flat=True)
+    if lost := sum(1 for name in names if not ballots.holds(name)):
         yield Finding(
             False,
             f"{lost} open waves of a pulse without their key in {settings.KEYS}",

@@ -131,7 +131,7 @@ def _move(laid_out: Path) -> None:
     for name in ("segments", "uploads"):
         if (laid_out / name).exists():
             (laid_out / name).rename(data / name)
-    _take_secret(laid_out, before)
+    _take_secrets(laid_out, before)
     _write(data / _BACK, said)
     if (laid_out / databases.SQLITE).exists():
         (laid_out / databases.SQLITE).rename(data / _DATABASE)
@@ -155,22 +155,19 @@ def _take_in(laid_out: Path, about: archive.About, before: Path) -> None:
     except BaseException:
         (data / _BACK).unlink()
         raise
-    if (laid_out / backup.SECRET).exists():
-        _take_secret(laid_out, _folder(f"{before.stem}-secret"))
+    if (laid_out / backup.SECRETS[0]).exists():
+        _take_secrets(laid_out, _folder(f"{before.stem}-secret"))
     shutil.rmtree(laid_out)
 
 
-def _take_secret(laid_out: Path, before: Path) -> None:
-    """Take the secret that came along, if one did, for what was sealed with it; not where the surroundings give another."""
-    came, here = laid_out / backup.SECRET, settings.DATA / backup.SECRET
-    if not came.exists():
-        return
-    ours = here.exists() and here.read_text().strip() == settings.SECRET_KEY
-    if here.exists():
-        here.replace(before / backup.SECRET)
-    came.replace(here)
-    if ours:
-        settings.SECRET_KEY = here.read_text().strip()
+def _take_secrets(laid_out: Path, before: Path) -> None:
+    """Take the secrets that came along, if they did, for what was sealed with them; seals read them anew each time."""
+    for name in backup.SECRETS:
+        came, here = laid_out / name, settings.DATA / name
+        if came.exists():
+            if here.exists():
+                here.replace(before / name)
+            came.replace(here)
 
 
 def _folder(name: str) -> Path:

@@ -16,14 +16,15 @@ from followspot.errors import Failed, in_short
 from followspot.evidence import collect
 from followspot.privacy import actions as privacy
 from followspot.privacy import retention
+from followspot.teams import sessions
 
 TASKS_KEPT = "7d"  # what was done in the background, and how it failed
 
 
 def _pruned(*, now: datetime) -> int:
-    """Forget background tasks that ended a week ago."""
+    """Forget background tasks that ended a week ago, and end sessions that have lasted long enough."""
     call_command("ox_prune", older_than=TASKS_KEPT, include_failed=True, verbosity=0)
-    return 0
+    return sessions.end_old(now=now)
 
 
 # Each for itself, so that a mail server that is down ends no danger late. `settings.TASKS` says how often.

@@ -1,7 +1,5 @@
 """Settings, from the environment and the data folder."""
 
-import os
-import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -10,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from followspot import secret
 from followspot.web.single_sign_on import sign_on
 
 env = Env()
@@ -17,18 +16,6 @@ env = Env()
 # Everything that Followspot keeps is below this one folder; never in the checkout.
 DATA = Path(env.str("FOLLOWSPOT_DATA", "") or platformdirs.user_data_dir("followspot")).expanduser().resolve()
 DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-
-def _secret() -> str:
-    """Return this instance's own secret, made at the first start and kept beside the data."""
-    path = DATA / "secret"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
-
 
 # The keys of open waves: never in the database, never in a backup of it. Several processes share this folder.
 KEYS = Path(env.str("FOLLOWSPOT_KEYS", "") or DATA / "keys").expanduser().resolve()
@@ -42,7 +29,8 @@ if SEGMENTS and not SEGMENTS.startswith("s3://"):
 SPARK: str = env.str("FOLLOWSPOT_SPARK", "")
 SPARK_FROM = env.int("FOLLOWSPOT_SPARK_FROM", 100_000_000)
 
-SECRET_KEY = env.str("FOLLOWSPOT_SECRET", "") or _secret()
+# Those before the secret of now still open sessions and signed links; seals read them anew each time.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret.known(DATA)
 DEBUG = env.bool("FOLLOWSPOT_DEBUG", False)
 ALLOWED_HOSTS = env.list("FOLLOWSPOT_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("FOLLOWSPOT_ORIGINS", [])
@@ -86,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "followspot.web.counted.CountedMiddleware",
+    "followspot.web.headers.HeadersMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # with a length drawn by lot, so that none tells what is in a page
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -94,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "followspot.web.pacing.PacingMiddleware",
     "followspot.web.refusals.RefusalMiddleware",  # before the redirect to the sign-in: it keeps what was typed
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "followspot.teams.zones.ZoneMiddleware",
@@ -304,20 +294,27 @@ _CACHE = (
 )
 CACHES = {
     "default": _CACHE,
-    # How often programs call is counted in memory: a file would keep when somebody answered a pulse through one.
-    "calls": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "calls"},
+    # How often something is done is counted in memory: a file would keep when somebody answered a pulse through a program.
+    "calls": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "calls",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},  # so that many who come once push nobody out who comes too often
+    },
 }
 
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
-    "object-src": [CSP.NONE],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     # The way to the organisation's own sign-in begins with a form, and its redirect counts.
     "form-action": [CSP.SELF, *SIGN_ON.origins],
+    "require-trusted-types-for": ["'script'"],
+    "trusted-types": ["followspot"],  # the one of ui/trusted.js
 }
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_SSL_REDIRECT = HTTPS
@@ -325,6 +322,8 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on the machine
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if HTTPS:  # browsers take them from this very host alone, never from a neighbour under the same domain
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
 # With which word a monitor asks for /metrics; without one there is none.
 METRICS = env.str("FOLLOWSPOT_METRICS", "")
