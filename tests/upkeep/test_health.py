@@ -51,11 +51,12 @@ def test_a_database_that_is_away_or_older_or_newer_is_told(now, monkeypatch):
 
 
 def test_a_token_that_stays_shut_is_told(team, now):
-    Source.objects.create(team=team, connector="github", title="Quay", token="sealed with another secret")
-    assert bad(now)[0] == (
-        "1 tokens of sources can’t be opened: the secret has changed",
-        "Bring the old secret back (FOLLOWSPOT_SECRET, or the file “secret” in the data folder), or give the tokens anew.",
+    source = Source.objects.create(
+        team=team, connector="github", title="Quay", token="sealed with another secret"
     )
+    found = bad(now)
+    assert found[0][0] == f"no secret known here opens: source {source.pk}: token"
+    assert "FOLLOWSPOT_SECRET_BEFORE" in found[1][1]
 
 
 def test_a_segment_that_is_gone_is_told(team, now):

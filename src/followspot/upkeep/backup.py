@@ -67,7 +67,7 @@ def _write(path: Path, *, with_secret: bool, now: datetime, tell: archive.Tell) 
     with databases.snapshot(path.parent) as copy:
         files = [(copy.name, copy.path), *_beside(copy.files)]
         if with_secret:
-            files += [(name, path) for name in SECRETS if (path := settings.DATA / name).exists()]
+            files += [(name, settings.DATA / name) for name in SECRETS if (settings.DATA / name).exists()]
         size = sum(p.stat().st_size for _, p in files)
         if size > (free := shutil.disk_usage(path.parent).free):
             raise BadInput(
