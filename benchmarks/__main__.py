@@ -17,6 +17,7 @@ RUNS = (
     ["companions"],
     ["pace"],
     ["readings"],
+    ["organisation"],
     ["github"],
 )
 STYLE = "body{font:16px/1.5 system-ui;max-width:72rem;margin:2rem auto;padding:0 1rem}td,th{padding:.3rem .8rem;border-bottom:1px solid #ccd;text-align:start}"
