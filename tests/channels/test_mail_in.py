@@ -101,8 +101,11 @@ def test_a_page_is_read_as_it_is_shown():
     rich = EmailMessage()
     rich.set_content(OUTLOOK, subtype="html")
     assert mail_text.text_of(rich) == "Keys & doors are gone.\n\nSince Monday.\nEvery day."
-    for odd in ("<a" * 30_000, "<" * 30_000, "<b>" * 30_000 + "x"):
+    for odd in ("<" * 30_000, "<b>" * 30_000 + "x"):
         rich.set_content(odd, subtype="html")
+        mail_text.text_of(rich)
+    rich.set_content("<a" * 30_000, subtype="html")  # a mark that is never closed
+    with pytest.raises(BadInput):
         mail_text.text_of(rich)
 
 

@@ -112,8 +112,8 @@ def test_a_long_wait_is_kept_to(source, stub):
     assert collect.due(now=timezone.now() + HOUR) == [source]
 
 
-def test_a_changed_secret_says_what_to_do(source, settings):
-    settings.SECRET_KEY = "another"
+def test_a_changed_secret_says_what_to_do(source, monkeypatch):
+    monkeypatch.setenv("FOLLOWSPOT_SECRET", "another")
     assert "Give the token" in read(source).message
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from followspot.objects.exports import cell, csv_of
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "  =1+1", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "  =1+1", "\t=1", "\r=1", "\n=1", "＝1+1", "＠SUM(A1)"]
+)
 def test_what_a_spreadsheet_would_run_gets_a_quote(text):
     assert cell(text) == f"'{text}"
 

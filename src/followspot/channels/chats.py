@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -46,6 +46,10 @@ class Word:
     reply_to: str = ""
     shortcut: str = ""
     cites: str = ""
+
+    def __post_init__(self) -> None:
+        if not all(isinstance(value, str) for value in astuple(self)):
+            raise TypeError("What a chat sends is text.")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from followspot.errors import BadInput
 
 UNREAD = "The mail can’t be read. Send it again as plain text."
 _HEADER = 8_000  # bytes of one header; reading takes the square of it
+_PIECE, _OPEN = 2_000, 60_000  # characters of a page read at once, and held until a mark is closed
 _AGAIN = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|tr)\s*:\s*)+", re.IGNORECASE)
 _HEADERS = re.compile(
     rb"(?:^|\r)(?:subject|content-[a-z-]+|auto-submitted|precedence):[^\r\n]*(?:(?:\r\n|\r|\n)[ \t][^\r\n]*)*",
@@ -124,9 +125,17 @@ class _Page(HTMLParser):
 
 
 def _shown(page: str) -> str:
-    """Return the words of a page, a line where it has one."""
+    """Return the words of a page, a line where it has one.
+
+    What is never closed is looked through again and again, so that little of it is held, and none at the end.
+    """
     it = _Page()
-    it.feed(page)
+    for at in range(0, len(page), _PIECE):
+        it.feed(page[at : at + _PIECE])
+        if len(it.rawdata) > _OPEN:
+            raise BadInput(UNREAD)
+    if len(it.rawdata) > _PIECE:
+        raise BadInput(UNREAD)
     it.close()
     lines = "\n".join(" ".join(line.split()) for line in "".join(it.taken).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines)

@@ -1,5 +1,6 @@
 """What a person fills in to bring a source."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,20 @@ class SourceForm(forms.Form):
         if bool(path) == bool(upload):
             wanted = "Give either a path or a file." if "path" in self.fields else "Choose a file."
             raise forms.ValidationError(wanted)
-        if path and not Path(path).expanduser().exists():
+        if path and not _is_there(path):
             self.add_error("path", "There is nothing at this path on the server. Nothing was read.")
         if upload and upload.size > 200 * 2**20:
             self.add_error(
                 "upload", "The file is larger than 200 MB. Cut it by year, or read it by its path."
             )
         return given
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(os.path.expanduser(path)).exists()  # a home that there isn't is no error here
+    except (OSError, ValueError):  # no name that a file can have
+        return False
 
 
 class MappingForm(forms.Form):

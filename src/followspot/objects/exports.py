@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.http import StreamingHttpResponse
 
+_BEGINS = frozenset("=+-@＝＋－＠")  # with which a formula begins, also as written in East Asia
+
 
 class _Echo:
     def write(self, line: str) -> str:
@@ -37,4 +39,4 @@ def cell(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
+    return f"'{text}" if text.lstrip()[:1] in _BEGINS or text[:1] in {"\t", "\r", "\n"} else text

@@ -24,6 +24,7 @@ _PATIENCE = 10  # seconds for all of a calendar: to come, and then to be unrolle
 _REDIRECTS = 3
 MOST_EVENTS = 200
 _OLDEST = 1970
+_MOST_VALUES, _MOST_PLACES = 80, 5  # in one rule: every day of every month is 43
 _DAY = timedelta(hours=20)  # from here on hours are a day
 _WITHIN_A_DAY = {"SECONDLY", "MINUTELY", "HOURLY", "BYHOUR", "BYMINUTE", "BYSECOND"}
 # What calendars call being away, in the languages we speak; everything else that is whole days long is listed after.
@@ -143,7 +144,11 @@ def _whole_days(event: icalendar.Event) -> bool:
         return False  # which would stand still for ever
     if isinstance(day, datetime) and event.duration < _DAY:
         return False
-    return not _WITHIN_A_DAY & {*rule, *(str(often).upper() for often in rule.get("FREQ", []))}
+    often = [str(f).upper() for f in rule.get("FREQ", [])]
+    many = sum(len(values) for values in rule.values() if isinstance(values, list))
+    if many > _MOST_VALUES or len(rule.get("BYSETPOS", [])) > (0 if "DAILY" in often else _MOST_PLACES):
+        return False  # which takes minutes to unroll, and which nobody means
+    return not _WITHIN_A_DAY & {*rule, *often}
 
 
 def _away(event: icalendar.Event, zone: ZoneInfo) -> Away | None:

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,7 +92,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     request.session["theme"] = "light" if was == "dark" else "dark"
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if safe else "/")
+    return HttpResponseRedirect(back if safe else "/")  # an address as it is, never the name of one
 
 
 @login_not_required

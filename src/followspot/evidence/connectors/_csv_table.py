@@ -14,7 +14,9 @@ from followspot.errors import BadInput
 
 _LONGEST_LINE = 1 << 20
 _MOST_COLUMNS = 500
-_SAYS = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)  # a first line that says what separates the columns
+_SAYS = re.compile(
+    r'"?sep=([^\r\n "])"?\s*', re.IGNORECASE
+)  # a first line that says what separates the columns
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -34,7 +36,8 @@ class Table:
         self._path, self._file = path, file
         self.encoding = encoding
         first = self._line(1)
-        if said := _SAYS.fullmatch(first):  # which spreadsheets don't show, so it is no row
+        said = _SAYS.fullmatch(first)
+        if said:  # which spreadsheets don't show, so it is no row
             first = self._line(2)
         self._delimiter = said[1] if said else _delimiter(first)
         # A header may go over several lines, so it is read as any other row.
@@ -102,8 +105,12 @@ class Table:
 @contextmanager
 def opened(path: str) -> Iterator[Table]:
     """Open a table. Raises BadInput for what is no file, is empty, or is no text."""
-    place = Path(path).expanduser()
-    if not place.is_file():
+    place = Path(os.path.expanduser(path))
+    try:
+        there = place.is_file()
+    except (OSError, ValueError):  # no name that a file can have
+        there = False
+    if not there:
         raise BadInput(f"{path}: there is no such file.")
     try:
         encoding = _encoding(path, place)

@@ -10,6 +10,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from followspot.errors import BadInput
 from followspot.evidence.connectors._git_trailers import LONGEST_IDENTITY, TRAILERS
 
 # Fields end with NUL, which neither a message nor a path can hold; the names of touched files come last.
@@ -132,7 +133,10 @@ def _records(stream: IO[bytes], fields: int) -> Iterator[list[list[bytes]]]:
         if whole:
             yield [tokens[field:whole:fields] for field in range(fields)]
     if rest:
-        yield [[field] for field in rest.split(b"\0")]
+        last = rest.split(b"\0")
+        if len(last) != fields:
+            raise BadInput("What git printed ends in the middle of a commit. Read it again.")
+        yield [[field] for field in last]
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

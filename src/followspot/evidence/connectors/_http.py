@@ -13,6 +13,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -22,7 +23,7 @@ from typing import Any, Self
 import httpx2
 
 from followspot import outward
-from followspot.errors import BadInput
+from followspot.errors import BadInput, in_short
 
 MOST_BYTES = 32 * 2**20  # of one answer
 SHORT = 90.0  # seconds; a longer wait is no wait but a pause
@@ -39,6 +40,25 @@ _UNSAID = 60.0  # seconds that a limit lasts which doesn't say how long
 def sleep(seconds: float) -> None:
     """Wait."""
     time.sleep(seconds)
+
+
+@contextmanager
+def understood(name: str) -> Iterator[None]:
+    """Refuse what a service sends where it is not as its documentation says, and tell what was found missing where."""
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        httpx2.InvalidURL,
+    ) as error:
+        raise BadInput(
+            f"{name} sent something that can’t be understood here ({in_short(error)}). Nothing of it was kept."
+        ) from error
 
 
 class Paused(Exception):

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from followspot.evidence.connectors import Finish, Harvest, Tell
 from followspot.evidence.connectors._ahead import ahead
-from followspot.evidence.connectors._http import Paused
+from followspot.evidence.connectors._http import Paused, understood
 from followspot.evidence.connectors._rows import Row, batch, clean
 
 PIECE = 40_000  # events, after which what came is kept before more is asked for
@@ -45,7 +45,11 @@ class Piece[P: Page]:
     _ended: bool = field(default=False, init=False)
 
     def harvest(self) -> Harvest:
-        return Harvest(self._batches(), self._finish)
+        return Harvest(self._understood(), self._finish)
+
+    def _understood(self) -> Iterator[pa.RecordBatch]:
+        with understood(self.name):
+            yield from self._batches()
 
     def _alive(self) -> None:
         self.tell(self.cursor.get("done", 0), self.cursor.get("total", 0))

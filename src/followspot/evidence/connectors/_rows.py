@@ -44,7 +44,7 @@ def cleaned(rows: Sequence[Row]) -> list[Row]:
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
-    return [clean(one) for one in value] if isinstance(value, Sequence) else value
+    return [_clean(one) for one in value] if isinstance(value, Sequence) else value
 
 
 def batch(rows: Sequence[Row]) -> pa.RecordBatch:
@@ -59,7 +59,7 @@ def _laid_out(rows: Sequence[Row]) -> pa.RecordBatch:
     columns = list(zip(*rows, strict=True)) or [() for _ in SCHEMA]
     try:
         at = pa.array(columns[0], pa.string()).cast(SCHEMA.field("at").type)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise BadInput(f"A moment that came can’t be read: {str(error)[:100]}") from None
     rest = [_column(values, field.type) for values, field in zip(columns[1:], list(SCHEMA)[1:], strict=True)]
     return pa.RecordBatch.from_arrays([at, *rest], schema=SCHEMA)
@@ -67,7 +67,10 @@ def _laid_out(rows: Sequence[Row]) -> pa.RecordBatch:
 
 def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """Lay a column out; lists by where each ends, which is far quicker than one by one."""
-    if not pa.types.is_list(kind):
-        return pa.array(values, kind)
-    ends = pa.array(accumulate(map(len, values), initial=0), pa.int32())
-    return pa.ListArray.from_arrays(ends, pa.array(list(chain.from_iterable(values)), kind.value_type))
+    try:
+        if not pa.types.is_list(kind):
+            return pa.array(values, kind)
+        ends = pa.array(accumulate(map(len, values), initial=0), pa.int32())
+        return pa.ListArray.from_arrays(ends, pa.array(list(chain.from_iterable(values)), kind.value_type))
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        raise BadInput("Something that came is no text where one is promised.") from None

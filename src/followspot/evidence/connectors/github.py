@@ -27,7 +27,7 @@ from followspot.evidence.connectors._access import just_once, sentence
 from followspot.evidence.connectors._github_api import NO_ACCESS, SCOPES, Hub
 from followspot.evidence.connectors._github_events import Reader, told
 from followspot.evidence.connectors._hooks import signed
-from followspot.evidence.connectors._http import host_of
+from followspot.evidence.connectors._http import host_of, understood
 from followspot.evidence.connectors._pieces import Piece, complete
 from followspot.evidence.connectors._rounds import Page
 from followspot.evidence.connectors._rows import Row
@@ -77,6 +77,7 @@ def repository_of(address: str) -> str:
     return httpx2.URL(address).path.strip("/")
 
 
+@understood("GitHub")
 def check(address: str, token: str) -> Access:
     """Ask once whether the token opens the repository, and for what of it."""
     with just_once("GitHub"), closing(Hub(address, token)) as hub:
@@ -95,7 +96,7 @@ def from_webhook(kind: str, payload: Any, address: str) -> list[Row]:
     """Return the events of a delivery. Raises BadInput for one that isn't of GitHub's shape."""
     try:
         return told(kind, payload, repository_of(address))
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
         raise BadInput("This is no delivery of GitHub’s.") from None
 
 

@@ -27,7 +27,7 @@ from followspot.evidence.connectors._access import just_once, sentence
 from followspot.evidence.connectors._gitlab_api import CALLED, NO_ACCESS, SCOPES, Lab
 from followspot.evidence.connectors._gitlab_events import Reader
 from followspot.evidence.connectors._hooks import carried
-from followspot.evidence.connectors._http import host_of
+from followspot.evidence.connectors._http import host_of, understood
 from followspot.evidence.connectors._pieces import Piece, complete
 from followspot.evidence.connectors._rounds import Page
 
@@ -75,6 +75,7 @@ def project_of(address: str) -> str:
     return httpx2.URL(address).path.strip("/")
 
 
+@understood("GitLab")
 def check(address: str, token: str) -> Access:
     """Ask once whether the token opens the project, and for what of it."""
     with just_once("GitLab"), closing(Lab(address, token)) as lab:
@@ -94,7 +95,7 @@ def from_webhook(kind: str, payload: Any, address: str) -> tuple[()] | None:
         raise BadInput("This is no delivery of GitLab’s.")
     where = str((payload.get("project") or {}).get("path_with_namespace") or "")
     ours = where.casefold() == project_of(address).casefold()
-    return None if ours and payload.get("object_kind") in _NEWS else ()
+    return None if ours and str(payload.get("object_kind")) in _NEWS else ()
 
 
 _STEPS = (

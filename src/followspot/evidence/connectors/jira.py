@@ -22,7 +22,7 @@ from followspot.evidence.connectors import (
 )
 from followspot.evidence.connectors._access import just_once, sentence
 from followspot.evidence.connectors._hooks import signed
-from followspot.evidence.connectors._http import Denied, host_of
+from followspot.evidence.connectors._http import Denied, host_of, understood
 from followspot.evidence.connectors._jira_api import NEEDS, Desk
 from followspot.evidence.connectors._jira_events import Reader
 from followspot.evidence.connectors._pieces import Piece, complete
@@ -73,6 +73,7 @@ def address(given: Mapping[str, str]) -> str:
     return found
 
 
+@understood("Jira")
 def check(address: str, token: str) -> Access:
     """Ask once whether the token opens the site, and how many items it finds."""
     try:
