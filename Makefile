@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test faults fast spark check lint format types imports migrations schema bench docs pictures lock clean
+.PHONY: help install run test faults fast spark audit scan check lint format types imports migrations schema bench docs pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -51,6 +51,9 @@ spark: install ## every reading on a real Spark cluster and from an object store
 	tests/spark.sh $(BIN)/pytest -n 0 tests/evidence/test_spark.py tests/evidence/test_places.py
 
 check: install lint types imports migrations ## what CI asks besides the tests
+
+audit: install ## known vulnerabilities in what an installation brings along
+	@$(BIN)/python requirements/audit.py
 
 lint: install
 	$(BIN)/ruff check .
