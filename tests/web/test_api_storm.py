@@ -36,7 +36,9 @@ CALLERS = {"nobody": None, "stranger": "sid", "member": "ben", "leader": "ada", 
 def test_no_call_breaks_it(team, world, numbers, settings_of_calls, who):
     person = world[CALLERS[who]] if CALLERS[who] else None
     secret = program(person).secret
-    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    headers = {"Accept-Encoding": "identity"}  # schemathesis unpacks nothing that comes by WSGI
+    if secret:
+        headers["Authorization"] = f"Bearer {secret}"
     loaded = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
     for found in loaded.get_all_operations():
         operation = found.ok()
