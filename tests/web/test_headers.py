@@ -119,7 +119,8 @@ def test_the_cookies_are_out_of_reach(ada, client):
     client.post(reverse("sign-in"), {"login": "ada@example.org", "password": "a long enough password"})
     session = client.cookies[live.SESSION_COOKIE_NAME]
     assert (bool(session["httponly"]), session["samesite"], session["domain"]) == (True, "Lax", "")
-    assert client.cookies[live.CSRF_COOKIE_NAME]["samesite"] == "Lax"
+    token = client.cookies[live.CSRF_COOKIE_NAME]
+    assert (bool(token["httponly"]), token["samesite"], token["domain"]) == (True, "Lax", "")
 
 
 HTTPS = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import zipfile
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from followspot.errors import BadInput
 
@@ -21,6 +23,7 @@ type Tell = Callable[[int, int], None]
 _FORMAT = 1
 _ABOUT = "about.json"
 _PIECE = 2**20
+_LONGEST_NAME = 200  # bytes; ours are far shorter
 _LONGEST_ABOUT = 64 * _PIECE
 # Segments are compressed already.
 _AS_THEY_ARE = (".parquet",)
@@ -150,11 +153,11 @@ def _about(path: Path, packed: zipfile.ZipFile) -> About:
     try:
         if packed.getinfo(_ABOUT).file_size > _LONGEST_ABOUT:
             raise ValueError("too long")
-        said = json.loads(packed.read(_ABOUT))
+        said = json.loads(_inside(path, packed, _ABOUT).read())
         made_by, form = str(said["version"]), said["format"]
         members = tuple(Member(str(m["name"]), int(m["size"]), str(m["sha256"])) for m in said["members"])
         about = About(datetime.fromisoformat(said["made_at"]), made_by, str(said["database"]), members)
-    except (KeyError, ValueError, TypeError) as error:
+    except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError) as error:
         raise BadInput(f"{path} is no backup of Followspot’s ({type(error).__name__}).") from None
     if form != _FORMAT:
         raise BadInput(
@@ -172,14 +175,15 @@ def _about(path: Path, packed: zipfile.ZipFile) -> About:
 
 def _below(name: str) -> bool:
     way = PurePosixPath(name)
-    return not way.is_absolute() and ".." not in way.parts and "\\" not in name and "\0" not in name
+    short = len(name.encode("utf-8", "replace")) < _LONGEST_NAME
+    return short and not way.is_absolute() and ".." not in way.parts and "\\" not in name and "\0" not in name
 
 
 def _pieces(path: Path, packed: zipfile.ZipFile, member: Member) -> Iterator[bytes]:
     """Yield the pieces of a member, never more than it says; BadInput at the end if they are not what was written."""
     digest, size = hashlib.sha256(), 0
-    with packed.open(member.name) as file:
-        while piece := file.read(_PIECE):
+    with _inside(path, packed, member.name) as file:
+        while piece := _read(path, file):
             digest.update(piece)
             size += len(piece)
             if size > member.size:
@@ -187,3 +191,18 @@ def _pieces(path: Path, packed: zipfile.ZipFile, member: Member) -> Iterator[byt
             yield piece
     if size != member.size or digest.hexdigest() != member.sha256:
         raise BadInput(f"{path}: {member.name} is not as it was written. Take another one.")
+
+
+def _inside(path: Path, packed: zipfile.ZipFile, name: str) -> IO[bytes]:
+    try:
+        return packed.open(name)
+    except OSError as error:  # a place that can't be is no trouble of the disk's
+        raise BadInput(f"{path} can't be read through ({error}). Take another one.") from None
+
+
+def _read(path: Path, file: IO[bytes]) -> bytes:
+    """Return the next piece; what another packing wrote, or wrote wrongly, is no trouble of the disk's either."""
+    try:
+        return file.read(_PIECE)
+    except (OSError, lzma.LZMAError) as error:
+        raise BadInput(f"{path} can't be read through ({error}). Take another one.") from None
