@@ -1,5 +1,6 @@
 """The documents are true: the notebook runs and says what it says, and the pages build."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +37,10 @@ def test_the_pages_build_without_a_warning(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_test_that_the_page_on_security_names_is_there():
+    said = (DOCS / "security.md").read_text()
+    named = set(re.findall(r"`(tests/[^`]*)`", said))
+    assert len(named) > 20
+    assert [name for name in named if not (DOCS.parent / name).exists()] == []
