@@ -25,7 +25,7 @@ ALWAYS = {
 NEVER = ("camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()")
 
 
-def kinds(team, ada, ben, client_of):
+def kinds(team, ada, ben, client_of, settings):
     """Yield every kind of answer by its name, with the status that it comes with."""
     browser, nobody = client_of(ada), Client(raise_request_exception=False)
     strict = Client(enforce_csrf_checks=True)
@@ -56,13 +56,13 @@ def kinds(team, ada, ben, client_of):
     yield "old form", 403, strict.post(reverse("sign-in"), {"login": "x"})
     yield "nothing there", 404, browser.get("/nowhere/")
     yield "wrong method", 405, browser.get(reverse("end-session"))
-    live.ALLOWED_HOSTS = ["testserver"]
+    settings.ALLOWED_HOSTS = ["testserver"]
     yield "name of another", 400, nobody.get(reverse("sign-in"), headers={"Host": "evil.example"})
 
 
 @pytest.fixture
 def answers(team, ada, ben, client_of, settings):
-    return {name: (status, answer) for name, status, answer in kinds(team, ada, ben, client_of)}
+    return {name: (status, answer) for name, status, answer in kinds(team, ada, ben, client_of, settings)}
 
 
 def test_every_kind_of_answer_is_as_strict(answers, monkeypatch, settings, ada, client_of):
