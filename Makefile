@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test faults fast spark audit scan check lint format types imports migrations schema bench docs pictures lock clean
+.PHONY: help install run test faults fast spark audit check lint format types imports migrations schema bench docs words pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -82,6 +82,9 @@ bench: install ## the benchmarks, into build/bench/report.html
 
 docs: install ## the documentation, into docs/_build
 	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build
+
+words: install ## what there is to translate, into each language's files
+	$(BIN)/python -m languages.collect
 
 pictures: install ## the pictures of the documents, taken anew by the browser test
 	mkdir -p docs/pictures

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 LOCALE = Path(__file__).parent / "locale"
-ENGLISH = "en"
+ENGLISH = "en-gb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,9 @@ def catalogue(code: str) -> gettext.NullTranslations:
 def translated(code: str, ask: tuple[str, ...], n: float | None = None) -> str:
     """Return a sentence, or the one of its two forms that a number asks for, as a language says it."""
     words = catalogue(code)
-    return words.gettext(ask[0]) if n is None else words.ngettext(ask[0], ask[1], n)  # type: ignore[arg-type]
+    if n is None:
+        return words.gettext(ask[0])
+    return words.ngettext(ask[0], ask[1], int(n) if n == int(n) else 2)  # one and a half are many
 
 
 class _Fill(string.Formatter):

@@ -10,7 +10,7 @@ SOURCE = ROOT / "src" / "followspot"
 def rooms():
     """Every folder and module of the house, as its map writes them."""
     for path in sorted(SOURCE.rglob("*")):
-        if {"__pycache__", "migrations", "static", "templates", "charts", "print"} & set(
+        if {"__pycache__", "migrations", "static", "templates", "charts", "print", "locale"} & set(
             path.relative_to(SOURCE).parts
         ):
             continue

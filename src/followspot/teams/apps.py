@@ -8,6 +8,10 @@ class Teams(AppConfig):
     verbose_name = "Teams"
 
     def ready(self) -> None:
+        from django.utils.translation import get_language
+
+        from followspot import language
         from followspot.teams import ways_in
 
+        language.ask(get_language)
         ways_in.listen()

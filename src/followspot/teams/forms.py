@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from followspot.errors import Refused
+from followspot.language import LANGUAGES, say
 from followspot.teams import access, actions, public_holidays
 from followspot.teams.models import Account, Person, Team, is_zone
 
@@ -63,6 +64,11 @@ class Profile(forms.Form):
     )
     zone = _zone(
         "Time zone", "Where you are, like Europe/Lisbon. Empty: times are shown in UTC.", required=False
+    )
+    language = forms.ChoiceField(
+        label=say("Language"),
+        required=False,
+        choices=[("", say("As my browser asks")), *((code, its.name) for code, its in LANGUAGES.items())],
     )
     brief_by_mail = forms.BooleanField(label="Send me the weekly brief by mail", required=False)
 

@@ -42,6 +42,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     zone = models.CharField(
         max_length=60, blank=True, validators=[is_zone], help_text="The reader's own; empty: the team's."
     )
+    language = models.CharField(
+        max_length=10, blank=True, help_text="The one they chose; empty: as their browser asks."
+    )
     brief_by_mail = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -7,23 +7,28 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from followspot.language import say
 from followspot.teams import actions
 from followspot.teams.forms import Profile, zones
+from followspot.teams.languages import to
 from followspot.teams.pages import Request
+
+_KEPT = ("zone", "language", "brief_by_mail")
 
 
 def profile(request: Request) -> HttpResponse:
     """Show and change what one's account says."""
     account = request.user
-    known = {"name": account.name, "zone": account.zone, "brief_by_mail": account.brief_by_mail}
+    known = {"name": account.name, **{field: getattr(account, field) for field in _KEPT}}
     form = Profile(request.POST if request.method == "POST" else None, initial=known)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             actions.rename(account, form.cleaned_data["name"])
-            account.zone = form.cleaned_data["zone"]
-            account.brief_by_mail = form.cleaned_data["brief_by_mail"]
-            account.save(update_fields=["zone", "brief_by_mail"])
-        messages.success(request, "Saved.")
+            for field in _KEPT:
+                setattr(account, field, form.cleaned_data[field])
+            account.save(update_fields=_KEPT)
+        with to(account):
+            messages.success(request, str(say("Saved.")))
         return redirect("profile")
     kinds = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
     context = {

@@ -9,6 +9,8 @@ from django.utils.csp import CSP
 from environs import Env
 
 from followspot import secret
+from followspot.language import ENGLISH, LOCALE
+from followspot.language import LANGUAGES as SPOKEN
 from followspot.web.single_sign_on import sign_on
 
 env = Env()
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "followspot.web.pacing.PacingMiddleware",
     "followspot.web.refusals.RefusalMiddleware",  # before the redirect to the sign-in: it keeps what was typed
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "followspot.teams.languages.LanguageMiddleware",
     "followspot.teams.zones.ZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,8 +102,10 @@ WSGI_APPLICATION = "followspot.web.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("followspot.ui.loaders.EachLanguage", ["followspot.ui.loaders.Translated"]),
+            ],
             "builtins": ["followspot.ui.templatetags.ui"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -267,7 +272,11 @@ SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {
 }
 INSTALLED_APPS += ["allauth.socialaccount.providers.saml"] if "saml" in SIGN_ON.apps else []
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = env.str("FOLLOWSPOT_LANGUAGE", ENGLISH)  # of mail to those who chose none
+LANGUAGES = [(code, its.name) for code, its in SPOKEN.items()]
+LOCALE_PATHS = [LOCALE]
+if LANGUAGE_CODE not in SPOKEN:
+    raise ImproperlyConfigured(f"FOLLOWSPOT_LANGUAGE is {LANGUAGE_CODE}; there are {', '.join(SPOKEN)}.")
 TIME_ZONE = "UTC"
 USE_TZ = True
 

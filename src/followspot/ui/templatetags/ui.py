@@ -11,6 +11,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from followspot.language import LANGUAGES, spoken
+
 register = template.Library()
 _ICONS = Path(__file__).parent.parent / "static" / "ui" / "icons"
 _SEES = {
@@ -35,6 +37,18 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         f'stroke-linecap="round" stroke-linejoin="round">{inner}</svg>'
     )
+
+
+@register.simple_tag
+def lang() -> str:
+    """Return the language that a page is in, as HTML names it."""
+    return spoken().partition("-")[0]
+
+
+@register.simple_tag
+def direction() -> str:
+    """Return from where the lines of a page go: "ltr" or "rtl"."""
+    return LANGUAGES[spoken()].direction
 
 
 @register.simple_tag
