@@ -88,7 +88,7 @@ class Said(str):
         if code == ENGLISH:
             return str.__str__(self)
         sentence = translated(code, self.ask, self.n)
-        return _FILL[code].vformat(sentence, (), self.parts) if self.parts else sentence
+        return _Fill(code).vformat(sentence, (), self.parts) if self.parts else sentence
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -137,7 +137,7 @@ def _listed(words: Sequence[str], end: Callable[[str, str], str]) -> str:
 
 def _made(ask: tuple[str, ...], n: float | None, parts: dict[str, Any]) -> Said:
     sentence = ask[0] if n is None or n == 1 else ask[1]
-    said = Said(_FILL[ENGLISH].vformat(sentence, (), parts) if parts else sentence)
+    said = Said(_Fill(ENGLISH).vformat(sentence, (), parts) if parts else sentence)
     said.ask, said.n, said.parts = ask, n, parts
     return said
 
@@ -209,7 +209,6 @@ def _day(code: str, day: date | time, spec: str) -> str:
     return format(day, re.sub(r"%[aAbB]", named, spec))
 
 
-_FILL = {code: _Fill(code) for code in LANGUAGES}
 
 
 # The names of days and months, for the catalogue: `_day` asks for them one by one.

@@ -35,7 +35,7 @@ def browser_type_launch_args(browser_type_launch_args):
 class App:
     """A running Followspot: where it is, and how to sign in."""
 
-    def __init__(self, folder, *, demo=True):
+    def __init__(self, folder, *, demo=True, program="followspot"):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -49,7 +49,7 @@ class App:
         }
         self._log, self._database = folder / "log", database_of_its_own(self.env)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "followspot", "up", "--port", str(port), *(["--demo"] if demo else [])],
+            [sys.executable, "-m", program, "up", "--port", str(port), *(["--demo"] if demo else [])],
             env=self.env, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
@@ -88,7 +88,11 @@ class App:
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory, request):
-    running = App(tmp_path_factory.mktemp("data"), demo=getattr(request.module, "DEMO", True))
+    running = App(
+        tmp_path_factory.mktemp("data"),
+        demo=getattr(request.module, "DEMO", True),
+        program=getattr(request.module, "PROGRAM", "followspot"),
+    )
     yield running
     running.stop()
 
