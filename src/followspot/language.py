@@ -118,6 +118,11 @@ def together(sentences: Iterable[str]) -> str:
     )
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return "one, another, a third"."""
+    return functools.reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), words or [""])
+
+
 def all_of(words: Sequence[str]) -> str:
     """Return "one, another and a third"."""
     return _listed(words, lambda some, last: say("{some} and {last}", some=some, last=last))
@@ -131,8 +136,7 @@ def any_of(words: Sequence[str]) -> str:
 def _listed(words: Sequence[str], end: Callable[[str, str], str]) -> str:
     if len(words) < 2:
         return words[0] if words else ""
-    some = functools.reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), words[:-1])
-    return end(some, words[-1])
+    return end(listed(words[:-1]), words[-1])
 
 
 def _made(ask: tuple[str, ...], n: float | None, parts: dict[str, Any]) -> Said:
