@@ -28,7 +28,7 @@ FEWEST = 10  # things whose thirty days are over
 FEWEST_OF_A_KIND = 5  # acts of a kind before its darkness says anything
 QUARTER = 91
 # The kinds of contribution that the evidence shows; what has no trace can't be seen in the dark.
-_KINDS = {
+KINDS = {
     "reviewing": ("review.given",),
     "testing": ("change.tested",),
     "answering": ("help.given",),
@@ -36,7 +36,7 @@ _KINDS = {
     "clearing": ("barrier.cleared",),
     "finishing": ("item.done", "change.landed", "expectation.met"),
 }
-_KIND_WORDS = {
+_WORDS = {
     "reviewing": say("reviewing"),
     "testing": say("testing"),
     "answering": say("answering"),
@@ -186,7 +186,7 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     """What was done all the time, and never applauded? Three months, those of the last thirty days aside."""
     question = IN_THE_DARK
     ends = asof - timedelta(days=PATIENCE)
-    activities = [a for some in _KINDS.values() for a in some]
+    activities = [a for some in KINDS.values() for a in some]
     year = events.filter(events.at < asof, events.at >= asof - timedelta(days=YEAR))
     own = year.filter(year.role == "front", year.activity.isin(activities), ~year.tabular)
     recent = own.filter(own.at >= ends - timedelta(days=QUARTER), own.at < ends)
@@ -197,13 +197,13 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     seen = own.filter(own.object.isin(cited)).select("activity").distinct().to_pyarrow() if cited else None
     applauded = set(seen["activity"].to_pylist()) if seen else set()
     rows = []
-    for kind, some in _KINDS.items():
+    for kind, some in KINDS.items():
         n = sum(done.get(a, 0) for a in some)
         if n >= FEWEST_OF_A_KIND:
             light = bool(applauded & set(some)) or any(f"kind:{kind}" in clap.about for clap in claps)
             rows.append(
                 {
-                    "kind": _KIND_WORDS[kind],
+                    "kind": _WORDS[kind],
                     "done": n,
                     "applauded in a year": say("yes") if light else say("no"),
                 }

@@ -8,7 +8,6 @@ without whom most areas would have nobody who knows them. Of everybody else noth
 
 from __future__ import annotations
 
-import functools
 from datetime import datetime, timedelta
 from math import ceil, floor
 from typing import Any
@@ -20,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from followspot.language import count, say, together
+from followspot.language import count, in_a_row, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.concentration import degree_of_authorship, truck_factor
@@ -354,10 +353,7 @@ def _chart(ways: dict[str, Reading]) -> dict[str, Any]:
         rows,
         name="way",
         dot="share",
-        description=functools.reduce(
-            lambda first, rest: say("{first}; {rest}", first=first, rest=rest),
-            [w.sentence for w in ways.values()],
-        ),
+        description=in_a_row(w.sentence for w in ways.values()),
         along=charts.SHARES,
     )
 

@@ -112,6 +112,19 @@ def _trend(told: Sequence[Wave]) -> str:
     return say("Down since {month:%B}, more than chance would do.", month=told[0].at)
 
 
+def described(title: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Say the line of an item in words, by its waves as rows."""
+    first, last = rows[0], rows[-1]
+    return say(
+        "{title}: from {mean:.1f} in {wave} to {last:.1f} in {last_wave}, of five steps.",
+        title=title,
+        mean=first["mean"],
+        wave=first["wave"],
+        last=last["mean"],
+        last_wave=last["wave"],
+    )
+
+
 def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict[str, Any]:
     """Draw the mean over the waves with its band, its axis in the words of the item."""
     words = item.steps if item else ("1", "2", "3", "4", "5")
@@ -122,13 +135,8 @@ def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict
         "type": "quantitative", "title": None, "scale": {"domain": [1, 5]},
         "axis": {"values": [1, 3, 5], "labelExpr": named, "labelLimit": 110},
     }  # fmt: skip
-    first, last = rows[0], rows[-1]
-    title = item.construct if item else slug
     return {
-        "description": say(
-            "{title}: from {mean:.1f} in {wave} to {last:.1f} in {last_wave}, of five steps.",
-            title=title, mean=first["mean"], wave=first["wave"], last=last["mean"], last_wave=last["wave"],
-        ),
+        "description": described(item.construct if item else slug, rows),
         "height": 130,
         "data": {"values": list(rows)},
         "layer": [

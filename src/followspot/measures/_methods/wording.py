@@ -77,7 +77,7 @@ def _open(found: Ratio, days: int, smallest: float) -> str:
     return together([_came_in(found), shown])
 
 
-def sentence(
+def rests_on(
     verdict: Verdict,
     found: Ratio | None,
     reasons: Sequence[Reason],
@@ -86,7 +86,7 @@ def sentence(
     smallest: float | None,
     deferred: bool,
 ) -> str:
-    """The verdict and what it rests on, in one to three sentences.
+    """What a verdict rests on, in one to three sentences.
 
     Parameters
     ----------
@@ -98,16 +98,14 @@ def sentence(
         Smallest share lost that would have been seen in four cases of five.
     """
     if reasons or found is None or smallest is None:
-        said = reasons[0].sentence if reasons else ""
-    elif verdict == Verdict.HELD:
-        said = _held(found, margin)
-    elif verdict == Verdict.DROPPED:
-        said = _dropped(found, margin, deferred)
-    elif verdict == Verdict.ROSE:
-        said = _came_in(found)
-    else:
-        said = _open(found, days, smallest)
-    return together([OPENING[verdict], said])
+        return reasons[0].sentence if reasons else ""
+    if verdict == Verdict.HELD:
+        return _held(found, margin)
+    if verdict == Verdict.DROPPED:
+        return _dropped(found, margin, deferred)
+    if verdict == Verdict.ROSE:
+        return _came_in(found)
+    return _open(found, days, smallest)
 
 
 def enough(plan: Enough, margin: float) -> str:
