@@ -97,6 +97,15 @@ class Said(str):
         return _made, (self.ask, self.n, self.parts)
 
 
+def in_words(data: Any) -> Any:
+    """Return plain data with everything that is said in it in words, for what writes a `str` as it lies in memory."""
+    if isinstance(data, dict):
+        return {key: in_words(inner) for key, inner in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [in_words(inner) for inner in data]
+    return str(data) if isinstance(data, str) else data
+
+
 def say(sentence: str, /, **parts: Any) -> Said:
     """Return a sentence with its parts, in the reader's language when it is shown.
 
@@ -118,6 +127,21 @@ def together(sentences: Iterable[str]) -> str:
     )
 
 
+def listed(words: Sequence[str]) -> str:
+    """Return "one, another, a third"."""
+    return functools.reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), words or [""])
+
+
+def in_lines(words: Iterable[str]) -> str:
+    """Return each on a line of its own."""
+    return functools.reduce(lambda first, rest: say("{first}\n{rest}", first=first, rest=rest), words)
+
+
+def in_a_row(words: Iterable[str]) -> str:
+    """Return "one; another; a third", of what has commas of its own."""
+    return functools.reduce(lambda first, rest: say("{first}; {rest}", first=first, rest=rest), words)
+
+
 def all_of(words: Sequence[str]) -> str:
     """Return "one, another and a third"."""
     return _listed(words, lambda some, last: say("{some} and {last}", some=some, last=last))
@@ -131,8 +155,7 @@ def any_of(words: Sequence[str]) -> str:
 def _listed(words: Sequence[str], end: Callable[[str, str], str]) -> str:
     if len(words) < 2:
         return words[0] if words else ""
-    some = functools.reduce(lambda first, rest: say("{first}, {rest}", first=first, rest=rest), words[:-1])
-    return end(some, words[-1])
+    return end(listed(words[:-1]), words[-1])
 
 
 def _made(ask: tuple[str, ...], n: float | None, parts: dict[str, Any]) -> Said:

@@ -31,6 +31,7 @@ from followspot.brief import (
 )
 from followspot.brief.report import title_of
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.measures import Measure, Reading, measures
 from followspot.measures.stepaway import as_json
 from followspot.objects import unnamed
@@ -386,7 +387,7 @@ def showing(request: Request, team: Team, asked: Query[StretchesIn]) -> ShowingO
         raise Turned(403, "Only who leads or keeps the team plans here.")
     days = [(asked.begins_on, asked.ends_on)]
     if asked.ends_on is not None and asked.ends_on < asked.begins_on:
-        raise BadInput("Ends on: the last day away is before the first.")
+        raise BadInput(say("Ends on: the last day away is before the first."))
     found = plan.showing(team, request.leader, days, flow=asked.flow, margin=asked.margin)
     if found is None:
         return ShowingOut(
@@ -513,7 +514,7 @@ def report(request: Request, team: Team, pk: Number) -> ReportOut:
         raise Http404
     found = stepaways.composed_of(it)
     if found is None:
-        raise BadInput("Nobody but the leader did any of this work, so there is nothing to test.")
+        raise BadInput(say("Nobody but the leader did any of this work, so there is nothing to test."))
     return ReportOut(
         verdict=found.result.verdict,
         sentence=found.said,
@@ -523,7 +524,7 @@ def report(request: Request, team: Team, pk: Number) -> ReportOut:
         declared=found.declared,
         margin=it.margin,
         flows=[_flow(slug, as_json(result)) for slug, result in found.flows.items()],
-        beside=[f"{c.title}: {c.sentence}" for c in found.companions],
+        beside=[say("{title}: {sentence}", title=c.title, sentence=c.sentence) for c in found.companions],
         noted=list(found.noted),
         pulse=pulsed.while_away(it) if request.roles & TEAM else [],
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from followspot.brief import readings
 from followspot.evidence import log
+from followspot.language import say
 from followspot.practices import APPLAUD, Move
 from followspot.practices.applause.brief import way_to_applaud
 from followspot.teams import access
@@ -14,12 +15,12 @@ from followspot.teams.models import Person, Team
 LOOKS_BACK = timedelta(days=21)
 # How it is told, the kind of contribution, which comes first: what is often not seen before what is.
 _TOLD = {
-    "review.given": ("looked over somebody else’s work", "reviewing", 1.1),
-    "help.given": ("helped somebody along", "mentoring", 1.2),
-    "change.tested": ("tested somebody else’s work", "testing", 1.3),
-    "problem.reported": ("reported what was then mended", "fixing", 1.4),
-    "item.done": ("finished a piece of work", "finishing", 5.0),
-    "change.landed": ("finished a piece of work", "finishing", 5.0),
+    "review.given": (say("looked over somebody else’s work"), "reviewing", 1.1),
+    "help.given": (say("helped somebody along"), "mentoring", 1.2),
+    "change.tested": (say("tested somebody else’s work"), "testing", 1.3),
+    "problem.reported": (say("reported what was then mended"), "fixing", 1.4),
+    "item.done": (say("finished a piece of work"), "finishing", 5.0),
+    "change.landed": (say("finished a piece of work"), "finishing", 5.0),
 }
 
 
@@ -40,14 +41,23 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         if person is None or deed.person in found or (_cites(deed.object), person.pk) in thanked:
             continue
         told, kind, rank = _TOLD[deed.activity]
-        first = ", for the first time" if deed.first else ""
-        evidence = f"{told.capitalize()}, {team.day(deed.at):%-d %B %Y}: {deed.object.partition(':')[2][:60]}"
+        evidence = say(
+            "{did:capital}, {day:%-d %B %Y}: {thing}",
+            did=told,
+            day=team.day(deed.at),
+            thing=deed.object.partition(":")[2][:60],
+        )
+        says = say("{name} {did}. Nobody has clapped yet.", name=person.name, did=told)
+        if deed.first:
+            says = say(
+                "{name} {did}, for the first time. Nobody has clapped yet.", name=person.name, did=told
+            )
         found[deed.person] = Move(
             APPLAUD,
-            f"{person.name} {told}{first}. Nobody has clapped yet.",
-            f"Evidence: {evidence}.",
-            way_to_applaud(team, [person], kind, _cites(deed.object), evidence=evidence[:300]),
-            "Applaud",
+            says,
+            say("Evidence: {evidence}.", evidence=evidence),
+            way_to_applaud(team, [person], kind, _cites(deed.object), evidence=str(evidence)[:300]),
+            say("Applaud"),
             rank=0.1 if deed.first else rank,
         )
     return list(found.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from followspot.language import count, say
 from followspot.practices.stepaways.models import Entry, StepAway
 from followspot.practices.stepaways.rules import Kind
 from followspot.teams import calendar
@@ -41,15 +42,11 @@ class Diary:
     @property
     def lines(self) -> list[str]:
         """The diary in plain lines, to keep."""
-        decided = [
-            f"Decided meanwhile: {e.text}{', and opened again' if e.reopened_at else ''}."
-            for e in self.decisions
+        return [
+            *map(_decided, self.decisions),
+            *map(_waited, self.waited),
+            *(line for line in (self.contacts, self.touches) if line),
         ]
-        waited = [
-            f"Waited {w.days} working day{'' if w.days == 1 else 's'}{'' if w.entry.settled_at else ', and still does'}: {w.entry.text}."
-            for w in self.waited
-        ]
-        return [*decided, *waited, *(line for line in (self.contacts, self.touches) if line)]
 
     @property
     def still_waits(self) -> list[Waited]:
@@ -75,16 +72,56 @@ def compose(it: StepAway, *, today: date, person: Person | None) -> Diary:
     return Diary(
         by_kind[Kind.DECISION],
         [waited(e) for e in by_kind[Kind.WAITS]],
-        _times(len(by_kind[Kind.CONTACT]), f"{it.leader} was asked", days),
-        _times(len(by_kind[Kind.TOUCH]), f"{it.leader} took a hand anyway", days),
+        _asked(len(by_kind[Kind.CONTACT]), it.leader, days),
+        _touched(len(by_kind[Kind.TOUCH]), it.leader, days),
         [e for e in entries if person is not None and e.by_id == person.pk],
         days,
     )
 
 
-def _times(count: int, what: str, days: int) -> str:
-    if not count:
+def _decided(e: Entry) -> str:
+    if e.reopened_at:
+        return say("Decided meanwhile: {text}, and opened again.", text=e.text)
+    return say("Decided meanwhile: {text}.", text=e.text)
+
+
+def _waited(w: Waited) -> str:
+    if w.entry.settled_at:
+        return count(
+            w.days, "Waited {n} working day: {text}.", "Waited {n} working days: {text}.", text=w.entry.text
+        )
+    return count(
+        w.days,
+        "Waited {n} working day, and still does: {text}.",
+        "Waited {n} working days, and still does: {text}.",
+        text=w.entry.text,
+    )
+
+
+def _asked(n: int, leader: Person, days: int) -> str:
+    if not n:
         return ""
-    often = "once" if count == 1 else f"{count} times"
-    pace = f", {count / days:.1f} a day" if days else ""
-    return f"{what} {often} in {days} working day{'' if days == 1 else 's'}{pace}."
+    return count(
+        n,
+        "{leader} was asked once in {days}.",
+        "{leader} was asked {n} times in {days}.",
+        leader=leader.name,
+        days=_pace(n, days),
+    )
+
+
+def _touched(n: int, leader: Person, days: int) -> str:
+    if not n:
+        return ""
+    return count(
+        n,
+        "{leader} took a hand anyway once in {days}.",
+        "{leader} took a hand anyway {n} times in {days}.",
+        leader=leader.name,
+        days=_pace(n, days),
+    )
+
+
+def _pace(n: int, days: int) -> str:
+    told = count(days, "{n} working day", "{n} working days")
+    return say("{days}, {n:.1f} a day", days=told, n=n / days) if days else told

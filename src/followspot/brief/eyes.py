@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from followspot.language import all_of, say
 from followspot.measures import measures
 from followspot.roles import LEADER
 from followspot.teams import access, audit, sharing
@@ -70,7 +71,7 @@ class Shown:
 
     @property
     def to(self) -> str:
-        return " and ".join(w.words for w in self.ways if w.shown)
+        return all_of([w.words for w in self.ways if w.shown])
 
 
 def shown(request: Request, team: Team, what: str) -> Shown:
@@ -80,7 +81,7 @@ def shown(request: Request, team: Team, what: str) -> Shown:
         return Shown(what, by=None if own else looked_at(request, team))
     told = {s.whom for s in sharing.standing(team, today=request.today) if s.what == what}
     above = sharing.leader_above(team, today=request.today)
-    ways = [Way(sharing.WITH_TEAM, "the team", sharing.WITH_TEAM in told)]
+    ways = [Way(sharing.WITH_TEAM, say("the team"), sharing.WITH_TEAM in told)]
     if above is not None:
         ways.append(Way(sharing.WITH_LINE, above.name, sharing.WITH_LINE in told))
     return Shown(what, ways=tuple(ways))

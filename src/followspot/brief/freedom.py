@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from followspot.disclosure import FLOOR, Released
 from followspot.items import PULSE
+from followspot.language import say
 from followspot.measures._methods.proportion import wilson
 from followspot.objects.doors import for_those
 from followspot.practices.expectations.models import Vote
@@ -68,21 +69,31 @@ def asked(team: Team) -> Fit:
     )
     wanted, given = (told.get(item) for item in pair)
     if last is None or wanted is None or given is None:
-        return Fit((), f"No wave has closed yet in which {FLOOR} or more answered both.")
+        return Fit((), say("No wave has closed yet in which {n} or more answered both.", n=FLOOR))
     words = PULSE[pair[0]].steps
-    when = f"{team.day(last.opened_at):%-d %B}"
+    day = team.day(last.opened_at)
     if not (wanted.counts and given.counts):
         return Fit(
             (),
-            f"Wanted: about “{_about(wanted, words)}”. Given: about “{_about(given, words)}”. From the wave of {when}, in which fewer than ten answered both.",
+            say(
+                "Wanted: about “{wanted:small}”. Given: about “{given:small}”. From the wave of {day:%-d %B}, in which fewer than ten answered both.",
+                wanted=_about(wanted, words),
+                given=_about(given, words),
+                day=day,
+            ),
         )
-    sentence = f"{wanted.n} and {given.n} answered in the wave of {when}; counts to the nearest three."
+    sentence = say(
+        "{wanted} and {given} answered in the wave of {day:%-d %B}; counts to the nearest three.",
+        wanted=wanted.n,
+        given=given.n,
+        day=day,
+    )
     return Fit(_rows(words, wanted.counts, given.counts), sentence)
 
 
 def _about(released: Released, words: Sequence[str]) -> str:
     mean = released.place or sum(k * c for k, c in enumerate(released.counts, 1)) / sum(released.counts)
-    return words[round(mean) - 1].lower()
+    return words[round(mean) - 1]
 
 
 def chosen(team: Team, today: date) -> Fit:
@@ -103,7 +114,10 @@ def chosen(team: Team, today: date) -> Fit:
     if len(owners) < FLOOR:
         return Fit(
             (),
-            f"Fewer than {FLOOR} people have chosen a freedom together with the leader within a year. A number could point at someone.",
+            say(
+                "Fewer than {n} people have chosen a freedom together with the leader within a year. A number could point at someone.",
+                n=FLOOR,
+            ),
         )
     wanted, given_ = ([sum(p[side] == level for p in pairs) for level in Freedom] for side in (1, 2))
     rows = _rows([f.word for f in Freedom], wanted, given_)
@@ -114,9 +128,15 @@ def _fits(pairs: Sequence[tuple[int, int, int]]) -> str:
     n = len(pairs)
     same, less = sum(g == w for _, w, g in pairs), sum(g < w for _, w, g in pairs)
     low, high = wilson(less / n, n)
-    return (
-        f"Of {n} choices within a year the leader gave what was wanted in {same}, less in {less}, more in {n - same - less}. "
-        f"Less than wanted: {low:.0%} to {high:.0%}, 9 times in 10."
+    return say(
+        "Of {n} choices within a year the leader gave what was wanted in {same}, less in {less}, more in {more}. "
+        "Less than wanted: {low:.0%} to {high:.0%}, 9 times in 10.",
+        n=n,
+        same=same,
+        less=less,
+        more=n - same - less,
+        low=low,
+        high=high,
     )
 
 

@@ -13,6 +13,7 @@ from followspot.brief import report
 from followspot.brief.readings import once
 from followspot.errors import BadInput
 from followspot.evidence import log
+from followspot.language import say
 from followspot.measures import Verdict, stepaway
 from followspot.measures.stepaway import Absence, Companion, Draw, Note, StepAway
 from followspot.practices.stepaways import actions, rules
@@ -55,7 +56,7 @@ def flows(it: Announced, *, pooled_with: Sequence[Announced] = ()) -> dict[str, 
 def _judged(it: Announced, asked: Sequence[Absence], *, alone: bool) -> dict[str, StepAway]:
     events = log.read(it.team, leader=it.leader)
     holidays = list(it.team.days_off.values_list("on", flat=True))
-    notes = [Note(day, f"Danger was declared on {day:%-d %B}.") for day in _dangers(it)]
+    notes = [Note(day, say("Danger was declared on {day:%-d %B}.", day=day)) for day in _dangers(it)]
 
     def read(asof: date | None) -> dict[str, StepAway]:
         return stepaway.compute(

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from followspot.brief import moves, stage
 from followspot.brief.models import Sent
 from followspot.errors import in_short
+from followspot.language import count, say
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams.models import Leadership, Person, Team
 
@@ -106,11 +107,12 @@ def written(team: Team, leader: Person, *, now: datetime) -> EmailMultiAlternati
         "stage": stage.compose(team, leader, now=now),
         "site": settings.SITE,
     }
-    count = (
-        f"{len(found)} move{'' if len(found) == 1 else 's'} this week" if found else "nothing to do this week"
-    )
+    name = " ".join(team.name.split())
+    subject = say("{team}: nothing to do this week", team=name)
+    if found:
+        subject = count(len(found), "{team}: {n} move this week", "{team}: {n} moves this week", team=name)
     mail = EmailMultiAlternatives(
-        subject=f"{' '.join(team.name.split())}: {count}",
+        subject=str(subject),
         body=render_to_string("brief/mail.txt", context),
         to=[leader.account.email if leader.account else ""],
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from scipy.special import ndtri
 
+from followspot.language import in_a_row, say, together
 from followspot.measures import Reading
 
 _FIRST, _LAST = 8.0, 92.0  # percent; nothing is drawn nearer to the edge
@@ -75,28 +76,27 @@ class Map:
     said: tuple[Said, ...] = ()
 
 
-_WHO = {"team": "The team says", "leader": "You say"}
-
-
 def of(reading: Reading, legs: Sequence[Leg] = ()) -> Map | None:
     """Return the drawing of a reading of the map; None where it has no place. legs : what people say, beside it."""
     rows = reading.table
     if not rows:
         return None
     spots = [(_along(row["across"]), _along(1 - row["up"])) for row in rows]
-    months = [f"{date.fromisoformat(row['month']):%B}" for row in rows]
+    months = [say("{day:%B}", day=date.fromisoformat(row["month"])) for row in rows]
     *past, now = _written(spots, months)
     last = rows[-1]
     further = _further(reading.level)
-    first = f", {months[0]} to {months[-1]}" if len(rows) > 1 else ""
+    title = say("Your path on the map")
+    if len(rows) > 1:
+        title = say("Your path on the map, {first} to {last}", first=months[0], last=months[-1])
     return Map(
         tuple(past),
         tuple(Line(*a, *b) for a, b in pairwise(spots)),
         now,
         _reach(last, "across") * further,
         _reach(last, "up") * further,
-        f"Your path on the map{first}",
-        " ".join([reading.sentence, _path(rows, months), *map(_in_words, legs)]),
+        title,
+        together([reading.sentence, _path(rows, months), *map(_in_words, legs)]),
         tuple(_said(leg) for leg in legs),
     )
 
@@ -118,7 +118,9 @@ def _said(leg: Leg) -> Said:
 
 
 def _in_words(leg: Leg) -> str:
-    return f"{_WHO[leg.whose]}: {leg.across:.0%} to the right, {leg.up:.0%} up."
+    if leg.whose == "team":
+        return say("The team says: {across:.0%} to the right, {up:.0%} up.", across=leg.across, up=leg.up)
+    return say("You say: {across:.0%} to the right, {up:.0%} up.", across=leg.across, up=leg.up)
 
 
 def _along(share: float) -> float:
@@ -154,7 +156,12 @@ def _at(spot: Spot) -> float:
 def _path(rows: Sequence[dict[str, Any]], months: Sequence[str]) -> str:
     """Say the path in words, for those who can't see it."""
     told = [
-        f"{month}: {row['across']:.0%} to the right, {row['up']:.0%} up"
+        say(
+            "{month}: {across:.0%} to the right, {up:.0%} up",
+            month=month,
+            across=row["across"],
+            up=row["up"],
+        )
         for month, row in zip(months, rows, strict=True)
     ]
-    return f"{'; '.join(told)}."
+    return say("{path}.", path=in_a_row(told))

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from followspot import __version__
 from followspot.brief import readings
+from followspot.language import count, say
 from followspot.measures import Reading, Verdict, monitors
-from followspot.measures.credit_flow import IN_THE_DARK
+from followspot.measures.credit_flow import IN_THE_DARK, KINDS
 from followspot.measures.dependence import ONLY_THE_LEADER
 from followspot.measures.hovering import IN_A_MONTH, MUCH_FREEDOM, QUESTIONS, UNAGREED_YET
 from followspot.practices import APPLAUD, CLEAR, DANGER, SET, STEP_BACK, Move
@@ -84,20 +85,22 @@ def _waiting(team: Team, told: Mapping[str, Reading], offered: Collection[str]) 
     found = []
     asked = _part(told, "hovering", QUESTIONS)
     if asked is not None and asked.estimate and CLEAR not in offered:
-        says = (
-            "A question to you has no answer."
-            if asked.estimate == 1
-            else f"{asked.estimate:.0f} questions to you have no answer."
+        says = count(
+            round(asked.estimate),
+            "A question to you has no answer.",
+            "{n} questions to you have no answer.",
         )
-        found.append(Move(CLEAR, says, asked.sentence, reverse("stage", args=[team.slug]) + "#behind", "Answer"))  # fmt: skip
+        url = reverse("stage", args=[team.slug]) + "#behind"
+        found.append(Move(CLEAR, says, asked.sentence, url, say("Answer")))
     unagreed = _part(told, "hovering", UNAGREED_YET)
     if unagreed is not None and unagreed.estimate and SET not in offered:
-        says = (
-            "An expectation has no yes yet."
-            if unagreed.estimate == 1
-            else f"{unagreed.estimate:.0f} expectations have no yes yet."
+        says = count(
+            round(unagreed.estimate),
+            "An expectation has no yes yet.",
+            "{n} expectations have no yes yet.",
         )
-        found.append(Move(SET, says, unagreed.sentence, reverse("expectations", args=[team.slug]), "Look"))  # fmt: skip
+        url = reverse("expectations", args=[team.slug])
+        found.append(Move(SET, says, unagreed.sentence, url, say("Look")))
     return found
 
 
@@ -111,10 +114,10 @@ def _dark(team: Team, told: Mapping[str, Reading]) -> list[Move]:
     return [
         Move(
             APPLAUD,
-            f"{most['kind'].capitalize()} drew no applause in a year.",
-            f"Evidence: done {most['done']:,} times in three months, by the team as a whole.",
-            way_to_applaud(team, [], most["kind"], ""),
-            "Applaud",
+            say("{kind:capital} drew no applause in a year.", kind=most["kind"]),
+            say("Evidence: done {n:,} times in three months, by the team as a whole.", n=most["done"]),
+            way_to_applaud(team, [], next(kind for kind in KINDS if kind == most["kind"]), ""),
+            say("Applaud"),
             rank=0.6,  # after what somebody did for the first time, and what clients said
         )
     ]
@@ -127,15 +130,26 @@ def _unasked(team: Team, told: Mapping[str, Reading]) -> list[Move]:
     url = reverse("sideline", args=[team.slug]) + "#touches"
     parts = told["hovering"].parts
     found = [
-        Move(STEP_BACK, f"You {p.question[0].lower()}{p.question[1:]}, more often than before.", p.sentence, url, "Look at them", rank=-0.5)
+        Move(
+            STEP_BACK,
+            say("You {did:small}, more often than before.", did=p.question),
+            p.sentence,
+            url,
+            say("Look at them"),
+            rank=-0.5,
+        )
         for p in parts
         if p.unit == IN_A_MONTH and p.verdict == Verdict.ROSE
-    ]  # fmt: skip
+    ]
     row = next((r for r in parts[0].table if r.get("freedom") == MUCH_FREEDOM), None)
     if row is not None and row["low"] is not None and row["low"] >= OFTEN:
-        says = "You come unasked to work on which much freedom was agreed."
-        evidence = f"{row['unasked']} times in {row['weeks in hand']:.0f} weeks of such work in hand."
-        found.append(Move(STEP_BACK, says, evidence, url, "Look at them"))
+        says = say("You come unasked to work on which much freedom was agreed.")
+        evidence = say(
+            "{n} times in {weeks:.0f} weeks of such work in hand.",
+            n=row["unasked"],
+            weeks=row["weeks in hand"],
+        )
+        found.append(Move(STEP_BACK, says, evidence, url, say("Look at them")))
     return found
 
 
@@ -146,14 +160,18 @@ def _alone(team: Team, told: Mapping[str, Reading]) -> list[Move]:
         return []
     row = max(part.table, key=lambda r: r["changes by others"])
     n, area = row["changes by others"], row["area"]
-    asked = urlencode({"outcome": f"{area}: work comes in without me"[:200]})
+    asked = urlencode({"outcome": str(say("{area}: work comes in without me", area=area))[:200]})
     return [
         Move(
             STEP_BACK,
-            f"You let in {n} of {n} changes by others in {area}, in a year. Somebody there could.",
-            "Nobody else lets work in there, so it waits whenever you are away.",
+            say(
+                "You let in {n} of {n} changes by others in {area}, in a year. Somebody there could.",
+                n=n,
+                area=area,
+            ),
+            say("Nobody else lets work in there, so it waits whenever you are away."),
             f"{reverse('new-expectation', args=[team.slug])}?{asked}",
-            "Hand it over",
+            say("Hand it over"),
             rank=0.5,
         )
     ]
@@ -164,6 +182,12 @@ def _alarms(team: Team, told: Mapping[str, Reading]) -> list[Move]:
     alarms = monitors.alarms(told["monitors"]) if "monitors" in told else ()
     url = reverse("dangers", args=[team.slug])
     return [
-        Move(DANGER, alarm.sentence, f"It rests on {alarm.sample}." if alarm.sample else "", url, "Look")
+        Move(
+            DANGER,
+            alarm.sentence,
+            say("It rests on {sample}.", sample=alarm.sample) if alarm.sample else "",
+            url,
+            say("Look"),
+        )
         for alarm in alarms
     ]

@@ -18,6 +18,7 @@ from followspot.brief import eyes, readings, seen
 from followspot.brief.mapped import Leg
 from followspot.errors import BadInput, Refused
 from followspot.items import ACROSS, HOW_OFTEN, MIRROR, UP, Statement
+from followspot.language import in_a_row, say
 from followspot.measures import Reading, measures
 from followspot.measures import mirror as measure
 from followspot.objects.doors import for_those
@@ -69,8 +70,14 @@ class Row:
     @property
     def described(self) -> str:
         """The line in words, for those who can't see it."""
-        said = [("You", self.own), ("the team", self.team), ("the log", self.seen)]
-        return "; ".join(f"{who}: {m.words.lower()}" for who, m in said if m) or "No mark yet"
+        told = []
+        if self.own:
+            told.append(say("You: {words:small}", words=self.own.words))
+        if self.team:
+            told.append(say("the team: {words:small}", words=self.team.words))
+        if self.seen:
+            told.append(say("the log: {words:small}", words=self.seen.words))
+        return in_a_row(told) if told else say("No mark yet")
 
 
 def rounds(team: Team, leader: Person, *, now: datetime) -> list[Round]:
@@ -81,7 +88,7 @@ def rounds(team: Team, leader: Person, *, now: datetime) -> list[Round]:
     for wave in waves:
         on = team.day(wave.closed_at or now)
         own = _beside(ratings, wave, on)
-        found[f"{on}"] = Round(f"{on}", f"{on:%-d %B %Y}", wave, own.steps if own else {})
+        found[f"{on}"] = Round(f"{on}", say("{day:%-d %B %Y}", day=on), wave, own.steps if own else {})
     asked = {rules.quarter_of(date.fromisoformat(key)) for key in found}
     this = rules.quarter_of(team.day(now))
     alone = {this: {}} | {r.quarter: r.steps for r in ratings}
@@ -242,8 +249,8 @@ def plain(row: Row) -> dict[str, Any]:
 
 
 _VERBS = {
-    "show": (actions.share, "It is shown from now on."),
-    "take-back": (actions.take_back, "Taken back. Nobody else sees it any more."),
+    "show": (actions.share, say("It is shown from now on.")),
+    "take-back": (actions.take_back, say("Taken back. Nobody else sees it any more.")),
 }
 
 
@@ -256,7 +263,7 @@ def share(request: Request, team: Team, verb: str) -> HttpResponse:
     what = request.POST.get("what", "")
     check_shared(what)
     if request.person is None:
-        raise Refused("Only whoever leads shows how they lead.")
+        raise Refused(say("Only whoever leads shows how they lead."))
     act, says = _VERBS[verb]
     act(team, what, request.POST.get("whom", ""), by=request.person, roles=request.roles, now=timezone.now())
     messages.success(request, says)
@@ -267,4 +274,4 @@ def check_shared(what: str) -> None:
     """Refuse to show what is no measure of how a leader leads."""
     known = measures()
     if what not in known or known[what].eyes != "leader":
-        raise BadInput("What: the mirror, the map, or one of your measures.")
+        raise BadInput(say("What: the mirror, the map, or one of your measures."))

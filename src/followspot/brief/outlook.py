@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import ibis
 
 from followspot.evidence import log
+from followspot.language import say, together
 from followspot.measures import pace
 from followspot.practices.expectations.models import Expectation
 from followspot.teams import calendar
@@ -83,7 +84,10 @@ def _drawn(it: Expectation, found: pace.Pace, today: date) -> Outlook:
             return None
         return at(low), max(1.2, at(high) - at(low))
 
-    words = f"Time allotted from {it.starts_on:%-d %B} to {it.due_on:%-d %B %Y}. {found.sentence}"
+    allotted = say(
+        "Time allotted from {begins:%-d %B} to {ends:%-d %B %Y}.", begins=it.starts_on, ends=it.due_on
+    )
+    words = together([allotted, found.sentence])
     return Outlook(
         found,
         (at(it.starts_on), at(it.due_on) - at(it.starts_on)),

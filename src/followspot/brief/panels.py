@@ -8,6 +8,7 @@ from typing import Any
 
 from followspot.brief import mapped
 from followspot.brief.mapped import Leg, Map
+from followspot.language import say
 from followspot.measures import Measure, Reading, Verdict
 from followspot.ui import drawing
 
@@ -17,12 +18,12 @@ _WIDE, _IN_A_COLUMN = 1140, 660
 _IN_COLUMNS = frozenset({"barrier-survival"})  # which stand beside something else on their practice's page
 # What a table of a narrower answer is called, by its first column.
 _CALLED = {
-    "month": "Month by month",
-    "quarter": "Quarter by quarter",
-    "week": "Week by week",
-    "area": "Which areas",
-    "kind": "Which kinds",
-    "freedom": "By the freedom agreed",
+    "month": say("Month by month"),
+    "quarter": say("Quarter by quarter"),
+    "week": say("Week by week"),
+    "area": say("Which areas"),
+    "kind": say("Which kinds"),
+    "freedom": say("By the freedom agreed"),
 }
 
 
@@ -71,4 +72,4 @@ def compose(measure: Measure, reading: Reading, *, legs: Sequence[Leg] = ()) -> 
 
 
 def _called(part: Reading) -> str:
-    return _CALLED.get(next(iter(part.table[0]), ""), "The figures") if part.table else ""
+    return _CALLED.get(next(iter(part.table[0]), ""), say("The figures")) if part.table else ""

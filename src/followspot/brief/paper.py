@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from followspot.brief.report import Report, drawn
+from followspot.language import in_a_row, in_words, say, spoken
 
 _UI = Path(__file__).parent.parent / "ui"
 _HERE = Path(__file__).parent
@@ -45,7 +46,7 @@ def to_pdf(template: str, data: dict[str, Any]) -> bytes:
         _HERE / "print" / template,
         root=_HERE / "print",
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, default=str)},
+        sys_inputs={"data": json.dumps(in_words(data), default=str)},
     )
     return bytes(made)
 
@@ -79,13 +80,46 @@ def _base64(path: Path) -> str:
 
 def _for_print(report: Report) -> dict[str, Any]:
     from followspot.ui import drawing
-    from followspot.ui.templatetags.ui import stretch
 
     data = asdict(replace(report, flows={}))
     data["chart"] = drawing.plain(report.chart, width=720) if report.chart else None
-    data["stretches"] = [stretch(a.start, a.end) for a in report.absences]
+
     data["reasons"] = [r.sentence for r in report.result.reasons]
     data["caveats"] = [c.sentence for c in report.result.caveats]
-    data["smallest_drop"] = report.result.smallest_drop
+    data["words"] = _words(report)
     del data["result"]
     return data
+
+
+def _words(report: Report) -> dict[str, Any]:
+    """Return what the paper itself says."""
+    from followspot.ui.templatetags.ui import stretch
+
+    drop = report.result.smallest_drop
+    told = {"team": report.team, "leader": report.leader, "title": report.title}
+    days = in_a_row(stretch(a.start, a.end) for a in report.absences)
+    return {
+        "lang": spoken(),
+        "footer": say("Followspot: what was seen, and when. It doesn't say why."),
+        "title": say("{team} without {leader}, {days}", days=days, **told),
+        "as_expected": say("as expected"),
+        "each_week": say("{title}, each week", **told),
+        "legend": say(
+            "Line and dots: by everyone but {leader}. Band: expected, 9 weeks in 10. Shade: {leader} away.",
+            **told,
+        ),
+        "how_likely": say("How likely"),
+        "no_odds": say("Where the data can't answer, odds would only look like an answer."),
+        "smallest_drop": say("A drop of {drop:.0%} or more would have been seen 4 times in 5.", drop=drop)
+        if drop is not None
+        else "",
+        "everything_else": say("Everything else that could have moved"),
+        "columns": [
+            *(say("Flow"), say("While away"), say("Expected"), say("Change, with its range"), say("Verdict"))
+        ],
+        "catch_up": say("And with the catch-up?"),
+        "noted": say("Noted while {leader} was away", **told),
+        "what_else": say("What else to keep in mind"),
+        "one_case": say("One stretch is one case, not proof."),
+        "known_from": say("Known from:"),
+    }

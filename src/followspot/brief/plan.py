@@ -9,6 +9,7 @@ from math import ceil
 
 from followspot.brief import judged, readings, words
 from followspot.evidence import log
+from followspot.language import count, say, together
 from followspot.measures import Verdict
 from followspot.measures._methods import wording
 from followspot.measures._methods.flows import FLOWS, PRIMARY, daily
@@ -22,16 +23,18 @@ from followspot.teams.models import Person, Team
 
 _FAR = timedelta(days=730)  # beyond which after the last work on record a plan is a guess
 _WIDEST = 76  # percent of the drawing that the longest bar takes
-_TOO_FAR = "Some of your days are more than two years after the last work on record: too far to say what they could show."
+_TOO_FAR = say(
+    "Some of your days are more than two years after the last work on record: too far to say what they could show."
+)
 _DESIGNS = ((7, 1), (14, 1), (21, 1), (35, 1), (14, 3), (7, 6), (1, 26))
 _WORDS = {
-    (7, 1): "1 week",
-    (14, 1): "2 weeks",
-    (21, 1): "3 weeks",
-    (35, 1): "5 weeks",
-    (14, 3): "3 × 2 weeks",
-    (7, 6): "6 × 1 week",
-    (1, 26): "26 single days",
+    (7, 1): say("1 week"),
+    (14, 1): say("2 weeks"),
+    (21, 1): say("3 weeks"),
+    (35, 1): say("5 weeks"),
+    (14, 3): say("3 × 2 weeks"),
+    (7, 6): say("6 × 1 week"),
+    (1, 26): say("26 single days"),
 }
 
 
@@ -113,19 +116,19 @@ def _showing(
     widest = max([d.smallest_drop for d in designs] + ([own.smallest_drop] if own else []) + [0.01])
 
     def bar(length: str, drop: float, *, here: bool = False) -> Bar:
-        return Bar(length, f"{ceil(drop * 100)}%", max(2, round(_WIDEST * drop / widest)), here)
+        return Bar(length, say("{n}%", n=ceil(drop * 100)), max(2, round(_WIDEST * drop / widest)), here)
 
     single = [(d.days, bar(_WORDS[d.days, 1], d.smallest_drop)) for d in designs if d.count == 1]
     if own is not None:
         length = sum((b - a).days + 1 if b else 91 for a, b in stretches)
-        single.append((length, bar("Your days", own.smallest_drop, here=True)))
+        single.append((length, bar(say("Your days"), own.smallest_drop, here=True)))
     return Showing(
         [b for _, b in sorted(single, key=lambda pair: pair[0])],
         [bar(_WORDS[d.days, d.count], d.smallest_drop) for d in designs if d.count > 1],
         _sentence(own, designs, margin),
         wording.enough(own.enough, margin) if own and own.smallest_drop > margin else "",
         _pooled(own),
-        FLOWS[slug][0].lower(),
+        say("{output:small}", output=FLOWS[slug][0]),
     )
 
 
@@ -134,28 +137,43 @@ def _season(own: Foreseen, designs: Sequence[Design]) -> str:
     hardest = max((d.smallest_drop for d in designs if d.count == 1), default=1.0)
     if own.smallest_drop < 1.25 * hardest:
         return ""
-    return " Work is low then anyway, or the days are few: that is why they show less than the bars beside."
+    return say(
+        "Work is low then anyway, or the days are few: that is why they show less than the bars beside."
+    )
 
 
 def _sentence(own: Foreseen | None, designs: Sequence[Design], margin: float) -> str:
     if own is None:
-        return "The bars say how small a drop each length could show, 4 times in 5, at your usual spread from week to week."
-    days = f"{own.working_days} working day{'' if own.working_days == 1 else 's'}"
-    season = _season(own, designs)
-    clear = "can" if own.smallest_drop <= margin else "will mostly not"
-    return (
-        f"{days} at your usual spread from week to week: 4 chances in 5 of seeing a drop of {ceil(own.smallest_drop * 100)}% or more "
-        f"that is there. With a margin of {margin:.0%} they {clear} give a clear answer; if nothing changes, the odds of “held” "
-        f"are {words.in_hundred(own.chance_held)}.{season}"
+        return say(
+            "The bars say how small a drop each length could show, 4 times in 5, at your usual spread from week to week."
+        )
+    chance = count(
+        own.working_days,
+        "{n} working day at your usual spread from week to week: 4 chances in 5 of seeing a drop of {drop}% or more that is there.",
+        "{n} working days at your usual spread from week to week: 4 chances in 5 of seeing a drop of {drop}% or more that is there.",
+        drop=ceil(own.smallest_drop * 100),
     )
+    clear = {"margin": margin, "odds": words.in_hundred(own.chance_held)}
+    if own.smallest_drop <= margin:
+        answer = say(
+            "With a margin of {margin:.0%} they can give a clear answer; if nothing changes, the odds of “held” are {odds}.",
+            **clear,
+        )
+    else:
+        answer = say(
+            "With a margin of {margin:.0%} they will mostly not give a clear answer; if nothing changes, the odds of “held” are {odds}.",
+            **clear,
+        )
+    return together([chance, answer, _season(own, designs)])
 
 
 def _pooled(own: Foreseen | None) -> str:
     if own is None or own.pooled is None:
         return ""
-    return (
-        f"Together with the earlier ones it could show a drop of {ceil(own.pooled.smallest_drop * 100)}%, "
-        f"with odds of “held” of {words.in_hundred(own.pooled.chance_held)}."
+    return say(
+        "Together with the earlier ones it could show a drop of {drop}%, with odds of “held” of {odds}.",
+        drop=ceil(own.pooled.smallest_drop * 100),
+        odds=words.in_hundred(own.pooled.chance_held),
     )
 
 
@@ -178,19 +196,30 @@ def needs(team: Team, leader: Person, *, now: datetime) -> list[Need]:
 def open_needs(team: Team, leader: Person, *, now: datetime) -> list[Need]:
     """Return what still needs the leader in the open practices, for the whole team's eyes."""
     found = [
-        Need(b.what, f"A barrier that {leader.name} holds" if b.taker_id else f"A barrier that waits for {leader.name}’s answer",
-             f"Clearing it: {b.what}"[:200], b.reference, b.get_absolute_url())
+        Need(
+            b.what,
+            say("A barrier that {leader} holds", leader=leader.name) if b.taker_id
+            else say("A barrier that waits for {leader}’s answer", leader=leader.name),
+            str(say("Clearing it: {what}", what=b.what))[:200], b.reference, b.get_absolute_url(),
+        )
         for b in team.barrier_set.open().select_related("team")
         if leader.pk in (b.taker_id, b.clearer_id) and b.taker_id in (None, leader.pk)
     ]  # fmt: skip
     found += [
-        Need(e.outcome, f"An expectation in {leader.name}’s hands", f"Answering for it: {e.outcome}"[:200], e.reference, e.get_absolute_url())
+        Need(
+            e.outcome, say("An expectation in {leader}’s hands", leader=leader.name),
+            str(say("Answering for it: {what}", what=e.outcome))[:200], e.reference, e.get_absolute_url(),
+        )
         for e in team.expectation_set.open().with_people()
         if leader in e.owners
     ]  # fmt: skip
     found += [
-        Need(f"{c.author.name} asks {leader.name} to look at “{thing}”", "A question that waits for an answer",
-             f"Answering on “{thing}”"[:200], thing.reference, f"{thing.get_absolute_url()}#said")
+        Need(
+            say("{name} asks {leader} to look at “{thing}”", name=c.author.name, leader=leader.name, thing=str(thing)),
+            say("A question that waits for an answer"),
+            str(say("Answering on “{thing}”", thing=str(thing)))[:200],
+            thing.reference, f"{thing.get_absolute_url()}#said",
+        )
         for c, thing in mentions.unanswered(team, leader, now=now)
         if thing.seen_with(frozenset({MEMBER}))  # what the leader alone was asked to look at isn't the team's
     ]  # fmt: skip
@@ -203,7 +232,11 @@ def _areas(team: Team) -> list[Need]:
         return []
     reading = readings.reading(team, "dependence")
     return [
-        Need(row["area"], f"Nobody else lets work in here: {row['changes by others']} times in a year", f"Letting work into {row['area']}"[:200])
+        Need(
+            row["area"],
+            say("Nobody else lets work in here: {n} times in a year", n=row["changes by others"]),
+            str(say("Letting work into {area}", area=row["area"]))[:200],
+        )
         for part in reading.parts
         if part.verdict == Verdict.SEEN
         for row in part.table

@@ -11,7 +11,9 @@ from django.shortcuts import render
 from followspot.brief import readings
 from followspot.disclosure import Released
 from followspot.items import PULSE
+from followspot.language import Said, say
 from followspot.measures import Reading
+from followspot.measures import pulse as measure
 from followspot.measures._methods.reliability import Consistency, alpha
 from followspot.objects.doors import for_those
 from followspot.practices.pulse import rules
@@ -54,9 +56,7 @@ def lines(request: Request, team: Team) -> HttpResponse:
 def _line(part: Reading, own: dict[str, str]) -> Line:
     title = own.get(part.question, part.question)
     words = next((i.words for i in PULSE.values() if i.construct == part.question), "")
-    chart = part.chart and part.chart | {
-        "description": part.chart["description"].replace(part.question, title)
-    }
+    chart = part.chart and part.chart | {"description": measure.described(title, part.table)}
     return Line(
         title, words, replace(part, question=title), drawing.svg(chart, width=_WIDE - 110) if chart else None
     )
@@ -68,9 +68,15 @@ def _hangs_together(scale: Scale) -> str:
     found = alpha([Consistency(*figures) for figures in kept if figures], len(scale.questions))
     if found is None:
         return ""
-    return (
-        f"{scale}: Cronbach’s alpha {found.estimate:.2f} (9 in 10: {found.low:.2f} to {found.high:.2f}), "
-        f"{found.n} answers to {found.k} questions."
+    return say(
+        "{scale}: Cronbach’s alpha {alpha:.2f} (9 in 10: {low:.2f} to {high:.2f}), "
+        "{n} answers to {questions} questions.",
+        scale=str(scale),
+        alpha=found.estimate,
+        low=found.low,
+        high=found.high,
+        n=found.n,
+        questions=found.k,
     )
 
 
@@ -85,19 +91,27 @@ def while_away(it: StepAway) -> list[str]:
     ]
 
 
-def _beside(wave: Wave, earlier: Sequence[Wave]) -> list[str]:
+def _beside(wave: Wave, earlier: Sequence[Wave]) -> list[Said]:
     """Write each item of a wave with its place, and its place in the last wave that asked for it before."""
     found = []
     for item in wave.asks():
         now = _told(wave, item.slug)
         if now is None:
             continue
-        line = f"{item.construct}: about “{place(item, now)}”, {now.n} answered"
+        it = {"item": item.construct, "place": place(item, now), "n": now.n}
         before = next(((w, then) for w in earlier if (then := _told(w, item.slug))), None)
-        if before:
-            day = f"{before[0].team.day(before[0].opened_at):%-d %B}"
-            line += f"; before, in the wave of {day}, about “{place(item, before[1])}”"
-        found.append(f"{line}.")
+        if before is None:
+            found.append(say("{item}: about “{place}”, {n} answered.", **it))
+        else:
+            wave, then = before
+            found.append(
+                say(
+                    "{item}: about “{place}”, {n} answered; before, in the wave of {day:%-d %B}, about “{before}”.",
+                    **it,
+                    day=wave.team.day(wave.opened_at),
+                    before=place(item, then),
+                )
+            )
     return found
 
 

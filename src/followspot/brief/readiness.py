@@ -8,6 +8,7 @@ from datetime import datetime
 from math import ceil
 
 from followspot.brief import judged, readings
+from followspot.language import all_of, count, say
 from followspot.measures import Verdict
 from followspot.measures.dependence import ONLY_THE_LEADER
 from followspot.objects import mentions
@@ -20,10 +21,10 @@ from followspot.teams.models import Person, Team
 _FIRST_ONE = 5  # working days
 _SHOWN = 2
 _SHOWED = {
-    Verdict.HELD: "the work held",
-    Verdict.ROSE: "the work rose",
-    Verdict.DROPPED: "the work dropped",
-    Verdict.CANT_TELL: "whether the work held, we can’t tell",
+    Verdict.HELD: say("the work held"),
+    Verdict.ROSE: say("the work rose"),
+    Verdict.DROPPED: say("the work dropped"),
+    Verdict.CANT_TELL: say("whether the work held, we can’t tell"),
 }
 
 
@@ -62,13 +63,15 @@ def compose(team: Team, leader: Person, *, now: datetime, asof: datetime | None 
     over = [s for s in every if s.ends_on is not None and s.ends_on < today]
     last, possible = _last(team, over)
     open_ = sum(not c.done for c in checks)
-    once = f", once {_number(open_)} {'is' if open_ == 1 else 'are'} true." if open_ else "."
+    once = _once(open_) if open_ else "."
     return Ready(last, possible, once, checks, planned)
 
 
-def _number(n: int) -> str:
-    words = ("", "one thing", "two things", "three things", "four things", "five things")
-    return words[n] if n < len(words) else f"{n} things"
+def _once(n: int) -> str:
+    words = {2: say("two"), 3: say("three"), 4: say("four"), 5: say("five")}
+    return count(
+        n, ", once one thing is true.", ", once {number} things are true.", number=words.get(n, str(n))
+    )
 
 
 def _last(team: Team, over: list[StepAway]) -> tuple[str, str]:
@@ -79,56 +82,64 @@ def _last(team: Team, over: list[StepAway]) -> tuple[str, str]:
             continue
         clock = calendar.of(team)
         days = sum(1 for first, last in it.stretches for _ in clock.days(first, last or it.ends_on))
-        said = f"{_days(days).capitalize()} in {it.begins_on:%B %Y}: {_SHOWED[answer]}."
+        said = say(
+            "{days:capital} in {month:%B %Y}: {showed}.",
+            days=_days(days),
+            month=it.begins_on,
+            showed=_SHOWED[answer],
+        )
         if answer in (Verdict.HELD, Verdict.ROSE):
-            return said, f"{_days(ceil(days * 1.5)).capitalize()} look possible next"
+            return said, say("{days:capital} look possible next", days=_days(ceil(days * 1.5)))
         if answer == Verdict.DROPPED:
-            return said, f"{_days(days).capitalize()} again look possible, with what dropped handed over"
-        return said, "A longer one, or days drawn by lot, would say more"
-    return "Nobody has been away yet.", f"{_days(_FIRST_ONE).capitalize()} would be a good first one"
+            return said, say(
+                "{days:capital} again look possible, with what dropped handed over", days=_days(days)
+            )
+        return said, say("A longer one, or days drawn by lot, would say more")
+    return say("Nobody has been away yet."), say(
+        "{days:capital} would be a good first one", days=_days(_FIRST_ONE)
+    )
+
+
+_NUMBERS = (
+    *(say("two"), say("three"), say("four"), say("five"), say("six"), say("seven")),
+    *(say("eight"), say("nine"), say("ten"), say("eleven"), say("twelve")),
+)
 
 
 def _days(n: int) -> str:
-    words = (
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    )
-    return f"{words[n] if n < len(words) else n} working day{'' if n == 1 else 's'}"
+    if not n:
+        return say("no working days")
+    number = _NUMBERS[n - 2] if 2 <= n < len(_NUMBERS) + 2 else str(n)
+    return count(n, "one working day", "{number} working days", number=number)
 
 
 def _owned(team: Team, leader: Person) -> Check:
     """Check that every open expectation is in the hands of somebody of the front line."""
     yours = [e for e in team.expectation_set.open().with_people() if not e.in_front_hands(leader)]
     if not yours:
-        return Check(True, "Every open expectation has a front-line owner")
-    return Check(
-        False, f"Not yet: {_named(yours)} {_is(yours)} in your hands alone", yours[0].get_absolute_url()
+        return Check(True, say("Every open expectation has a front-line owner"))
+    says = count(
+        len(yours),
+        "Not yet: {things} is in your hands alone",
+        "Not yet: {things} are in your hands alone",
+        things=_named(yours),
     )
+    return Check(False, says, yours[0].get_absolute_url())
 
 
 def _stand_ins(planned: StepAway | None) -> Check:
     """Check that a plan has stand-ins, and that each of them said yes."""
     if planned is None:
-        return Check(False, "Not yet: nobody has been asked to stand in; a plan asks them")
+        return Check(False, say("Not yet: nobody has been asked to stand in; a plan asks them"))
     asked = [h for h in planned.handovers.all() if h.declined_at is None]
     waits = [h for h in asked if h.accepted_at is None]
     url = planned.get_absolute_url()
     if not asked:
-        return Check(False, "Not yet: the plan names nobody who stands in", url)
+        return Check(False, say("Not yet: the plan names nobody who stands in"), url)
     if waits:
-        return Check(False, f"Not yet: no yes so far to standing in for {_named(waits)}", url)
-    return Check(True, f"Stand-ins said yes for {_named(asked)}", url)
+        says = say("Not yet: no yes so far to standing in for {things}", things=_named(waits))
+        return Check(False, says, url)
+    return Check(True, say("Stand-ins said yes for {things}", things=_named(asked)), url)
 
 
 def _barriers(team: Team, leader: Person) -> Check:
@@ -139,8 +150,14 @@ def _barriers(team: Team, leader: Person) -> Check:
         if leader.pk in (b.taker_id, b.clearer_id) and b.taker_id in (None, leader.pk)
     ]
     if not yours:
-        return Check(True, "No barrier waits for you alone")
-    return Check(False, f"Not yet: {_named(yours)} {_is(yours, 'waits', 'wait')} for you alone", yours[0].get_absolute_url())  # fmt: skip
+        return Check(True, say("No barrier waits for you alone"))
+    says = count(
+        len(yours),
+        "Not yet: {things} waits for you alone",
+        "Not yet: {things} wait for you alone",
+        things=_named(yours),
+    )
+    return Check(False, says, yours[0].get_absolute_url())
 
 
 def _areas(team: Team, asof: datetime | None) -> Iterator[Check]:
@@ -152,31 +169,31 @@ def _areas(team: Team, asof: datetime | None) -> Iterator[Check]:
     if part is None or part.verdict == Verdict.CANT_TELL:
         return
     if not part.table:
-        yield Check(True, "Into every area, others let work in too")
+        yield Check(True, say("Into every area, others let work in too"))
     else:
         areas = [row["area"] for row in part.table]
-        yield Check(False, f"Not yet: only you let work into {_named(areas)}", "#dependence")
+        says = say("Not yet: only you let work into {things}", things=_named(areas))
+        yield Check(False, says, "#dependence")
 
 
 def _questions(team: Team, leader: Person, now: datetime) -> Check:
     """Check that no question to the leader waits for an answer."""
     asked = [thing for _, thing in mentions.unanswered(team, leader, now=now)]
     if not asked:
-        return Check(True, "No question waits for your answer")
+        return Check(True, say("No question waits for your answer"))
     return Check(
         False,
-        f"Not yet: you were asked about {_named([t.in_passing for t in asked])}, and have not answered",
+        say(
+            "Not yet: you were asked about {things}, and have not answered",
+            things=_named([t.in_passing for t in asked]),
+        ),
         f"{asked[0].get_absolute_url()}#said",
     )
 
 
 def _named(things: Sequence[object]) -> str:
     """Write the first few as one would say them, and how many more there are."""
-    told = [quoted(t) for t in things[:_SHOWN]]
+    told: list[str] = [quoted(t) for t in things[:_SHOWN]]
     if len(things) > _SHOWN:
-        told.append(f"{len(things) - _SHOWN} more")
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-
-
-def _is(things: Sequence[object], one: str = "is", many: str = "are") -> str:
-    return one if len(things) == 1 else many
+        told.append(say("{n} more", n=len(things) - _SHOWN))
+    return all_of(told)

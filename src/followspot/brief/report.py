@@ -10,6 +10,7 @@ from typing import Any
 from followspot.brief import words
 from followspot.brief.words import Badge
 from followspot.errors import BadInput
+from followspot.language import say, together
 from followspot.measures._methods.blocks import FOR_GOOD_DAYS
 from followspot.measures._methods.flows import FLOWS, PRIMARY
 from followspot.measures._methods.weekly import Week
@@ -136,7 +137,7 @@ def primary_of(flows: Mapping[str, StepAway], wished: str | None = None) -> str:
     for slug in (wished, *PRIMARY, TABLE):
         if slug is not None and slug in flows:
             return slug
-    raise BadInput("Nobody but the leader did any of this work, so there is nothing to test.")
+    raise BadInput(say("Nobody but the leader did any of this work, so there is nothing to test."))
 
 
 def compose(
@@ -156,7 +157,7 @@ def compose(
     """Compose the report of the readings of all flows; the headline is the declared one's."""
     slug = primary_of(flows, flow)
     result = flows[slug]
-    who, middle, fallen = words.headline(result, words.listed(stand_ins))
+    who, middle, fallen = words.headline(result, stand_ins)
     shown = _shown(result.weeks, absences)
     return Report(
         team=team,
@@ -204,9 +205,9 @@ def _bars(result: StepAway) -> list[Bar]:
     if result.odds is None:
         return []
     odds = {
-        "It held": result.odds.held,
-        "of these, rose": result.odds.rose,
-        "It fell too far": result.odds.dropped,
+        say("It held"): result.odds.held,
+        say("of these, rose"): result.odds.rose,
+        say("It fell too far"): result.odds.dropped,
     }
     return [Bar(word, max(1, round(chance * 70)), words.in_hundred(chance)) for word, chance in odds.items()]
 
@@ -214,10 +215,11 @@ def _bars(result: StepAway) -> list[Bar]:
 def _net(result: StepAway) -> str:
     if result.net is None:
         return ""
-    said = f"With the return period counted in: {words.ratio_range(result.net)}."
-    return (
-        f"Deferred, not lost. {said} Work waited for the leader: find the queue." if result.deferred else said
-    )
+    said = say("With the return period counted in: {range}.", range=words.ratio_range(result.net))
+    if not result.deferred:
+        return said
+    queue = say("Work waited for the leader: find the queue.")
+    return together([say("Deferred, not lost."), said, queue])
 
 
 def _source(text: str) -> Source:
@@ -226,7 +228,7 @@ def _source(text: str) -> Source:
 
 def title_of(slug: str) -> str:
     """Return a flow's title; counts given as a table have only one flow."""
-    return FLOWS[slug][0] if slug in FLOWS else "Work finished"
+    return FLOWS[slug][0] if slug in FLOWS else say("Work finished")
 
 
 def _row(slug: str, result: StepAway) -> Row:
@@ -234,8 +236,8 @@ def _row(slug: str, result: StepAway) -> Row:
     return Row(
         slug,
         title_of(slug),
-        f"{finished.observed:,.0f}" if finished else "",
-        f"{finished.expected:,.0f}" if finished else "",
+        say("{n:,.0f}", n=finished.observed) if finished else "",
+        say("{n:,.0f}", n=finished.expected) if finished else "",
         words.ratio_range(finished),
         words.BADGES[result.verdict],
         result.reasons[0].sentence if result.reasons else "",
@@ -244,11 +246,9 @@ def _row(slug: str, result: StepAway) -> Row:
 
 def _beside(c: Companion) -> Row:
     """One thing that moves faster than output; in these more is worse."""
-    change = (
-        f"{c.change:.2g} times as much ({c.low:.2g} to {c.high:.2g})"
-        if c.change and c.low is not None
-        else ""
-    )
+    change = ""
+    if c.change and c.low is not None:
+        change = say("{n:.2g} times as much ({low:.2g} to {high:.2g})", n=c.change, low=c.low, high=c.high)
     return Row(
         c.slug,
         c.title,
@@ -263,7 +263,7 @@ def _beside(c: Companion) -> Row:
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return ""
-    return f"{value:.0%}" if unit == "share" else f"{value:.1f} {unit}"
+    return say("{share:.0%}", share=value) if unit == "share" else say("{n:.1f} {unit}", n=value, unit=unit)
 
 
 def _strip(result: StepAway) -> Strip | None:
@@ -276,9 +276,11 @@ def _strip(result: StepAway) -> Strip | None:
     def at(ratio: float) -> float:
         return round(50 + 50 * max(-1.0, min(1.0, (ratio - 1) / reach)), 2)
 
-    said = (
-        f"The range runs from {apart(result.low)} to {apart(result.high)}; "
-        f"the margin is {result.margin:.0%} below."
+    said = say(
+        "The range runs from {low} to {high}; the margin is {margin:.0%} below.",
+        low=apart(result.low),
+        high=apart(result.high),
+        margin=result.margin,
     )
     zone, zero, dot = at(1 - result.margin), at(1), at(result.ratio)
     return Strip(
@@ -291,7 +293,7 @@ def _strip(result: StepAway) -> Strip | None:
         label=apart(result.ratio),
         label_at=max(14.0, min(86.0, dot)),
         names_zero=zero - zone > 24,
-        margin=f"{result.margin:.0%} below",
+        margin=say("{margin:.0%} below", margin=result.margin),
         description=said,
     )
 
@@ -307,11 +309,11 @@ def _shown(weeks: Sequence[Week], absences: Sequence[Absence]) -> list[Week]:
 
 
 def _week(week: Week) -> dict[str, str]:
-    state = {"away": "away", "left out": "run-up or return", "ordinary": "here"}[week.state]
+    state = {"away": say("away"), "left out": say("run-up or return"), "ordinary": say("here")}[week.state]
     return {
-        "week": f"{week.start:%-d %B %Y}",
-        "finished": f"{week.finished:,.0f}",
-        "expected": f"{week.low:,.0f} to {week.high:,.0f}",
+        "week": say("{day:%-d %B %Y}", day=week.start),
+        "finished": say("{n:,.0f}", n=week.finished),
+        "expected": say("{low:,.0f} to {high:,.0f}", low=week.low, high=week.high),
         "leader": state,
     }
 
@@ -335,7 +337,7 @@ def _chart(weeks: Sequence[Week], absences: Sequence[Absence], leader: str, titl
         {
             "from": a.start.isoformat(),
             "to": (min(a.end or last, last) + timedelta(days=1)).isoformat(),
-            "name": f"{leader} away",
+            "name": say("{leader} away", leader=leader),
         }
         for a in absences
     ]
@@ -348,9 +350,14 @@ def _chart(weeks: Sequence[Week], absences: Sequence[Absence], leader: str, titl
     }
     y = {"type": "quantitative", "title": None, "scale": {"domain": [0, max(1, top * 1.08)], "nice": True}}
     inside = [w for w in weeks if w.state == "away"]
-    said = (
-        f"Line of {title.lower()} a week with the expected band. In the {len(inside)} shaded weeks in which {leader} was away, "
-        f"{sum(w.finished for w in inside):,.0f} in all, where {sum(w.expected for w in inside):,.0f} were expected."
+    said = say(
+        "Line of {title:small} a week with the expected band. In the {n} shaded weeks in which {leader} was away, "
+        "{finished:,.0f} in all, where {expected:,.0f} were expected.",
+        title=title,
+        n=len(inside),
+        leader=leader,
+        finished=sum(w.finished for w in inside),
+        expected=sum(w.expected for w in inside),
     )
     dot = {"condition": {"test": "datum.away", "value": 110}, "value": 30}
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from followspot.evidence import log
+from followspot.language import count, say
 from followspot.objects.models import find_all
 from followspot.practices.applause.brief import FIRSTS, way_to_applaud
 from followspot.practices.applause.models import Applause, Words
@@ -128,10 +129,10 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
         for c in checkins
     ] + [
         Line(
-            f"Out of the way: {b.what}",
+            say("Out of the way: {what}", what=b.what),
             [b.taker] if b.taker else [],
             b.get_absolute_url(),
-            "A barrier cleared for others",
+            say("A barrier cleared for others"),
             b.confirmed_at,
         )
         for b in cleared
@@ -163,10 +164,10 @@ def _light(
         it = met[0]
         return Light(
             _those(it.owners, it.ended_at, front),
-            f"made it true: {_small(it.outcome)}",
-            it.ended_note or (f"For {it.for_whom}." if it.for_whom else ""),
+            say("made it true: {outcome}", outcome=_small(it.outcome)),
+            it.ended_note or (say("For {whom}.", whom=it.for_whom) if it.for_whom else ""),
             it.ended_at or since,
-            "What was agreed, and how it went",
+            say("What was agreed, and how it went"),
             it.get_absolute_url(),
             way_to_applaud(it.team, _those(it.owners, it.ended_at, front), "finishing", it.reference),
         )
@@ -177,7 +178,7 @@ def _light(
             "",
             a.words,
             a.given_at,
-            a.cites_words or "Evidence",
+            a.cites_words or say("Evidence"),
             a.get_absolute_url(),
             "",
             a,
@@ -188,8 +189,8 @@ def _light(
         by = [c.by] if c.by else []
         return Light(
             by,
-            f"finished it: {_small(c.finished)}",
-            f"For “{it}”.",
+            say("finished it: {what}", what=_small(c.finished)),
+            say("For “{thing}”.", thing=str(it)),
             c.at,
             str(it),
             it.get_absolute_url(),
@@ -226,11 +227,11 @@ def _same(words: Words, light: Light) -> bool:
 
 
 _FIRST = {
-    "expectation.started": "Took one in hand",
-    "barrier.cleared": "Cleared the way for others",
-    "lesson.told": "Told a lesson",
-    "review.given": "Reviewed",
-    "stepaway.standin_accepted": "Stood in for the leader",
+    "expectation.started": say("Took one in hand"),
+    "barrier.cleared": say("Cleared the way for others"),
+    "lesson.told": say("Told a lesson"),
+    "review.given": say("Reviewed"),
+    "stepaway.standin_accepted": say("Stood in for the leader"),
 }
 
 
@@ -255,11 +256,12 @@ def _firsts(team: Team, front: InFront, since: datetime) -> list[Line]:
 
 def _met_line(it: Expectation, front: InFront) -> Line:
     days = (it.due_on - it.team.day(it.ended_at)).days if it.ended_at else 0
-    small = (
-        f"Landed {days} day{'' if days == 1 else 's'} inside the time allotted"
-        if days > 0
-        else "Landed on the day"
-        if days == 0
-        else "Landed after the time allotted, and landed"
-    )
+    if days > 0:
+        small = count(
+            days, "Landed {n} day inside the time allotted", "Landed {n} days inside the time allotted"
+        )
+    elif days == 0:
+        small = say("Landed on the day")
+    else:
+        small = say("Landed after the time allotted, and landed")
     return Line(it.outcome, _those(it.owners, it.ended_at, front), it.get_absolute_url(), small, it.ended_at)

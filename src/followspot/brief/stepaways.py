@@ -14,6 +14,7 @@ from followspot.brief import diary, eyes, judged, paper, plan, pulsed, words
 from followspot.brief import report as reports
 from followspot.errors import BadInput, Refused
 from followspot.evidence import leaders, log
+from followspot.language import say, together
 from followspot.objects.around import around
 from followspot.objects.said import version_said
 from followspot.practices.applause.brief import way_to_applaud
@@ -36,12 +37,12 @@ def planned(request: Request, team: Team) -> HttpResponseBase:
     if not may(rules.MAY, "plan", request.roles):
         return render(request, "objects/not_yours.html", {"team": team}, status=403)
     if leader is None:
-        raise Refused("Say first who leads the team, on the Evidence page.")
+        raise Refused(say("Say first who leads the team, on the Evidence page."))
     suggested = plan.flow_of(team, "", leader=leader) if team.sources.exists() else None
     initial = {"flow": suggested or "landed", **request.GET.dict()}
     form = _form(request, team, leader, initial=initial)
     if suggested:
-        form.fields["flow"].help_text = "Suggested by what the evidence has."
+        form.fields["flow"].help_text = say("Suggested by what the evidence has.")
     if request.method == "POST" and form.is_valid():
         it = actions.plan(
             team, leader, by=request.person, roles=request.roles, now=timezone.now(), **form.plan()
@@ -208,7 +209,7 @@ def _planned(request: Request, team: Team, it: StepAway, context: dict[str, Any]
     form = _form(request, team, it.leader, initial=as_planned(it)) if may_change else None
     if request.method == "POST":
         if form is None:
-            raise Refused("Only who leads or keeps the team changes the plan, until the lot has spoken.")
+            raise Refused(say("Only who leads or keeps the team changes the plan, until the lot has spoken."))
         if form.is_valid():
             actions.change(
                 it,
@@ -292,10 +293,12 @@ def composed_of(it: StepAway) -> reports.Report | None:
     Raises BadInput where the evidence doesn't reach it, and where no lot ever said which days count.
     """
     if it.waits_for_the_lot:
-        raise BadInput("the lot was never drawn, so nobody knows which days to look at.")
+        raise BadInput(say("the lot was never drawn, so nobody knows which days to look at."))
     until = log.until(it.team)
     if until is not None and it.team.day(until) < it.begins_on:
-        raise BadInput(f"the evidence ends on {it.team.day(until):%-d %B %Y}, before the first day away.")
+        raise BadInput(
+            say("the evidence ends on {day:%-d %B %Y}, before the first day away.", day=it.team.day(until))
+        )
     flows = judged.flows(it)
     if not reports.answers(flows):
         return None
@@ -327,9 +330,19 @@ def _pooled(it: StepAway) -> dict[str, object] | None:
 def _declared(it: StepAway) -> str:
     day = it.team.day(it.declared_at)
     if not it.declared_before:
-        return f"The margin of {it.margin:.0%} was declared on {day:%-d %B %Y}, after the fact: read it as a description."
-    drawn = f" The days were drawn by lot on {it.team.day(it.drawn_at):%-d %B %Y}." if it.drawn_at else ""
-    judged_then = (
-        f" The answer was given on {it.team.day(it.judged_at):%-d %B %Y}, once." if it.judged_at else ""
+        return say(
+            "The margin of {margin:.0%} was declared on {day:%-d %B %Y}, after the fact: read it as a description.",
+            margin=it.margin,
+            day=day,
+        )
+    declared = say(
+        "The margin of {margin:.0%} was declared on {day:%-d %B %Y}, before the first day away.",
+        margin=it.margin,
+        day=day,
     )
-    return f"The margin of {it.margin:.0%} was declared on {day:%-d %B %Y}, before the first day away.{drawn}{judged_then}"
+    drawn = judged_then = ""
+    if it.drawn_at:
+        drawn = say("The days were drawn by lot on {day:%-d %B %Y}.", day=it.team.day(it.drawn_at))
+    if it.judged_at:
+        judged_then = say("The answer was given on {day:%-d %B %Y}, once.", day=it.team.day(it.judged_at))
+    return together([declared, drawn, judged_then])

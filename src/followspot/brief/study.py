@@ -11,6 +11,7 @@ from followspot.brief import paper
 from followspot.errors import BadInput
 from followspot.evidence import leaders
 from followspot.evidence.leaders import Silence
+from followspot.language import listed, say, spoken
 from followspot.measures import Reading, answer, measures
 
 if TYPE_CHECKING:
@@ -69,32 +70,40 @@ def made(
         events.aggregate(first=events.at.min(), last=events.at.max()).to_pyarrow().to_pylist()[0].values()
     )
     if last is None:
-        raise BadInput(f"{team}: there is no work in this history yet.")
+        raise BadInput(say("{team}: there is no work in this history yet.", team=team))
     if len(set(joined.values())) < 2:
-        raise BadInput(f"{team}: one person did all of it. Where nobody follows, nobody leads.")
+        raise BadInput(
+            say("{team}: one person did all of it. Where nobody follows, nobody leads.", team=team)
+        )
     asof = last + timedelta(seconds=1)
     candidate = leaders.likely_leader(events, joined, asof=asof) if leader is None else None
     if leader is None and candidate is None:
         raise BadInput(
-            f"{team}: too little moves through anybody to guess who leads. Name them with --leader."
+            say(
+                "{team}: too little moves through anybody to guess who leads. Name them with --leader.",
+                team=team,
+            )
         )
     person = leaders.find_person(leader, joined) if leader is not None else candidate.person  # type: ignore[union-attr]
     why = (
-        f"{candidate.reason} in the last two years, so it looks as if they lead."
+        say("{reason} in the last two years, so it looks as if they lead.", reason=candidate.reason)
         if candidate
-        else "leads, as you say."
+        else say("leads, as you say.")
     )
     log = masked(person)
     asked = [m for m in measures().values() if m.slug != "step-away"]
     changes = events.filter(events.activity == "change.landed").count().to_pyarrow().as_py()
     return Study(
         team=team,
-        summary=f"{changes:,} changes, {first:%B %Y} to {last:%B %Y}.",
+        summary=say("{n:,} changes, {first:%B %Y} to {last:%B %Y}.", n=changes, first=first, last=last),
         person=person,
         leader=display(person),
         why_leader=why,
         readings=[(m.title, answer(m, log, asof=asof)) for m in asked if not m.practised],
-        app_only=f"{', '.join(m.title for m in asked if m.practised)}: these need what a team does in the app itself.",
+        app_only=say(
+            "{measures}: these need what a team does in the app itself.",
+            measures=listed([m.title for m in asked if m.practised]),
+        ),
         silences=leaders.silences(events, joined, person)[::-1][:12],
     )
 
@@ -126,5 +135,16 @@ def as_pdf(found: Study) -> bytes:
         }
         for t, r in found.readings
     ]
-    data["away"] = [f"{stretch(s.begins, s.ends)}: {s.sentence}" for s in found.silences]
+    data["away"] = [
+        say("{days}: {sentence}", days=stretch(s.begins, s.ends), sentence=s.sentence) for s in found.silences
+    ]
+    data["words"] = {
+        "lang": spoken(),
+        "footer": say("Followspot: what was seen. Of everybody but the leader, nothing."),
+        "how": say("How"),
+        "is_led": say("is led"),
+        "away": say("Likely away"),
+        "none": say("No stretch of a week or more without a sign of them stands out."),
+        "guesses": say("Guesses from silence. None was tested."),
+    }
     return paper.to_pdf("study.typ", data)

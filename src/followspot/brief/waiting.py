@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from followspot import practices
+from followspot.language import say
 from followspot.objects import mentions
 from followspot.practices import Waiting, quoted
 from followspot.practices.barriers.rules import State
@@ -19,17 +20,21 @@ def compose(
     own = team.barrier_set.filter(state=State.CLEARED, word_hash__in=hashes) if hashes else []
     unnamed = [
         Waiting(
-            f"It was said to be cleared: {quoted(b)}. Only you can say that it is gone.",
+            say("It was said to be cleared: {thing}. Only you can say that it is gone.", thing=quoted(b)),
             b.get_absolute_url(),
-            "Is it?",
+            say("Is it?"),
         )
         for b in own
     ]
     asked = [
         Waiting(
-            f"{c.author.name} asks you to look at {quoted(thing.in_passing)}.",
+            say(
+                "{name} asks you to look at {thing}.",
+                name=c.author.name,
+                thing=quoted(thing.in_passing),
+            ),
             f"{thing.get_absolute_url()}#said",
-            "Look",
+            say("Look"),
         )
         for c, thing in mentions.unanswered(team, person, now=now)
     ]

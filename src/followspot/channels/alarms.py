@@ -15,6 +15,7 @@ from followspot.channels.models import Alarm, Reach, TeamOutlet
 from followspot.errors import in_short
 from followspot.evidence import news
 from followspot.evidence.news import News
+from followspot.language import say
 from followspot.objects.models import find
 from followspot.practices import quoted
 from followspot.practices.danger.models import Danger
@@ -49,11 +50,13 @@ def _said(team: Team, told: News, *, now: datetime) -> tuple[str, str] | None:
     thing = find(team, told.object)
     if thing is None or (isinstance(thing, Danger) and (thing.ended_at or thing.ends_at <= now)):
         return None
-    who = told.actor.name if told.actor else "Somebody"
+    who = told.actor.name if told.actor else say("Somebody")
     url = f"{settings.SITE}{thing.get_absolute_url()}"
     if told.activity == BROKEN:
-        return f"{team.name}: you are called back", f"{who} broke the glass: you are called back.\n\n{url}\n"
-    return f"{team.name}: danger", f"{who} declared danger: {quoted(thing)}.\n\n{url}\n"
+        said = say("{who} broke the glass: you are called back.\n\n{url}\n", who=who, url=url)
+        return say("{team}: you are called back", team=team.name), said
+    said = say("{who} declared danger: {thing}.\n\n{url}\n", who=who, thing=quoted(thing), url=url)
+    return say("{team}: danger", team=team.name), said
 
 
 def _concerned(team: Team, told: News, *, now: datetime) -> list[Reach]:

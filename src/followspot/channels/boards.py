@@ -13,6 +13,7 @@ from followspot import seals
 from followspot.channels import ways
 from followspot.channels.models import TeamOutlet
 from followspot.errors import BadInput, Refused, in_short
+from followspot.language import in_lines, say
 from followspot.objects.models import Object
 from followspot.practices import quoted
 from followspot.practices.barriers.rules import State
@@ -33,9 +34,9 @@ def add(
     """Let a channel be told of a team from today on."""
     kind, name = ways.check(address), " ".join(name.split())
     if not name or not ticks:
-        raise BadInput("Name and at least one thing that it is told: both are needed.")
+        raise BadInput(say("Name and at least one thing that it is told: both are needed."))
     if team.outlets.count() >= ways.MOST:
-        raise Refused(f"The team has {ways.MOST} channels. Remove one that nobody reads any more.")
+        raise Refused(say("The team has {n} channels. Remove one that nobody reads any more.", n=ways.MOST))
     audit.changed_rights(team, by=by, what="a channel outside is told of the team", now=now)
     return TeamOutlet.objects.create(
         team=team,
@@ -77,7 +78,7 @@ def _turn(outlet: TeamOutlet, *, now: datetime) -> bool:
         return False
     until = _midnight(team, now)
     lines = compose(outlet, until=until)
-    if lines and not ways.send(outlet, f"{team.name}, since last time", "\n".join(lines)):
+    if lines and not ways.send(outlet, say("{team}, since last time", team=team.name), in_lines(lines)):
         return False  # tomorrow it has the days of both
     TeamOutlet.objects.filter(pk=outlet.pk).update(told_until=until)
     return bool(lines)
@@ -86,19 +87,31 @@ def _turn(outlet: TeamOutlet, *, now: datetime) -> bool:
 def compose(outlet: TeamOutlet, *, until: datetime) -> list[str]:
     """Return what a channel is told of whole days that are over, so that nothing told without a name has a time."""
     team, since = outlet.team, max(outlet.told_until, until - _LOOKS_BACK)
-    lines = []
+    lines: list[str] = []
     if outlet.applause:
         given = team.applause_set.all().on_stage().filter(given_at__gte=since, given_at__lt=until)
         lines += [
-            f"• {a.giver.name if a.giver else 'Somebody'} applauds {together(list(a.to.all()))}: {quoted(a)} {_at(a)}"
+            say(
+                "• {who} applauds {whom}: {what} {url}",
+                who=a.giver.name if a.giver else say("Somebody"),
+                whom=together(list(a.to.all())),
+                what=quoted(a),
+                url=_at(a),
+            )
             for a in given.with_people().order_by("given_at")
         ]
     if outlet.lessons:
         told = team.lesson_set.filter(told_at__gte=since, told_at__lt=until, withdrawn_at=None)
-        lines += [f"• A lesson: {quoted(lesson.known)} {_at(lesson)}" for lesson in told.order_by("pk")]
+        lines += [
+            say("• A lesson: {what} {url}", what=quoted(lesson.known), url=_at(lesson))
+            for lesson in told.order_by("pk")
+        ]
     if outlet.barriers:
         stood = team.barrier_set.filter(raised_at__gte=since, raised_at__lt=until)
-        lines += [f"• In the way: {quoted(b)} {_at(b)}" for b in stood.exclude(state=State.WITHDRAWN)]
+        lines += [
+            say("• In the way: {what} {url}", what=quoted(b), url=_at(b))
+            for b in stood.exclude(state=State.WITHDRAWN)
+        ]
     return lines
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from followspot.channels import chats, msteams, slack
 from followspot.channels.models import Chat
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams.pages import Request
 
 
@@ -54,7 +55,11 @@ def _from_slack(request: HttpRequest, *, action: bool) -> HttpResponse:
         return HttpResponse()
     chats.keep(heard, word)
     slack.answer_soon.enqueue(heard.pk)
-    return HttpResponse() if action else JsonResponse({"response_type": "ephemeral", "text": "One moment."})
+    return (
+        HttpResponse()
+        if action
+        else JsonResponse({"response_type": "ephemeral", "text": str(say("One moment."))})
+    )
 
 
 @csrf_exempt
@@ -79,16 +84,16 @@ def teams_message(request: HttpRequest) -> HttpResponse:
         chats.keep(heard, word)
         done = chats.answer(heard, now=now, alone=False)
         said = done[1] if done else None
-    text = "\n\n".join(part for part in (said.here, said.text) if part) if said else ""
+    text = "\n\n".join(str(part) for part in (said.here, said.text) if part) if said else ""
     return JsonResponse({"type": "message", "text": text.replace("\n", "  \n")})
 
 
 def _odd(request: HttpRequest) -> HttpResponse | None:
     """Turn away what no chat sends, before it is read."""
     if int(request.headers.get("Content-Length") or 0) > chats.LARGEST:
-        return _no("This is too large.", 413)
+        return _no(str(say("This is too large.")), 413)
     if request.content_type not in ("application/json", "application/x-www-form-urlencoded"):
-        return _no("Send JSON or a form.", 415)
+        return _no(str(say("Send JSON or a form.")), 415)
     return None
 
 
@@ -99,16 +104,18 @@ def _no(why: str, status: int) -> HttpResponse:
 class ChatForm(forms.Form):
     """Which service, what it is called, and its secret."""
 
-    service = forms.ChoiceField(label="Which service?", choices=Chat.Service.choices)
+    service = forms.ChoiceField(label=say("Which service?"), choices=Chat.Service.choices)
     name = forms.CharField(
-        label="What is it called?", max_length=80, help_text="The workspace, or the team: Quay."
+        label=say("What is it called?"), max_length=80, help_text=say("The workspace, or the team: Quay.")
     )
     secret = forms.CharField(
-        label="Its secret",
+        label=say("Its secret"),
         max_length=300,
         strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Slack: the signing secret of your app. Teams: the security token shown when the webhook is made.",
+        help_text=say(
+            "Slack: the signing secret of your app. Teams: the security token shown when the webhook is made."
+        ),
     )
 
 
@@ -141,7 +148,7 @@ def connect(request: Request) -> HttpResponse:
         except (BadInput, Refused) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "It is listened to. Say “help” there to try it.")
+            messages.success(request, say("It is listened to. Say “help” there to try it."))
             return redirect("chats")
     context = {"form": form, "here": "profile"}
     return render(request, "channels/chat_new.html", context, status=422 if form.errors else 200)
@@ -153,7 +160,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
     _for_admins(request)
     chat = get_object_or_404(Chat, pk=pk)
     chats.remove(chat, by=request.user, now=timezone.now())
-    messages.success(request, f"{chat} speaks for nobody any more.")
+    messages.success(request, say("{chat} speaks for nobody any more.", chat=str(chat)))
     return redirect("chats")
 
 
@@ -171,7 +178,14 @@ def link(request: Request, signed: str) -> HttpResponse:
     if request.method == "POST":
         chats.say_who(heard.chat, word, request.user, now=timezone.now())
         slack.answer_soon.enqueue(heard.pk)
-        messages.success(request, f"{word.name} in {heard.chat} is you. What you asked for is being done.")
+        messages.success(
+            request,
+            say(
+                "{name} in {chat} is you. What you asked for is being done.",
+                name=word.name,
+                chat=str(heard.chat),
+            ),
+        )
         return redirect("reach")
     context = {"word": word, "chat": heard.chat, "here": "profile"}
     return render(request, "channels/chat_link.html", context)

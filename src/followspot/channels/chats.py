@@ -20,6 +20,7 @@ from followspot.channels import commands
 from followspot.channels.commands import Answer
 from followspot.channels.models import Chat, ChatIdentity, ChatWord, Heard
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams import audit
 from followspot.teams.models import Account, Person
 
@@ -58,13 +59,15 @@ def connect(service: str, name: str, secret: str, *, by: Account, now: datetime)
     _must_be_admin(by)
     name, secret = " ".join(name.split()), secret.strip()
     if service not in Chat.Service.values or not name or not secret:
-        raise BadInput("Service, name and secret: all three are needed.")
+        raise BadInput(say("Service, name and secret: all three are needed."))
     if service == Chat.Service.TEAMS and not _is_token(secret):
         raise BadInput(
-            "This is no security token of Teams’: those are letters, digits, + and /, and most end in =. Copy it whole."
+            say(
+                "This is no security token of Teams’: those are letters, digits, + and /, and most end in =. Copy it whole."
+            )
         )
     if Chat.objects.filter(service=service).count() >= MOST:
-        raise Refused(f"There are {MOST} already. Remove one that nobody uses any more.")
+        raise Refused(say("There are {n} already. Remove one that nobody uses any more.", n=MOST))
     chat = Chat.objects.create(service=service, name=name[:80], sealed_secret=seals.seal(secret), made_at=now)
     audit.changed_rights(None, by=by, what="a chat may speak for people who link themselves", now=now)
     return chat
@@ -88,7 +91,7 @@ def remove(chat: Chat, *, by: Account, now: datetime) -> None:
 
 def _must_be_admin(account: Account) -> None:
     if not account.is_staff:
-        raise Refused("Only an admin connects chats.")
+        raise Refused(say("Only an admin connects chats."))
 
 
 def opens(chat: Chat) -> bool:
@@ -117,10 +120,10 @@ def take_in(service: str, signed: Callable[[bytes], str | None], *, now: datetim
                     chat=chat, signature_hash=hashlib.sha256(signature.encode()).hexdigest(), at=now
                 )
         except IntegrityError:
-            raise Unsigned("This has come before.") from None
+            raise Unsigned(say("This has come before.")) from None
         Chat.objects.filter(pk=chat.pk).exclude(heard_on=now.date()).update(heard_on=now.date())
         return heard
-    raise Unsigned("Nobody whom this server listens to has signed this.")
+    raise Unsigned(say("Nobody whom this server listens to has signed this."))
 
 
 def forget(*, now: datetime) -> int:
@@ -137,7 +140,7 @@ def keep(heard: Heard, word: Word) -> None:
 def kept(heard: Heard) -> Word:
     """Return what was said. Refuses where it has been answered, and is gone."""
     if not heard.sealed_said:
-        raise Refused("This link has done its work. Say something in the chat again to get another.")
+        raise Refused(say("This link has done its work. Say something in the chat again to get another."))
     return Word(**json.loads(seals.opened(heard.sealed_said)))
 
 
@@ -173,14 +176,19 @@ def answer(heard: Heard, *, now: datetime, alone: bool) -> tuple[Word, Answer] |
     account = who(heard.chat, word)
     if account is None and alone:
         return word, Answer(
-            f"I don’t know you yet. Open this within 15 minutes, and I do what you asked: {link(heard)}"
+            say(
+                "I don’t know you yet. Open this within 15 minutes, and I do what you asked: {link}",
+                link=link(heard),
+            )
         )
     heard.sealed_said = ""
     heard.save(update_fields=["sealed_said"])
     if account is not None:
         return word, commands.do(word.text, account, now=now, alone=alone, cites=word.cites)
     page = f"{settings.SITE}{reverse('reach')}"
-    return word, Answer(f"I don’t know you yet. Make a word at {page} and tell it to me once: i am WORD")
+    return word, Answer(
+        say("I don’t know you yet. Make a word at {page} and tell it to me once: i am WORD", page=page)
+    )
 
 
 def link(heard: Heard) -> str:
@@ -197,7 +205,9 @@ def linked(signed: str) -> Heard:
     found = Heard.objects.select_related("chat").filter(pk=pk).first()
     if found is None:
         raise Refused(
-            "This link has ended: it is good for 15 minutes, once. Say something in the chat again to get another."
+            say(
+                "This link has ended: it is good for 15 minutes, once. Say something in the chat again to get another."
+            )
         )
     kept(found)
     return found
@@ -208,7 +218,9 @@ def say_who(chat: Chat, word: Word, account: Account, *, now: datetime) -> ChatI
     """Let a name in a chat be somebody's. Whoever had it before lets go of it first."""
     there = ChatIdentity.objects.filter(chat=chat, workspace=word.workspace, member=word.member).first()
     if there is not None and there.account_id != account.pk:
-        raise Refused("Somebody else here has said that this is them. They remove it on their page first.")
+        raise Refused(
+            say("Somebody else here has said that this is them. They remove it on their page first.")
+        )
     if there is not None:
         return there
     audit.changed_rights(None, by=account, to=account, what="a name in a chat acts for them", now=now)
@@ -246,7 +258,7 @@ def told_word(chat: Chat, word: Word, *, now: datetime) -> Answer | None:
     found = ChatWord.objects.filter(word_hash=_hash(text[5:].strip()), made_at__gt=now - LINKS).first()
     if found is None:
         return Answer(
-            "That is no word of today: each is good for 15 minutes, once. Make another on your page.",
+            say("That is no word of today: each is good for 15 minutes, once. Make another on your page."),
             refused=True,
         )
     account = found.account
@@ -255,7 +267,7 @@ def told_word(chat: Chat, word: Word, *, now: datetime) -> Answer | None:
         say_who(chat, word, account, now=now)
     except Refused as refusal:
         return Answer(str(refusal), refused=True)
-    return Answer("Now I know you. Write “help” to see what I understand.")
+    return Answer(say("Now I know you. Write “help” to see what I understand."))
 
 
 def _hash(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -16,6 +17,8 @@ from followspot.brief import mail, moves
 from followspot.brief import waiting as waits
 from followspot.channels import webhooks
 from followspot.errors import BadInput, Refused
+from followspot.language import in_lines, listed, say
+from followspot.language import together as sentences
 from followspot.practices.applause import actions as applause
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.barriers.models import Barrier
@@ -27,15 +30,17 @@ from followspot.teams import access
 from followspot.teams.models import Account, Person, Team
 from followspot.teams.names import together
 
-HELP = """What I understand:
-• barrier WHAT IS IN THE WAY
-• applaud NAME, NAME for WHAT citing WHERE ONE CAN LOOK (with --here the channel sees it)
-• lesson WHAT HAPPENED / WHAT WE KNOW NOW
-• pulse: where to answer; answers are never taken here
-• brief: your moves, if you lead
-• waiting: what waits for you
-Of several teams, say which first: in TEAM: barrier …
-Nothing can be told without a name here, because the service knows who sends it. The pages can."""
+HELP = say(
+    "What I understand:\n"
+    "• barrier WHAT IS IN THE WAY\n"
+    "• applaud NAME, NAME for WHAT citing WHERE ONE CAN LOOK (with --here the channel sees it)\n"
+    "• lesson WHAT HAPPENED / WHAT WE KNOW NOW\n"
+    "• pulse: where to answer; answers are never taken here\n"
+    "• brief: your moves, if you lead\n"
+    "• waiting: what waits for you\n"
+    "Of several teams, say which first: in TEAM: barrier …\n"
+    "Nothing can be told without a name here, because the service knows who sends it. The pages can."
+)
 
 _FLAG = re.compile(r"(?:^|\s)(?:--|—|–)(here|unnamed|as-it-is)(?=\s|$)", re.IGNORECASE)
 _NAMES = re.compile(r"\s*(?:,|&|\band\b)\s*")
@@ -107,7 +112,8 @@ def read(text: str, teams: Sequence[str] = (), *, alone: bool = True) -> Said:
                 team, rest = name, tail.lstrip(":, ")
                 break
         else:
-            raise Refused(f"You are of no team that is called so. {_yours(teams) if alone else ''}".strip())
+            unknown = say("You are of no team that is called so.")
+            raise Refused(sentences([unknown, _yours(teams) if alone else ""]))
     verb, _, text = rest.partition(" ") if " " in rest.partition("\n")[0] else rest.partition("\n")
     return Said(verb.lower().rstrip(":"), text.strip(), team, flags)
 
@@ -120,17 +126,19 @@ def do(text: str, account: Account, *, now: datetime, alone: bool = True, cites:
         said = read(text, [name for t in by.teams for name in (t.name, t.slug)], alone=alone)
         act = _VERBS.get(said.verb)
         if act is None:
-            return Answer(f"“{said.verb[:40]}” says nothing to me.\n{HELP}" if said.verb else HELP)
+            if not said.verb:
+                return Answer(HELP)
+            return Answer(say("“{word}” says nothing to me.\n{help}", word=said.verb[:40], help=HELP))
         return act(said, by)
     except (Refused, BadInput) as error:
-        return Answer(f"{error}\nYou wrote: {text}", refused=True)
+        return Answer(say("{error}\nYou wrote: {text}", error=str(error), text=text), refused=True)
 
 
 def speaker(account: Account, *, now: datetime, alone: bool = True, cites: str = "") -> Speaker:
     """Return who speaks. Refuses an account that is closed, or that is nobody in any team."""
     person = Person.objects.filter(account=account).first()
     if not account.is_active or person is None:
-        raise Refused("You are of no team here.")
+        raise Refused(say("You are of no team here."))
     teams = access.teams_of(account, today=timezone.localdate(now)).filter(sample="")
     return Speaker(account, person, tuple(teams), now, alone, cites)
 
@@ -141,20 +149,28 @@ def raised(team: Team, what: str, by: Speaker) -> Barrier:
 
 
 def said_of(it: Barrier) -> str:
-    return f"Raised in {it.team.name}: {it.what}\n{_at(it.get_absolute_url())}"
+    return say(
+        "Raised in {team}: {what}\n{url}", team=it.team.name, what=it.what, url=_at(it.get_absolute_url())
+    )
 
 
 def told(team: Team, happened: str, known: str, by: Speaker, *, as_it_is: bool) -> Answer:
     """Tell a lesson; names and blame in it are pointed out first."""
     roles = by.roles_in(team)
-    must(telling.MAY, "tell", roles, to="tell a lesson here")  # before a name in it says who is of the team
+    must(
+        telling.MAY, "tell", roles, to=say("tell a lesson here")
+    )  # before a name in it says who is of the team
     texts = [happened, known]
     people = [p.name for p in access.people_of(team, today=team.day(by.now))]
-    asks = [f"{name} is named here." for name in telling.names_in(texts, people)] + telling.blame_in(texts)
+    asks = [
+        *(say("{name} is named here.", name=name) for name in telling.names_in(texts, people)),
+        *telling.blame_in(texts),
+    ]
     if asks and not as_it_is:
-        raise Refused(" ".join([*asks, "Tell it by what happened, or send it again with --as-it-is."]))
+        again = say("Tell it by what happened, or send it again with --as-it-is.")
+        raise Refused(sentences([*asks, again]))
     it = lessons.tell(team, happened=happened, known=known, by=by.person, roles=roles, now=by.now)
-    return Answer(f"Told in {team.name}. Thank you.\n{_at(it.get_absolute_url())}")
+    return Answer(say("Told in {team}. Thank you.\n{url}", team=team.name, url=_at(it.get_absolute_url())))
 
 
 def _barrier(said: Said, by: Speaker) -> Answer:
@@ -173,7 +189,10 @@ def _lesson(said: Said, by: Speaker) -> Answer:
 def _must_be_named(said: Said, url: str) -> None:
     if "unnamed" in said.flags or wants_no_name(said.text):
         raise Refused(
-            f"Not without a name, here: the service knows who sent it. The page keeps it to yourself: {_at(url)}"
+            say(
+                "Not without a name, here: the service knows who sent it. The page keeps it to yourself: {url}",
+                url=_at(url),
+            )
         )
 
 
@@ -181,7 +200,7 @@ def _applaud(said: Said, by: Speaker) -> Answer:
     team = _team(said, by)
     names, found, text = said.text.partition(" for ")
     if not found:
-        raise Refused("For what? Write: applaud Ben for what he did, citing where one can look.")
+        raise Refused(say("For what? Write: applaud Ben for what he did, citing where one can look."))
     words, _, cited = text.rpartition(" citing ") if " citing " in text else (text, "", by.cites)
     to = [_called(name, team, by) for name in _apart(names, team, by)]
     url = cited if cited.startswith(("https://", "http://")) and " " not in cited.strip() else ""
@@ -196,9 +215,16 @@ def _applaud(said: Said, by: Speaker) -> Answer:
         cites_url=url.strip(),
     )
     if it.private:
-        return Answer(f"Sent. It stays between you and {together(to)}.")
-    seen = f"{by.person.name} applauds {together(to)}: “{it.words}”\n{_at(it.get_absolute_url())}"
-    return Answer(f"Applauded.\n{_at(it.get_absolute_url())}", here=seen if "here" in said.flags else "")
+        return Answer(say("Sent. It stays between you and {whom}.", whom=together(to)))
+    url = _at(it.get_absolute_url())
+    seen = say(
+        "{name} applauds {whom}: “{words}”\n{url}",
+        name=by.person.name,
+        whom=together(to),
+        words=it.words,
+        url=url,
+    )
+    return Answer(say("Applauded.\n{url}", url=url), here=seen if "here" in said.flags else "")
 
 
 def _apart(names: str, team: Team, by: Speaker) -> list[str]:
@@ -219,11 +245,15 @@ def _called(name: str, team: Team, by: Speaker) -> Person:
     found = [p for p in people if p.name.casefold() == wanted]
     found = found or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
     if len(found) != 1:
-        said = "Several people" if found else "Nobody"
-        whom = f": {', '.join(p.name for p in found or people)}" if by.alone else ""
-        raise Refused(
-            f"{said} in {team.name} {'are' if found else 'is'} called “{name.strip()[:60]}”. Write a whole name{whom}."
-        )
+        called = {"team": team.name, "name": name.strip()[:60]}
+        if found:
+            problem = say("Several people in {team} are called “{name}”.", **called)
+        else:
+            problem = say("Nobody in {team} is called “{name}”.", **called)
+        whole = say("Write a whole name.")
+        if by.alone:
+            whole = say("Write a whole name: {names}.", names=listed([p.name for p in found or people]))
+        raise Refused(sentences([problem, whole]))
     return found[0]
 
 
@@ -233,47 +263,70 @@ def _pulse(said: Said, by: Speaker) -> Answer:
         teams = teams and [_team(said, by)]
     waves = Wave.objects.open().filter(team__in=teams, closes_at__gt=by.now).defer("box")
     lines = [
-        f"{w.team.name}, until {w.team.day(w.closes_at):%A}: {_at(reverse('pulse', args=[w.team.slug]))}"
+        say(
+            "{team}, until {day:%A}: {url}",
+            team=w.team.name,
+            day=w.team.day(w.closes_at),
+            url=_at(reverse("pulse", args=[w.team.slug])),
+        )
         for w in waves.select_related("team")
         if w.leader_id != by.person.pk
     ]
     if not lines:
-        return Answer("No pulse is being taken in your teams.")
-    return Answer("\n".join(["Answer there, without your name. Answers are never taken here.", *lines]))
+        return Answer(say("No pulse is being taken in your teams."))
+    first = say("Answer there, without your name. Answers are never taken here.")
+    return Answer(in_lines([first, *lines]))
 
 
 def _brief(said: Said, by: Speaker) -> Answer:
     led = [t for t in _teams(said, by) if t.leader_on(t.day(by.now)) == by.person]
     if not led:
-        return Answer("The brief is for whoever leads a team, and you lead none.")
+        return Answer(say("The brief is for whoever leads a team, and you lead none."))
     if not by.alone:
         return Answer(
-            "Everybody reads what I answer here. Your brief is on the Sideline:\n"
-            + (_at(reverse("sideline", args=[led[0].slug])) if len(led) == 1 else settings.SITE)
+            say(
+                "Everybody reads what I answer here. Your brief is on the Sideline:\n{url}",
+                url=_at(reverse("sideline", args=[led[0].slug])) if len(led) == 1 else settings.SITE,
+            )
         )
-    parts = []
+    parts: list[str] = []
     for team in led:
         if mail.away(team, by.person, team.day(by.now)):
-            parts.append(f"{team.name}: you have stepped away. It is quiet until you are back.")
+            parts.append(
+                say("{team}: you have stepped away. It is quiet until you are back.", team=team.name)
+            )
             continue
         found = moves.compose(team, by.person, now=by.now)
-        lines = [f"• {m.verb}: {m.says} {m.evidence}\n  {m.button}: {_at(m.url)}" for m in found]
-        parts.append("\n".join([f"{team.name}:", *(lines or ["Nothing to do. That’s a good brief."])]))
-    return Answer("\n\n".join(parts))
+        lines = [
+            say(
+                "• {verb}: {says} {evidence}\n  {button}: {url}",
+                verb=m.verb,
+                says=m.says,
+                evidence=m.evidence,
+                button=m.button,
+                url=_at(m.url),
+            )
+            for m in found
+        ] or [say("Nothing to do. That’s a good brief.")]
+        parts.append(in_lines([say("{team}:", team=team.name), *lines]))
+    return Answer(functools.reduce(lambda a, b: say("{first}\n\n{rest}", first=a, rest=b), parts))
 
 
 def _waiting(said: Said, by: Speaker) -> Answer:
     if not by.alone:
         return Answer(
-            f"Everybody reads what I answer here. What waits for you is on your pages: {settings.SITE}"
+            say(
+                "Everybody reads what I answer here. What waits for you is on your pages: {url}",
+                url=settings.SITE,
+            )
         )
     lines = [
-        f"• {team.name}: {w.says} {_at(w.url)}"
+        say("• {team}: {says} {url}", team=team.name, says=w.says, url=_at(w.url))
         for team in _teams(said, by)
         if by.roles_in(team) & TEAM
         for w in waits.compose(team, by.person, now=by.now)
     ]
-    return Answer("\n".join(lines) or "Nothing waits for you.")
+    return Answer(in_lines(lines) if lines else say("Nothing waits for you."))
 
 
 def _help(said: Said, by: Speaker) -> Answer:
@@ -290,16 +343,21 @@ def _team(said: Said, by: Speaker) -> Team:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise Refused("You are of no team here.")
+        raise Refused(say("You are of no team here."))
     if not by.alone:
-        raise Refused(f"Which team? Write it first: in TEAM: {said.verb} …")
+        raise Refused(say("Which team? Write it first: in TEAM: {verb} …", verb=said.verb))
     raise Refused(
-        f"Which team? {_yours([t.name for t in found])} Write it first: in {found[0].name}: {said.verb} …"
+        say(
+            "Which team? {yours} Write it first: in {team}: {verb} …",
+            yours=_yours([t.name for t in found]),
+            team=found[0].name,
+            verb=said.verb,
+        )
     )
 
 
 def _yours(teams: Sequence[str]) -> str:
-    return f"Yours are {', '.join(dict.fromkeys(teams))}." if teams else ""
+    return say("Yours are {teams}.", teams=listed(list(dict.fromkeys(teams)))) if teams else ""
 
 
 def _at(url: str) -> str:

@@ -20,6 +20,7 @@ from followspot.channels import ways
 from followspot.channels.models import Digest, Reach
 from followspot.errors import in_short
 from followspot.evidence import log
+from followspot.language import count, say
 from followspot.practices import Move, quoted
 from followspot.roles import TEAM
 from followspot.teams import access, calendar
@@ -30,12 +31,12 @@ _LOOKS_BACK = timedelta(days=15)  # of a weekly digest that no way took, the nex
 _MOST = 8  # lines of one team; the page has the rest
 # What others do about what somebody raised or told; what was cleared waits for them anyway.
 _ANSWERS = {
-    "barrier.taken": "took it",
-    "barrier.promised": "promised another day for it",
-    "barrier.passed_up": "passed it up the line",
-    "lesson.thanked": "said thank you for it",
-    "lesson.owned": "said that a part of it is theirs",
-    "comment.made": "said something about it",
+    "barrier.taken": say("took it"),
+    "barrier.promised": say("promised another day for it"),
+    "barrier.passed_up": say("passed it up the line"),
+    "lesson.thanked": say("said thank you for it"),
+    "lesson.owned": say("said that a part of it is theirs"),
+    "comment.made": say("said something about it"),
 }
 
 
@@ -174,9 +175,13 @@ def _applause(team: Team, person: Person, since: datetime) -> list[Line]:
     given = team.applause_set.all().on_stage().filter(to=person, given_at__gt=since).select_related("giver")
     return [
         Line(
-            f"{a.giver.name if a.giver else 'Somebody'} applauds you: {quoted(a)}.",
+            say(
+                "{who} applauds you: {what}.",
+                who=a.giver.name if a.giver else say("Somebody"),
+                what=quoted(a),
+            ),
             a.get_absolute_url(),
-            "See it",
+            say("See it"),
         )
         for a in given
     ]
@@ -194,8 +199,9 @@ def _answers(team: Team, person: Person, since: datetime) -> list[Line]:
     found: dict[str, Line] = {}
     for event in events:
         if event.actor != person:
-            it, who = own[event.object], event.actor.name if event.actor else "Somebody"
-            line = Line(f"{who} {_ANSWERS[event.activity]}: {quoted(it)}.", it.get_absolute_url(), "See it")
+            it, who = own[event.object], event.actor.name if event.actor else say("Somebody")
+            says = say("{who} {did}: {thing}.", who=who, did=_ANSWERS[event.activity], thing=quoted(it))
+            line = Line(says, it.get_absolute_url(), say("See it"))
             found.setdefault(line.says, line)
     return list(found.values())
 
@@ -203,13 +209,15 @@ def _answers(team: Team, person: Person, since: datetime) -> list[Line]:
 def written(account: Account, parts: list[Part]) -> tuple[str, str, str]:
     """Return subject, plain text and HTML of a digest."""
     context = {"parts": parts, "site": settings.SITE, "person": account}
-    subject = "Followspot: what there is for you"
+    subject = say("Followspot: what there is for you")
     if len(parts) == 1:
         team = " ".join(parts[0].team.name.split())
-        count = len(parts[0].moves or ())
-        subject = f"{team}: {f'{count} move{"" if count == 1 else "s"} this week' if count else 'what there is for you'}"
+        n = len(parts[0].moves or ())
+        subject = say("{team}: what there is for you", team=team)
+        if n:
+            subject = count(n, "{team}: {n} move this week", "{team}: {n} moves this week", team=team)
     return (
-        subject,
+        str(subject),
         render_to_string("channels/digest.txt", context),
         render_to_string("channels/digest.html", context),
     )
@@ -223,7 +231,7 @@ def deliver(reach: Reach, subject: str, plain: str, html: str = "") -> bool:
     failed: Exception | None = None
     if reach.by_mail:
         letter = EmailMultiAlternatives(
-            subject=" ".join(subject.split()), body=plain, to=[reach.account.email]
+            subject=" ".join(str(subject).split()), body=str(plain), to=[reach.account.email]
         )
         if html:
             letter.attach_alternative(html, "text/html")

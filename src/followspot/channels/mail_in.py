@@ -18,6 +18,7 @@ from followspot import seals
 from followspot.channels import commands, mail_text
 from followspot.channels.models import Mailbox
 from followspot.errors import BadInput, Refused, in_short
+from followspot.language import say
 from followspot.objects import actions as comments
 from followspot.teams import audit
 from followspot.teams.models import Account, Team
@@ -33,7 +34,7 @@ _log = structlog.get_logger()
 def make(account: Account, team: Team, *, now: datetime) -> Mailbox:
     """Make somebody's address for a team, or another in the place of the one they have: that one opens nothing any more."""
     if not commands.speaker(account, now=now).roles_in(team):
-        raise Refused("You are not of this team.")
+        raise Refused(say("You are not of this team."))
     word = secrets.token_hex(10)
     audit.changed_rights(team, by=account, to=account, what="an address for mail acts for them", now=now)
     fresh = {"word_hash": _hash(word), "sealed_word": seals.seal(word), "made_at": now}
@@ -84,15 +85,18 @@ def receive(kind: str, box: Mailbox, sender: str, content: bytes, *, now: dateti
     if it is not None and it.automatic:
         return
     if not _counted(box, now):
-        raise Refused(f"{A_DAY} mails came to this address today. Tomorrow it takes more.")
+        raise Refused(say("{n} mails came to this address today. Tomorrow it takes more.", n=A_DAY))
     try:
         told = _done(kind, box, it, now=now)
     except (Refused, BadInput) as error:
-        typed = f"\n\nYou wrote:\n\n{it.subject}\n\n{it.text or ''}".rstrip() if it else ""
-        _answer(box, "It isn’t there", f"{error}{typed}")
+        said = str(error)
+        if it:
+            typed = f"{it.subject}\n\n{it.text or ''}".rstrip()
+            said = say("{error}\n\nYou wrote:\n\n{typed}", error=str(error), typed=typed)
+        _answer(box, say("It isn’t there"), said)
         return
     try:
-        _answer(box, "It is there", told)
+        _answer(box, say("It is there"), told)
     except (OSError, SMTPException) as error:  # it is there: sent once more, it would be there twice
         _log.error("mail.unanswered", error=in_short(error))
 
@@ -110,11 +114,11 @@ def _done(kind: str, box: Mailbox, mail: mail_text.Written | None, *, now: datet
         raise BadInput(mail_text.UNREAD)
     if mail.attached:
         raise BadInput(
-            "It has an attachment, which can’t be taken. Say where the file lies, and send it again."
+            say("It has an attachment, which can’t be taken. Say where the file lies, and send it again.")
         )
     if commands.wants_no_name(mail.subject, mail.text):
         raise Refused(
-            "Not without a name, by mail: the address says who sent it. The page keeps it to yourself."
+            say("Not without a name, by mail: the address says who sent it. The page keeps it to yourself.")
         )
     by = commands.speaker(box.account, now=now)
     said = commands.read(f"{kind} {mail.subject}")

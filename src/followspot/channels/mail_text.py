@@ -11,8 +11,9 @@ from html.parser import HTMLParser
 
 from followspot.channels.commands import cleaned
 from followspot.errors import BadInput
+from followspot.language import say
 
-UNREAD = "The mail can’t be read. Send it again as plain text."
+UNREAD = say("The mail can’t be read. Send it again as plain text.")
 _HEADER = 8_000  # bytes of one header; reading takes the square of it
 _PIECE, _OPEN = 2_000, 60_000  # characters of a page read at once, and held until a mark is closed
 _AGAIN = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|antw|sv|tr)\s*:\s*)+", re.IGNORECASE)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from followspot.language import listed, say
 from followspot.seals import SealedField
 from followspot.teams.models import Account, Team
 
@@ -67,7 +68,7 @@ class Chat(models.Model):
         ordering = ("made_at", "pk")
 
     def __str__(self) -> str:
-        return f"{self.name} in {self.get_service_display()}"
+        return str(say("{name} in {service}", name=self.name, service=self.get_service_display()))
 
 
 class Heard(models.Model):
@@ -142,9 +143,9 @@ class Reach(models.Model):
     """What reaches somebody and when, as they chose. Who chose nothing gets the weekly brief, and word of danger, by mail."""
 
     class Rhythm(models.TextChoices):
-        DAILY = "daily", "On every working day"
-        WEEKLY = "weekly", "Once a week"
-        NEVER = "never", "Never"
+        DAILY = "daily", say("On every working day")
+        WEEKLY = "weekly", say("Once a week")
+        NEVER = "never", say("Never")
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="reach")
     rhythm = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.WEEKLY)
@@ -200,12 +201,12 @@ class TeamOutlet(Way):
     def of(self) -> str:
         """What it is told, as a list in words."""
         ticks = {
-            "applause": self.applause,
-            "lessons": self.lessons,
-            "danger": self.dangers,
-            "barriers": self.barriers,
+            say("applause"): self.applause,
+            say("lessons"): self.lessons,
+            say("danger"): self.dangers,
+            say("barriers"): self.barriers,
         }
-        return ", ".join(word for word, ticked in ticks.items() if ticked)
+        return listed([word for word, ticked in ticks.items() if ticked])
 
 
 class Digest(models.Model):

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from followspot.channels import chats
 from followspot.channels.chats import Word
 from followspot.errors import BadInput
+from followspot.language import say
 
 _ADDRESSED = re.compile(r"<at[^>]*>.*?</at>", re.DOTALL)  # the first is this webhook, any other a person
 _MARK = re.compile(r"<[^>]+>")
@@ -64,4 +65,4 @@ def message(body: bytes) -> Word:
             name=str(by.get("name", "")),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadInput("This is no request of Teams’.") from None
+        raise BadInput(say("This is no request of Teams’.")) from None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from followspot.channels import webhooks
 from followspot.channels.models import Webhook
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams import access
 from followspot.teams.models import Account, Team
 from followspot.teams.pages import Request
@@ -28,21 +29,25 @@ def _own_teams(account: Account) -> list[Team]:
 class WebhookForm(forms.Form):
     """Which team, what of it, and where to."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), label="Of which team?", empty_label=None)
+    team = forms.ModelChoiceField(Team.objects.none(), label=say("Of which team?"), empty_label=None)
     address = forms.URLField(
-        label="Where to?", max_length=500, assume_scheme="https", help_text="An address that takes a POST."
+        label=say("Where to?"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=say("An address that takes a POST."),
     )
     of = forms.MultipleChoiceField(
-        label="Of what?",
+        label=say("Of what?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Of what? Choose one thing or more."},
+        error_messages={"required": say("Of what? Choose one thing or more.")},
     )
 
     def __init__(self, said: object, *, account: Account) -> None:
         super().__init__(said)  # type: ignore[arg-type]
         own = [t.pk for t in _own_teams(account)]
         self.fields["team"].queryset = Team.objects.filter(pk__in=own)  # type: ignore[attr-defined]
-        self.fields["of"].choices = [(title, title) for title in webhooks.offered()]  # type: ignore[attr-defined]
+        # What is sent back is the English, by which it is known.
+        self.fields["of"].choices = [(str.__str__(title), title) for title in webhooks.offered()]  # type: ignore[attr-defined]
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"])
@@ -97,16 +102,16 @@ def act(request: Request, pk: int, verb: str) -> HttpResponse:
         went = webhooks.test(it, now=timezone.now())
         messages.info(
             request,
-            f"The other side {went.answer}."
+            say("The other side answered {status}.", status=went.answer.removeprefix("answered "))
             if went.answer.startswith("answered")
-            else f"It did not get through: {went.answer}",
+            else say("It did not get through: {answer}", answer=went.answer),
         )
     elif verb == "resume":
         webhooks.resume(it)
-        messages.success(request, "From now on it is told again.")
+        messages.success(request, say("From now on it is told again."))
     elif verb == "remove":
         webhooks.remove(it, by=request.user, now=timezone.now())
-        messages.success(request, f"{it.address} is told nothing any more.")
+        messages.success(request, say("{address} is told nothing any more.", address=it.address))
         return redirect("webhooks")
     else:
         raise Http404

@@ -18,11 +18,12 @@ from followspot import seals
 from followspot.channels import boards, chats, digests, mail_in, ways
 from followspot.channels.models import Chat, ChatIdentity, Mailbox, Outlet, Reach, TeamOutlet
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams.models import Account, Team
 from followspot.teams.pages import Request, must_keep, of_team
 
 _HOURS = [(hour, f"{hour}:00") for hour in range(24)]
-_TEST = "A test from Followspot", "It gets through. What you chose comes here from now on."
+_TEST = say("A test from Followspot"), say("It gets through. What you chose comes here from now on.")
 
 
 def _hour(label: str, help_text: str = "") -> forms.TypedChoiceField:
@@ -32,15 +33,15 @@ def _hour(label: str, help_text: str = "") -> forms.TypedChoiceField:
 class ReachForm(forms.Form):
     """How often, when, and whether by mail."""
 
-    rhythm = forms.ChoiceField(label="How often?", choices=Reach.Rhythm.choices)
-    hour = _hour("From which hour on?", "Where you live, on days on which one of your teams works.")
-    quiet_from = _hour("Quiet from", "The same hour twice: never quiet.")
-    quiet_until = _hour("Quiet until")
-    by_mail = forms.BooleanField(label="By mail", required=False)
+    rhythm = forms.ChoiceField(label=say("How often?"), choices=Reach.Rhythm.choices)
+    hour = _hour(say("From which hour on?"), say("Where you live, on days on which one of your teams works."))
+    quiet_from = _hour(say("Quiet from"), say("The same hour twice: never quiet."))
+    quiet_until = _hour(say("Quiet until"))
+    by_mail = forms.BooleanField(label=say("By mail"), required=False)
     danger = forms.BooleanField(
-        label="Word of danger at once, whatever the hour",
+        label=say("Word of danger at once, whatever the hour"),
         required=False,
-        help_text="A broken glass always reaches the leader.",
+        help_text=say("A broken glass always reaches the leader."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -48,19 +49,25 @@ class ReachForm(forms.Form):
         if {"hour", "quiet_from", "quiet_until"} <= said.keys():
             asked = Reach(quiet_from=said["quiet_from"], quiet_until=said["quiet_until"])
             if digests.is_quiet(asked, said["hour"]):
-                self.add_error("hour", "That hour lies in your quiet. Choose another, or a shorter quiet.")
+                self.add_error(
+                    "hour", say("That hour lies in your quiet. Choose another, or a shorter quiet.")
+                )
         return said
 
 
 class OutletForm(forms.Form):
     """What it is called, and its address."""
 
-    name = forms.CharField(label="What is it called?", max_length=80, help_text="My phone, or #quay.")
+    name = forms.CharField(
+        label=say("What is it called?"), max_length=80, help_text=say("My phone, or #quay.")
+    )
     address = forms.CharField(
-        label="Its address",
+        label=say("Its address"),
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="As apprise writes it: ntfys://ntfy.example.org/quay. It is kept under seal and not shown again.",
+        help_text=say(
+            "As apprise writes it: ntfys://ntfy.example.org/quay. It is kept under seal and not shown again."
+        ),
     )
 
 
@@ -68,16 +75,16 @@ class TeamOutletForm(OutletForm):
     """The same, and what it is told."""
 
     of = forms.MultipleChoiceField(
-        label="What is it told?",
+        label=say("What is it told?"),
         choices=[
-            ("applause", "Applause"),
-            ("lessons", "Lessons: what we know now, never who told it"),
-            ("dangers", "Danger, at once"),
-            ("barriers", "Barriers: what is in the way, never who raised it"),
+            ("applause", say("Applause")),
+            ("lessons", say("Lessons: what we know now, never who told it")),
+            ("dangers", say("Danger, at once")),
+            ("barriers", say("Barriers: what is in the way, never who raised it")),
         ],
         initial=["applause", "lessons", "dangers"],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "What is it told? Choose one thing or more."},
+        error_messages={"required": say("What is it told? Choose one thing or more.")},
     )
 
 
@@ -87,7 +94,7 @@ def reach(request: Request) -> HttpResponse:
     form = ReachForm(request.POST if request.method == "POST" else None, initial=_chosen(there))
     if request.method == "POST" and form.is_valid():
         _choose(request.user, form.cleaned_data)
-        messages.success(request, "Saved.")
+        messages.success(request, say("Saved."))
         return redirect("reach")
     return _page(request, form=form, status=422 if form.errors else 200)
 
@@ -143,11 +150,11 @@ def _add(request: Request, account: Account) -> HttpResponse:
     if form.is_valid():
         try:
             if account.outlets.count() >= ways.MOST:
-                raise Refused(f"You have {ways.MOST} channels. Remove one that you read no more.")
+                raise Refused(say("You have {n} channels. Remove one that you read no more.", n=ways.MOST))
             address = form.cleaned_data["address"]
             kind = ways.check(address)
         except (BadInput, Refused) as error:
-            form.add_error("address", str(error).removeprefix("Address: "))
+            form.add_error("address", str(error).removeprefix(str(say("Address: "))))
         else:
             outlet = Outlet.objects.create(
                 account=account,
@@ -157,7 +164,9 @@ def _add(request: Request, account: Account) -> HttpResponse:
                 made_at=timezone.now(),
             )
             _choose(account, {})
-            messages.success(request, f"{outlet} is added. Send a test to see whether it gets through.")
+            messages.success(
+                request, say("{outlet} is added. Send a test to see whether it gets through.", outlet=outlet)
+            )
             return redirect("reach")
     return _page(request, outlet_form=form, status=422)
 
@@ -169,22 +178,24 @@ def _test(request: Request, account: Account) -> HttpResponse:
 
 def _tested(request: Request, way: Outlet | TeamOutlet) -> None:
     if ways.send(way, *_TEST):
-        messages.success(request, f"The test got through to {way}.")
+        messages.success(request, say("The test got through to {way}.", way=way))
     else:
-        messages.error(request, f"The test didn’t get through to {way}: {way.answer}")
+        messages.error(
+            request, say("The test didn’t get through to {way}: {answer}", way=way, answer=way.answer)
+        )
 
 
 def _remove(request: Request, account: Account) -> HttpResponse:
     outlet = get_object_or_404(Outlet, account=account, pk=_number(request))
     outlet.delete()
-    messages.success(request, f"Nothing goes to {outlet} any more.")
+    messages.success(request, say("Nothing goes to {outlet} any more.", outlet=outlet))
     return redirect("reach")
 
 
 def _unlink(request: Request, account: Account) -> HttpResponse:
     identity = get_object_or_404(ChatIdentity, account=account, pk=_number(request))
     chats.unlink(identity, now=timezone.now())
-    messages.success(request, f"{identity} is no longer you.")
+    messages.success(request, say("{identity} is no longer you.", identity=identity))
     return redirect("reach")
 
 
@@ -194,9 +205,11 @@ def _word(request: Request, account: Account) -> HttpResponse:
 
 def _mail(request: Request, account: Account) -> HttpResponse:
     if not settings.MAIL_IN:
-        raise Refused("This server takes no mail in. Whoever runs it can let it: FOLLOWSPOT_MAIL_IN.")
+        raise Refused(say("This server takes no mail in. Whoever runs it can let it: FOLLOWSPOT_MAIL_IN."))
     box = mail_in.make(account, get_object_or_404(Team, pk=_number(request)), now=timezone.now())
-    messages.success(request, f"The address for {box.team} is new; one from before opens nothing any more.")
+    messages.success(
+        request, say("The address for {team} is new; one from before opens nothing any more.", team=box.team)
+    )
     return redirect("reach")
 
 
@@ -205,7 +218,7 @@ def _no_mail(request: Request, account: Account) -> HttpResponse:
         Mailbox.objects.select_related("team", "account"), account=account, pk=_number(request)
     )
     mail_in.remove(box, now=timezone.now())
-    messages.success(request, f"The address for {box.team} opens nothing any more.")
+    messages.success(request, say("The address for {team} opens nothing any more.", team=box.team))
     return redirect("reach")
 
 
@@ -242,9 +255,11 @@ def team_channel(request: Request, team: Team) -> HttpResponse:
                 now=timezone.now(),
             )
         except (BadInput, Refused) as error:
-            form.add_error("address", str(error).removeprefix("Address: "))
+            form.add_error("address", str(error).removeprefix(str(say("Address: "))))
         else:
-            messages.success(request, f"{outlet} is added. Send a test to see whether it gets through.")
+            messages.success(
+                request, say("{outlet} is added. Send a test to see whether it gets through.", outlet=outlet)
+            )
             return redirect("team-channel", team.slug)
     context = {"team": team, "form": form, "outlets": team.outlets.all()}
     return render(request, "channels/team_channel.html", context, status=422 if form.errors else 200)
@@ -260,7 +275,7 @@ def move_team_channel(request: Request, team: Team, pk: int, verb: str) -> HttpR
         _tested(request, outlet)
     elif verb == "remove":
         boards.remove(outlet, by=request.user, now=timezone.now())
-        messages.success(request, f"Nothing goes to {outlet} any more.")
+        messages.success(request, say("Nothing goes to {outlet} any more.", outlet=outlet))
     else:
         raise Http404
     return redirect("team-channel", team.slug)

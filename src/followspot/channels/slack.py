@@ -23,6 +23,7 @@ from followspot.channels.chats import Word
 from followspot.channels.commands import Answer
 from followspot.channels.models import Chat, Heard
 from followspot.errors import BadInput, Failed, in_short
+from followspot.language import in_lines, say
 
 SECONDS = 5
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
@@ -30,9 +31,9 @@ _OTHER = re.compile(r"<([#!])([^|>]*)(?:\|([^>]*))?>")  # a channel, a group, ev
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>")
 # Which page a shortcut on a message opens, and what of it the message begins.
 _SHORTCUTS = {
-    "barrier": ("barriers", "what", "Raise it as a barrier"),
-    "applaud": ("applaud", "evidence", "Applaud, citing this message"),
-    "lesson": ("tell-lesson", "happened", "Tell a lesson"),
+    "barrier": ("barriers", "what", say("Raise it as a barrier")),
+    "applaud": ("applaud", "evidence", say("Applaud, citing this message")),
+    "lesson": ("tell-lesson", "happened", say("Tell a lesson")),
 }
 
 
@@ -84,7 +85,7 @@ def action(chat: Chat, body: bytes) -> Word | None:
             cites=f"https://{team['domain']}.slack.com/archives/{where}/p{message['ts'].replace('.', '')}",
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadInput("This is no request of Slack’s.") from None
+        raise BadInput(say("This is no request of Slack’s.")) from None
 
 
 def plain(text: str, name_of: Callable[[str], str | None]) -> str:
@@ -128,10 +129,18 @@ def _begun(heard: Heard, *, now: datetime) -> tuple[Word, Answer] | None:
     begun = word.cites if page == "applaud" else word.text[:1000]
     asked = urlencode({field: begun})
     teams = digests.teams_of(account, now=now)
-    lines = [f"{says}, in {t.name}: {settings.SITE}{reverse(page, args=[t.slug])}?{asked}" for t in teams]
+    lines = [
+        say(
+            "{what}, in {team}: {url}",
+            what=says,
+            team=t.name,
+            url=f"{settings.SITE}{reverse(page, args=[t.slug])}?{asked}",
+        )
+        for t in teams
+    ]
     heard.sealed_said = ""
     heard.save(update_fields=["sealed_said"])
-    return word, Answer("\n".join(lines) or "You are of no team here.")
+    return word, Answer(in_lines(lines) if lines else say("You are of no team here."))
 
 
 def reply(word: Word, answer: Answer) -> None:
@@ -142,14 +151,14 @@ def reply(word: Word, answer: Answer) -> None:
 
 
 def escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _post(address: str, said: dict[str, str]) -> None:
     url = httpx2.URL(address)
     asked = outward.pinned(url)
     if url.scheme != "https" and not outward.is_internal(url.host):
-        raise BadInput("An answer goes to an address that begins with https://.")
+        raise BadInput(say("An answer goes to an address that begins with https://."))
     with httpx2.Client(timeout=SECONDS, follow_redirects=False) as client:
         client.post(
             asked["url"], json=said, headers=asked["headers"], extensions=asked["extensions"]

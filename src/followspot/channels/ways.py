@@ -15,6 +15,7 @@ from urllib3.util import connection
 from followspot import outward, seals
 from followspot.channels.models import Way
 from followspot.errors import BadInput, in_short
+from followspot.language import say
 
 _log = structlog.get_logger()
 MOST = 5  # of one person, or of one team
@@ -81,7 +82,7 @@ def check(address: str) -> str:
         try:
             outward.pinned(httpx2.URL(f"https://{service.host}"))
         except (BadInput, httpx2.InvalidURL) as error:
-            raise BadInput(f"Address: {error}") from None
+            raise BadInput(say("Address: {error}", error=str(error))) from None
     return KINDS[_begins(service)]
 
 
@@ -91,12 +92,12 @@ def send(way: Way, title: str, text: str) -> bool:
         with _only_outside():
             service = _service(seals.opened(way.sealed_address))
             went = bool(service.notify(body=_calm(text), title=_calm(title)))
-        answer = "" if went else "The service didn’t take it. Is the address still right?"
+        answer = "" if went else say("The service didn’t take it. Is the address still right?")
     except BadInput as error:
         answer = str(error)
     except Exception as error:  # of another's program; its message may quote the address
         _log.error("way.failed", kind=way.kind, error=in_short(error))
-        answer = "The service couldn’t be asked. Is the address still right?"
+        answer = say("The service couldn’t be asked. Is the address still right?")
     if way.answer != answer[:200]:
         way.answer = answer[:200]
         type(way)._default_manager.filter(pk=way.pk).update(answer=way.answer)  # it may be gone by now
@@ -105,7 +106,7 @@ def send(way: Way, title: str, text: str) -> bool:
 
 def _calm(text: str) -> str:
     """Return a text in which nothing is a mark of the service's own: no tag that breaks it, nothing that calls a whole room."""
-    return _CALLS.sub("@\u200b", text.replace("<", "‹").replace(">", "›"))
+    return _CALLS.sub("@\u200b", str(text).replace("<", "‹").replace(">", "›"))
 
 
 def _service(address: str) -> Any:
@@ -115,7 +116,9 @@ def _service(address: str) -> Any:
     address = address.strip()
     begins = address.partition("://")[0].casefold()
     if begins not in KINDS and begins != "https":
-        raise BadInput(f"Address: it begins with one of {', '.join(f'{k}://' for k in KINDS)}.")
+        raise BadInput(
+            say("Address: it begins with one of {kinds}.", kinds=", ".join(f"{kind}://" for kind in KINDS))
+        )
     asset = apprise.AppriseAsset(
         app_id="Followspot",
         app_desc="Followspot",
@@ -125,7 +128,7 @@ def _service(address: str) -> Any:
     )
     service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is None or not _begins(service):
-        raise BadInput("Address: it isn’t written as this service’s are. The how-to has one of each.")
+        raise BadInput(say("Address: it isn’t written as this service’s are. The how-to has one of each."))
     service.socket_connect_timeout = service.socket_read_timeout = SECONDS
     return service
 

@@ -27,6 +27,7 @@ from followspot import outward, practices, seals
 from followspot.channels.models import Dispatch, Webhook
 from followspot.errors import BadInput, Refused
 from followspot.evidence import news
+from followspot.language import say
 from followspot.objects import unnamed
 from followspot.objects.models import find, kinds
 from followspot.teams import access, audit
@@ -67,13 +68,13 @@ def make(
     Raises BadInput for an address that can't, or mustn't, be asked, and for activities that nobody knows.
     """
     if not sees(account, team, now=now):
-        raise Refused("You are not of this team.")
+        raise Refused(say("You are not of this team."))
     check(address)
     chosen = sorted(set(activities))
     if not chosen or set(chosen) - known():
-        raise BadInput(f"Activities: choose one or more of {', '.join(sorted(known()))}.")
+        raise BadInput(say("Activities: choose one or more of {known}.", known=", ".join(sorted(known()))))
     if Webhook.objects.filter(account=account, ended_at=None).count() >= MOST:
-        raise Refused(f"You have {MOST} webhooks. Remove one that nothing needs any more.")
+        raise Refused(say("You have {n} webhooks. Remove one that nothing needs any more.", n=MOST))
     secret = f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
     it = Webhook.objects.create(
         account=account,
@@ -93,10 +94,10 @@ def check(address: str) -> None:
     try:
         url = httpx2.URL(address)
     except httpx2.InvalidURL:
-        raise BadInput("Address: this is none. It begins with https:// and names a host.") from None
+        raise BadInput(say("Address: this is none. It begins with https:// and names a host.")) from None
     outward.pinned(url)
     if url.scheme != "https" and not outward.is_internal(url.host):
-        raise BadInput("Address: it begins with https://, so that nobody reads on the way.")
+        raise BadInput(say("Address: it begins with https://, so that nobody reads on the way."))
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from followspot.errors import BadInput, Refused, in_short
 from followspot.evidence import deliveries, log, segments
 from followspot.evidence.connectors import connectors, title_of
 from followspot.evidence.models import Delivery, Run, Source
+from followspot.language import say, together
 from followspot.teams.models import Team
 
 _LOST = timedelta(minutes=2)  # a run that has not told anything for so long has died
@@ -46,7 +47,11 @@ def take_in(team: Team, given: dict[str, Any]) -> str:
         if path.parent == log.uploads():
             path.unlink()
         raise Refused(
-            f"{title} is here already, as {there.title}. What is new in it is read on that source’s own page."
+            say(
+                "{title} is here already, as {there}. What is new in it is read on that source’s own page.",
+                title=title,
+                there=there.title,
+            )
         )
     source = connect(team, connector, title=title, path=str(path))
     if connector == "csv":
@@ -91,7 +96,7 @@ def uploaded(upload: UploadedFile[Any]) -> tuple[Path, str]:
     path = log.uploads() / f"{secrets.token_hex(12)}.csv"
     with path.open("wb") as file:
         file.writelines(upload.chunks())
-    return path, Path(upload.name or "A table").name
+    return path, Path(upload.name or say("A table")).name
 
 
 def start(source: Source, *, now: datetime) -> Run:
@@ -157,10 +162,10 @@ def begin(source: Source, *, now: datetime) -> Run:
     running.exclude(beat_at__range=(now - _LOST, now + _LOST)).update(
         state=Run.State.FAILED,
         ended_at=now,
-        message="It stopped without a word. What it had kept is kept; read it again.",
+        message=say("It stopped without a word. What it had kept is kept; read it again."),
     )
     if running.exists():
-        raise Refused("This source is being read right now.")
+        raise Refused(say("This source is being read right now."))
     return Run.objects.create(source=source, began_at=now, beat_at=now)
 
 
@@ -188,11 +193,14 @@ def read(run: Run) -> Run:
         _logger.error("source_not_read", source=source.pk, connector=source.connector, error=in_short(error))
         return _failed(
             run,
-            "Something went wrong on our side. Nothing of this was kept. The server's log has the details.",
+            say(
+                "Something went wrong on our side. Nothing of this was kept. The server's log has the details."
+            ),
             rows,
         )
     Source.objects.filter(pk=source.pk).update(failures=0)
-    return _end(run, Run.State.DONE, f"{rows:,} events came in." if rows else "Nothing new.")
+    came = say("{n:,} events came in.", n=rows) if rows else say("Nothing new.")
+    return _end(run, Run.State.DONE, came)
 
 
 def _reads(run: Run) -> bool:
@@ -220,8 +228,8 @@ def _failed(run: Run, message: str, rows: int) -> Run:
         failures = min(source.failures + 1, 100)
         wait = min(_AGAIN * 2 ** min(failures - 1, 20), _LATEST)
         Source.objects.filter(pk=source.pk).update(failures=failures, due_at=timezone.now() + wait)
-    kept = f" What came before is kept: {rows:,} events." if rows else ""
-    return _end(run, Run.State.FAILED, f"{message}{kept}")
+    kept = say("What came before is kept: {n:,} events.", n=rows) if rows else ""
+    return _end(run, Run.State.FAILED, together([message, kept]))
 
 
 def without_path(message: str, source: Source) -> str:

@@ -17,6 +17,7 @@ from followspot.evidence import log
 from followspot.evidence.connectors import Finish, Harvest, Hook, connectors
 from followspot.evidence.connectors._rows import batch, cleaned
 from followspot.evidence.models import Source
+from followspot.language import any_of, say
 
 MOST_BYTES = 4 * 2**20  # of one delivery
 MOST_WAITING = 20_000  # of one source
@@ -47,10 +48,10 @@ def receive(source: Source, headers: Mapping[str, str], body: bytes, *, now: dat
     """Take a delivery in. Raises Unsigned, or BadInput for what isn't of the service's shape; the same twice is once."""
     hook = hook_of(source)
     if hook is None or not hook.genuine(headers, body, seals.opened(source.hook_secret)):
-        raise Unsigned("The signature is not that of this webhook’s secret.")
+        raise Unsigned(say("The signature is not that of this webhook’s secret."))
     number = next((headers[name] for name in hook.id_headers if name in headers), "")
     if not 0 < len(number) <= 80:
-        raise BadInput(f"{' or '.join(hook.id_headers)} is missing.")
+        raise BadInput(say("{names} is missing.", names=any_of(hook.id_headers)))
     kind = headers.get(hook.kind_header, "")
     hello = bool(hook.hello) and kind == hook.hello
     told = () if hello else hook.told(kind, _json(body), source.path)
@@ -59,7 +60,7 @@ def receive(source: Source, headers: Mapping[str, str], body: bytes, *, now: dat
     with transaction.atomic():
         Source.objects.select_for_update().filter(pk=source.pk).update(heard_at=now)
         if waits and source.deliveries.filter(waits=True).count() >= MOST_WAITING:
-            raise Refused("Too much waits already. What this said will come with the next reading.")
+            raise Refused(say("Too much waits already. What this said will come with the next reading."))
         source.deliveries.get_or_create(
             number=number, defaults={"rows": rows, "waits": waits, "came_at": now}
         )
@@ -69,7 +70,7 @@ def _json(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise BadInput("This is no JSON.") from None
+        raise BadInput(say("This is no JSON.")) from None
 
 
 def complete(source: Source) -> bool:

@@ -10,6 +10,7 @@ from followspot.errors import BadInput
 from followspot.evidence import lasting
 from followspot.evidence.models import Erased, Source
 from followspot.evidence.veils import Veil, hashed, marks
+from followspot.language import say
 
 
 def _key() -> bytes:
@@ -35,7 +36,9 @@ def must_be(worn: Veil, source: Source) -> None:
     """
     Source.objects.select_for_update().filter(pk=source.pk).first()
     if worn.stamp != _stamp():
-        raise BadInput("Somebody was erased while this was read, so nothing of it was kept. Read it again.")
+        raise BadInput(
+            say("Somebody was erased while this was read, so nothing of it was kept. Read it again.")
+        )
 
 
 def hide(pseudonym: str, *, written: list[str], mails: list[str], names: list[str]) -> None:

@@ -9,6 +9,7 @@ from django import forms
 
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import Asked, Remote, csv_file
+from followspot.language import say
 from followspot.teams.models import is_zone
 
 
@@ -16,32 +17,32 @@ class SourceForm(forms.Form):
     """A history by its path on the server, for who may name one, or a file from the person's own machine."""
 
     path = forms.CharField(
-        label="A path on the server",
+        label=say("A path on the server"),
         required=False,
         max_length=1000,
-        help_text="A git repository, bare or with its files, or a CSV file. It is read, never written.",
+        help_text=say("A git repository, bare or with its files, or a CSV file. It is read, never written."),
     )
     upload = forms.FileField(
-        label="Or a file from here", required=False, help_text="A CSV export, up to 200 MB."
+        label=say("Or a file from here"), required=False, help_text=say("A CSV export, up to 200 MB.")
     )
 
     def __init__(self, *args: object, paths: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         if not paths:
             del self.fields["path"]
-            self.fields["upload"].label = "A file from here"
+            self.fields["upload"].label = say("A file from here")
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         path, upload = str(given.get("path") or "").strip(), given.get("upload")
         if bool(path) == bool(upload):
-            wanted = "Give either a path or a file." if "path" in self.fields else "Choose a file."
+            wanted = say("Give either a path or a file.") if "path" in self.fields else say("Choose a file.")
             raise forms.ValidationError(wanted)
         if path and not _is_there(path):
-            self.add_error("path", "There is nothing at this path on the server. Nothing was read.")
+            self.add_error("path", say("There is nothing at this path on the server. Nothing was read."))
         if upload and upload.size > 200 * 2**20:
             self.add_error(
-                "upload", "The file is larger than 200 MB. Cut it by year, or read it by its path."
+                "upload", say("The file is larger than 200 MB. Cut it by year, or read it by its path.")
             )
         return given
 
@@ -65,26 +66,31 @@ class MappingForm(forms.Form):
     ) -> None:
         super().__init__(said, initial=initial)  # type: ignore[arg-type]
         columns = [
-            ("", "not in this table"),
-            *((c, f"{c} ({k})") for c, k in zip(seen.columns, seen.kinds, strict=True)),
+            ("", say("not in this table")),
+            *(
+                (c, say("{column} ({kind})", column=c, kind=k))
+                for c, k in zip(seen.columns, seen.kinds, strict=True)
+            ),
         ]
         for name, label in csv_file.FIELDS.items():
             self.fields[name] = forms.ChoiceField(label=label, choices=columns, required=name == "at")
         self.fields["means"] = forms.ChoiceField(
-            label="What a row is, unless a column says it",
+            label=say("What a row is, unless a column says it"),
             choices=[(a, ACTIVITIES[a]) for a in sorted(csv_file.EMITS)],
         )
         self.fields["date_format"] = forms.ChoiceField(
-            label="How dates are written", choices=[("auto", "Find out"), *_ways(seen)], required=False
+            label=say("How dates are written"),
+            choices=[("auto", say("Find out")), *_ways(seen)],
+            required=False,
         )
         self.fields["zone"] = forms.CharField(
-            label="Where times without a zone were written", max_length=60, validators=[is_zone]
+            label=say("Where times without a zone were written"), max_length=60, validators=[is_zone]
         )
         self.fields["on_error"] = forms.ChoiceField(
-            label="If some rows can't be read",
+            label=say("If some rows can't be read"),
             choices=[
-                ("keep_nothing", "Keep nothing, and tell me which"),
-                ("keep_good", "Keep the good ones"),
+                ("keep_nothing", say("Keep nothing, and tell me which")),
+                ("keep_good", say("Keep the good ones")),
             ],
         )
 
@@ -117,7 +123,12 @@ def _ways(seen: csv_file.Preview) -> list[tuple[str, str]]:
     """Return the ways in which the dates of a table could be written, each by what it makes of one and the same day."""
     day = datetime(2026, 4, 3, 9, 5)  # noqa: DTZ001 - a day to look at
     return [
-        (f"way:{way}", f"like {day.strftime(way)} for 3 April" if way else "like 2026-04-03 (ISO 8601)")
+        (
+            f"way:{way}",
+            say("like {written} for 3 April", written=day.strftime(way))
+            if way
+            else say("like 2026-04-03 (ISO 8601)"),
+        )
         for way in seen.formats
     ]
 
@@ -140,7 +151,9 @@ class TokenForm(forms.Form):
         """Show why a service can't be opened, beside what it speaks of."""
         said = message.casefold()
         named = (
-            it.name for it in self.remote.fields if it.name in self.fields and it.label.casefold() in said
+            it.name
+            for it in self.remote.fields
+            if it.name in self.fields and str(it.label).casefold() in said
         )
         self.add_error(next(named, "token"), message)
 

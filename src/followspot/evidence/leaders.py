@@ -7,6 +7,7 @@ taken for true, or tested, before somebody says yes.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import floor, log10
@@ -17,12 +18,15 @@ import numpy as np
 
 from followspot.errors import BadInput
 from followspot.evidence import identities
+from followspot.language import any_of, count, say, together
 
-_LEADS_BY = {
-    "change.integrated": "put {share:.0%} of other people's changes into the shared history",
-    "pull.accepted": "let {share:.0%} of other people's pull requests in",
-    "branch.merged": "made {share:.0%} of all merges",
-    "change.written": "wrote {share:.0%} of all changes",
+_LEADS_BY: dict[str, Callable[[float], str]] = {
+    "change.integrated": lambda share: say(
+        "put {share:.0%} of other people's changes into the shared history", share=share
+    ),
+    "pull.accepted": lambda share: say("let {share:.0%} of other people's pull requests in", share=share),
+    "branch.merged": lambda share: say("made {share:.0%} of all merges", share=share),
+    "change.written": lambda share: say("wrote {share:.0%} of all changes", share=share),
 }
 _OF_OTHERS = ("change.integrated", "pull.accepted")  # one's own don't count
 _FEWEST = 20
@@ -65,22 +69,34 @@ class Silence:
     def sentence(self) -> str:
         """What speaks for it, in plain words."""
         last, back = self.begins - timedelta(days=1), self.ends and self.ends + timedelta(days=1)
-        signs = {0: "without a sign", 1: "with one sign"}.get(self.signs, f"with {self.signs} signs")
-        pace = f"a sign on {self.before:.0%} of days before"
-        pace += f", {self.after:.0%} after" if back else ""
-        until = f", first again {_day(back)}" if back else ", none since"
-        return f"{self.days} days {signs}: last sign {_day(last)}{until}. Usually {pace}; by chance so few come {_odds(self.chance)}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+        signs = count(self.signs, "with one sign", "with {n} signs") if self.signs else say("without a sign")
+        told = {
+            "days": self.days,
+            "signs": signs,
+            "last": last,
+            "before": self.before,
+            "odds": _odds(self.chance),
+        }
+        if back is None:
+            return say(
+                "{days} days {signs}: last sign {last:%-d %B %Y}, none since. "
+                "Usually a sign on {before:.0%} of days before; by chance so few come {odds}.",
+                **told,
+            )
+        return say(
+            "{days} days {signs}: last sign {last:%-d %B %Y}, first again {back:%-d %B %Y}. "
+            "Usually a sign on {before:.0%} of days before, {after:.0%} after; by chance so few come {odds}.",
+            **told,
+            back=back,
+            after=self.after,
+        )
 
 
 def _odds(chance: float) -> str:
     if chance < 1e-6:
-        return "less than once in a million times"
+        return say("less than once in a million times")
     digits = 10 ** max(0, floor(-log10(chance)) - 1)
-    return f"once in {round(1 / chance / digits) * digits:,} times"
+    return say("once in {n:,} times", n=round(1 / chance / digits) * digits)
 
 
 def likely_leader(events: ir.Table, joined: dict[str, str], *, asof: datetime) -> Candidate | None:
@@ -98,7 +114,7 @@ def likely_leader(events: ir.Table, joined: dict[str, str], *, asof: datetime) -
         total = sum(tally.values())
         if total >= _FEWEST:
             top = max(sorted(tally), key=lambda p: tally[p])
-            return Candidate(top, why.format(share=tally[top] / total))
+            return Candidate(top, why(tally[top] / total))
     return None
 
 
@@ -117,12 +133,19 @@ def find_person(asked: str, joined: dict[str, str]) -> str:
         return near.pop()
     if near:
         some = ", ".join(sorted(identities.name_of(p) for p in near)[:5])
-        raise BadInput(f"“{asked}” could be several people: {some}. Write the mail address too.")
+        raise BadInput(
+            say(
+                "“{name}” could be several people: {some}. Write the mail address too.", name=asked, some=some
+            )
+        )
     names = {identities.name_of(i) for i in joined}
     lowered = {n.casefold(): n for n in names}
     close = [lowered[m] for m in difflib.get_close_matches(wanted, lowered, n=3, cutoff=0.6)]
-    hint = f" Did you mean {' or '.join(close)}?" if close else " Names are written as the history has them."
-    raise BadInput(f"Nobody called “{asked}” is in this history.{hint}")
+    nobody = say("Nobody called “{name}” is in this history.", name=asked)
+    hint: str = say("Names are written as the history has them.")
+    if close:
+        hint = say("Did you mean {names}?", names=any_of(close))
+    raise BadInput(together([nobody, hint]))
 
 
 def _spellings(identity: str) -> set[str]:

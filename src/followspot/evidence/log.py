@@ -29,6 +29,7 @@ from followspot.evidence import erased, leaders, lending, merging, once, places,
 from followspot.evidence.connectors import Finish, Harvest, connectors
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source, StoredEvent
+from followspot.language import say
 from followspot.teams.models import Person, Team
 
 EVERY = timedelta(hours=1)  # what is asked over HTTP is read again by itself
@@ -120,7 +121,7 @@ def _must_be_alone(source: Source, shown: Collection[int]) -> None:
     """Refuse what was compared with segments that others have been added to since. Call it where the source is held."""
     source.refresh_from_db(fields=["aliases"])  # somebody may have been erased since the piece before
     if source.segments.exclude(pk__in=shown).exists():
-        raise BadInput("This source was read twice at once, so this was not kept. Read it again.")
+        raise BadInput(say("This source was read twice at once, so this was not kept. Read it again."))
 
 
 def _due(source: Source, finish: Finish, now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from followspot.language import say
 from followspot.seals import SealedField
 from followspot.teams.models import Person, Team
 
@@ -74,9 +75,9 @@ class Run(models.Model):
     """One reading of a source: how far it is, and how it ended."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "Reading"
-        DONE = "done", "Read"
-        FAILED = "failed", "Could not be read"
+        RUNNING = "running", say("Reading")
+        DONE = "done", say("Read")
+        FAILED = "failed", say("Could not be read")
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)

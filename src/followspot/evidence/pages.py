@@ -15,6 +15,7 @@ from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import connectors
 from followspot.evidence.forms import SourceForm, TokenForm
 from followspot.evidence.models import Run, Source
+from followspot.language import say
 from followspot.teams import access, actions
 from followspot.teams.models import Account, Person, Team
 from followspot.teams.pages import Request, must_hand_the_lead, must_keep, of_team
@@ -117,7 +118,9 @@ def forget(request: Request, team: Team, pk: int) -> HttpResponse:
     must_keep(request, team)
     source = get_object_or_404(Source, team=team, pk=pk)
     log.forget(source)
-    messages.success(request, f"{source.title} and all that came from it are gone from the log.")
+    messages.success(
+        request, say("{title} and all that came from it are gone from the log.", title=source.title)
+    )
     return redirect("evidence", team.slug)
 
 
@@ -150,22 +153,27 @@ def _mend(request: Request, team: Team) -> HttpResponse:
     written_as = request.POST.get("identity", "").strip()
     same_as = request.POST.get("same_as", "").strip()
     if not written_as:
-        raise Refused("Which name is meant?")
+        raise Refused(say("Which name is meant?"))
     _mind_the_leader(request, team, written_as, same_as)
     if request.POST.get("undo"):
         actions.unclaim(team, written_as, by=request.user)
-        messages.success(request, f"What was said of {written_as} is taken back.")
+        messages.success(request, say("What was said of {name} is taken back.", name=written_as))
     elif request.POST.get("automaton"):
         actions.claim_automaton(team, written_as, by=request.user)
-        messages.success(request, f"{written_as} counts as an automaton from now on, in all that was read.")
+        messages.success(
+            request, say("{name} counts as an automaton from now on, in all that was read.", name=written_as)
+        )
     elif same_as:
         claimed = team.identities.filter(written_as=same_as).select_related("person").first()
         person = claimed.person if claimed else _alone(team, same_as, by=request.user)
         actions.claim(team, written_as, person=person, by=request.user)
-        messages.success(request, f"{written_as} is {person.name} from now on, in all that was read.")
+        messages.success(
+            request,
+            say("{name} is {person} from now on, in all that was read.", name=written_as, person=person.name),
+        )
     else:
         _alone(team, written_as, by=request.user)
-        messages.success(request, f"{written_as} stands alone from now on.")
+        messages.success(request, say("{name} stands alone from now on.", name=written_as))
     return redirect("identities", team.slug)
 
 

@@ -15,10 +15,13 @@ from followspot.evidence import erased, identities, log, places
 from followspot.evidence.event import SCHEMA
 from followspot.evidence.models import Segment, Source, StoredEvent
 from followspot.evidence.veils import SOMEONE, Veil
+from followspot.language import say
 from followspot.teams.models import Identity, Person, Team
 
 _SHORT = 5  # letters; a shorter single word is many people's first name
-_GONE = "The uploaded file was deleted, since it named somebody who was erased. Upload it again without them to read more."
+_GONE = say(
+    "The uploaded file was deleted, since it named somebody who was erased. Upload it again without them to read more."
+)
 
 
 def identities_of(person: Person, mails: Iterable[str]) -> dict[Team, list[str]]:
@@ -71,11 +74,11 @@ def practised(person: Person) -> Iterator[dict[str, Any]]:
     """Yield the events of the practices by which a person acted, or in which they were addressed."""
     marked = f"person:{person.pk}"
     for row in StoredEvent.objects.filter(actor=person).select_related("team").order_by("pk").iterator():
-        yield _written(row, "you did it")
+        yield _written(row, say("you did it"))
     rows = StoredEvent.objects.filter(to__icontains=f'"{marked}"').exclude(actor=person)
     for row in rows.select_related("team").order_by("pk").iterator():
         if marked in row.to:
-            yield _written(row, "you were addressed")
+            yield _written(row, say("you were addressed"))
 
 
 def _written(row: StoredEvent, why: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pyarrow import fs
 from followspot.errors import BadInput
 from followspot.evidence import segments
 from followspot.evidence.models import Segment
+from followspot.language import say, together
 
 READERS_ARE_GONE = 3600  # seconds; no reading takes longer
 _AT_ONCE = 8  # segments fetched side by side
@@ -109,10 +110,16 @@ def _fetch(stored: Segment, path: Path, store: fs.FileSystem, prefix: str) -> No
     try:
         fs.copy_files(f"{prefix}/{stored.path}", str(part), store, _HERE)
         if segments.sha256_of(part) != stored.sha256:
-            raise BadInput(f"{stored.path}: has changed since it was written. {segments.WHAT_TO_DO}")
+            raise BadInput(
+                together(
+                    [say("{path}: has changed since it was written.", path=stored.path), segments.WHAT_TO_DO]
+                )
+            )
         part.replace(path)
     except FileNotFoundError:
-        raise Gone(f"{stored.path}: is gone from the object store. {segments.WHAT_TO_DO}") from None
+        raise Gone(
+            together([say("{path}: is gone from the object store.", path=stored.path), segments.WHAT_TO_DO])
+        ) from None
     except OSError as error:
         raise _out_of_reach(error) from None
     finally:

@@ -11,6 +11,7 @@ from followspot import seals
 from followspot.errors import BadInput, Refused
 from followspot.evidence.connectors import Access, Remote, connectors
 from followspot.evidence.models import Source
+from followspot.language import say
 from followspot.teams.models import Team
 
 
@@ -29,7 +30,9 @@ def connect(
     remote = remotes()[slug]
     access = remote.check(remote.address(given), token)
     if any(_is_same(source, access, token) for source in team.sources.filter(connector=slug)):
-        raise Refused(f"{access.title} is connected already. A new token is given on its own page.")
+        raise Refused(
+            say("{title} is connected already. A new token is given on its own page.", title=access.title)
+        )
     source = Source.objects.create(
         team=team,
         connector=slug,

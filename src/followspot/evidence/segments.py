@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 
 from followspot.errors import BadInput
 from followspot.evidence.event import SCHEMA
+from followspot.language import say, together
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROWS = 100_000  # in a row group: what is held in memory while writing
 # Columns that say the same often. Objects and keys hardly ever repeat: a dictionary of them costs and saves nothing.
 _DICTIONARY = ["activity", "actor", "about.list.element", "to.list.element", "unit"]
-WHAT_TO_DO = "Restore it from a backup, or read its source again."
+WHAT_TO_DO = say("Restore it from a backup, or read its source again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,22 @@ def check(path: Path, *, sha256: str | None = None) -> None:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             if not file.schema_arrow.equals(SCHEMA):
-                raise BadInput(f"{path}: is a Parquet file, but not one of events. Nothing was read from it.")
+                raise BadInput(
+                    say(
+                        "{path}: is a Parquet file, but not one of events. Nothing was read from it.",
+                        path=path,
+                    )
+                )
             if sha256 is None:
                 for _ in file.iter_batches(use_threads=False):
                     pass
             elif sha256_of(path) != sha256:
-                raise BadInput(f"{path}: has changed since it was written. {WHAT_TO_DO}")
+                raise BadInput(
+                    together([say("{path}: has changed since it was written.", path=path), WHAT_TO_DO])
+                )
     except FileNotFoundError:
-        raise BadInput(f"{path}: is gone. {WHAT_TO_DO}") from None
+        raise BadInput(together([say("{path}: is gone.", path=path), WHAT_TO_DO])) from None
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(f"{path}: is cut short or broken ({error}). {WHAT_TO_DO}") from None
+        raise BadInput(
+            together([say("{path}: is cut short or broken ({error}).", path=path, error=error), WHAT_TO_DO])
+        ) from None

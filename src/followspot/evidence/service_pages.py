@@ -19,6 +19,7 @@ from followspot.evidence.connectors import connectors
 from followspot.evidence.forms import ServiceForm, TokenForm
 from followspot.evidence.models import Source
 from followspot.evidence.pages import about
+from followspot.language import say
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, must_keep, of_team
 
@@ -63,7 +64,7 @@ def replace_token(request: Request, team: Team, pk: int) -> HttpResponse:
         except BadInput as error:
             form.say_no(str(error))
         else:
-            messages.success(request, f"The token is replaced. {opens}")
+            messages.success(request, say("The token is replaced. {opens}", opens=opens))
             return redirect("source", team.slug, pk)
     return render(request, "evidence/progress.html", about(request, source, token_form=form), status=422)
 

@@ -21,6 +21,7 @@ from followspot.errors import BadInput
 from followspot.evidence import identities
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.event import SCHEMA
+from followspot.language import say
 
 LEADER, FRONT, OUTSIDE, BOT = "leader", "front", "outside", "bot"
 NOBODY = "nobody"  # who acts in the app without a name: not one person, but any
@@ -69,7 +70,7 @@ def connect(zone: str = "UTC") -> ibis.BaseBackend:
 def must_be_a_zone(zone: str) -> None:
     """Raise BadInput for what is no time zone."""
     if zone not in zoneinfo.available_timezones():
-        raise BadInput(f"“{zone}” is not a time zone. Write it like Europe/Lisbon.")
+        raise BadInput(say("“{zone}” is not a time zone. Write it like Europe/Lisbon.", zone=zone))
 
 
 def open_segments(engine: ibis.BaseBackend, paths: Sequence[Path]) -> ir.Table:

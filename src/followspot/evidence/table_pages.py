@@ -17,6 +17,7 @@ from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.connectors import csv_file
 from followspot.evidence.forms import MappingForm, SourceForm, as_said
 from followspot.evidence.models import Source
+from followspot.language import say
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, must_keep, of_team
 
@@ -104,7 +105,12 @@ def newer(request: Request, team: Team, pk: int) -> HttpResponse:
         columns = csv_file.preview(str(path)).columns
         if missing := [c for c in source.settings.get("mapping", {}).values() if c not in columns]:
             raise BadInput(
-                f"{title} has no column “{missing[0]}”, so it can’t stand in place of {source.title}."
+                say(
+                    "{title} has no column “{missing}”, so it can’t stand in place of {source}.",
+                    title=title,
+                    missing=missing[0],
+                    source=source.title,
+                )
             )
     except BadInput as error:
         path.unlink(missing_ok=True)
@@ -120,5 +126,5 @@ def newer(request: Request, team: Team, pk: int) -> HttpResponse:
         before.unlink(missing_ok=True)
     if not source.settings:
         return redirect("map-columns", team.slug, pk)
-    messages.success(request, f"{title} stands in place of the earlier file.")
+    messages.success(request, say("{title} stands in place of the earlier file.", title=title))
     return redirect("source", team.slug, pk)

@@ -10,13 +10,14 @@ import functools
 import importlib
 import json
 import pkgutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from followspot.evidence.activities import ACTIVITIES
+from followspot.language import any_of, say
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -111,15 +112,19 @@ def _nothing_sends(measure: Measure) -> str:
     from_outside = sorted(measure.needs & set(ACTIVITIES))
     if not from_outside:
         things = sorted({activity.partition(".")[0] for activity in measure.needs})
-        return f"Can't tell: nothing here sends {_or(sorted(measure.needs))}. It comes with the first {_or(things)} in the app."
+        return say(
+            "Can't tell: nothing here sends {activities}. It comes with the first {things} in the app.",
+            activities=any_of(sorted(measure.needs)),
+            things=any_of(things),
+        )
     from followspot.evidence.connectors import connectors
 
     senders = sorted(c.title for c in connectors().values() if c.emits & set(from_outside))
-    return f"Can't tell: nothing here sends {_or(from_outside)}. Connect {_or(senders)}."
-
-
-def _or(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    return say(
+        "Can't tell: nothing here sends {activities}. Connect {senders}.",
+        activities=any_of(from_outside),
+        senders=any_of(senders),
+    )
 
 
 def cant_tell(question: str, sentence: str, *, sample: str = "", n: int = 0) -> Reading:

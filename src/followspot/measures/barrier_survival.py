@@ -16,23 +16,32 @@ from typing import Any
 import ibis.expr.types as ir
 import numpy as np
 
+from followspot.language import count, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
+from followspot.measures._methods import charts
 from followspot.measures._methods.lives import Life, lives
 from followspot.measures._methods.proportion import wilson
 from followspot.measures._methods.survival import Curve, at, kaplan_meier, median
 from followspot.measures._methods.workdays import working_time
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("How long does a barrier stand?")
 RECENT = 90  # days; the curve beside it is of as many days before
-WINDOWS = {RECENT: "in the last 3 months", 180: "in the last 6 months", 365: "in the last year"}
+# How a window is told in a sentence, and beside its curve.
+WINDOWS = {
+    RECENT: (say("in the last 3 months"), say("last 3 months")),
+    180: (say("in the last 6 months"), say("last 6 months")),
+    365: (say("in the last year"), say("last year")),
+}
 FEWEST, FEWEST_CLEARED = 5, 3  # in a window
-ENOUGH = "Five, with three of them cleared, would be enough."
+ENOUGH = say("Five, with three of them cleared, would be enough.")
 _NAME = {"type": "text", "style": "note"}
-NOW, THEN = "last 3 months", "the 3 months before"
+THEN = say("the 3 months before")
 _AT = (0, 1, 2, 3, 5, 10, 15, 20, 30, 40, 60)  # working days at which the table says how many stand
 _CAVEATS = (
-    "This measures the clearing, not the raising. A team that raises more is a team that says more.",
-    "The clock stands still on the team's days off, and goes on from the raising when somebody says: still there.",
+    say("This measures the clearing, not the raising. A team that raises more is a team that says more."),
+    say(
+        "The clock stands still on the team's days off, and goes on from the raising when somebody says: still there."
+    ),
 )
 
 
@@ -73,11 +82,12 @@ def compute(
     curve = _curve(mine, level, off, week_off)
     earlier = [life for life in _since(known, until - 2 * RECENT) if life.raised < until - RECENT]
     before = _curve(earlier, level, off, week_off) if window == RECENT and _enough(earlier) else None
-    found = _reading(QUESTION, curve, WINDOWS[window], level)
+    when, beside = WINDOWS[window]
+    found = _reading(QUESTION, curve, when, level)
     return replace(
         found,
         caveats=_caveats(known, mine, until - window),
-        chart=_chart(curve, before, _description(found.sentence, before), WINDOWS[window]),
+        chart=_chart(curve, before, _description(found.sentence, before), beside),
         table=_table(curve, before),
         parts=(*_before(before, level), kept),
     )
@@ -94,10 +104,16 @@ def _enough(some: Sequence[Life]) -> bool:
 def _too_few(known: Sequence[Life], until: float) -> Reading:
     year = _since(known, until - max(WINDOWS))
     if not year:
-        return cant_tell(QUESTION, f"Can't tell: no barriers. Or nobody has said so. {ENOUGH}")
+        none = say("Can't tell: no barriers. Or nobody has said so.")
+        return cant_tell(QUESTION, together([none, ENOUGH]))
     gone = sum(life.cleared for life in year)
-    raised = f"{len(year)} barrier{'s were' if len(year) > 1 else ' was'} raised in the last year, {gone or 'none'} cleared."
-    return cant_tell(QUESTION, f"Can't tell: {raised} {ENOUGH}", n=len(year))
+    raised = count(
+        len(year),
+        "Can't tell: {n} barrier was raised in the last year, {cleared} cleared.",
+        "Can't tell: {n} barriers were raised in the last year, {cleared} cleared.",
+        cleared=gone or say("none"),
+    )
+    return cant_tell(QUESTION, together([raised, ENOUGH]), n=len(year))
 
 
 def _curve(some: Sequence[Life], level: float, off: Collection[date], week_off: Collection[int]) -> Curve:
@@ -117,46 +133,58 @@ def _reading(question: str, curve: Curve, words: str, level: float) -> Reading:
         middle.low,
         middle.high,
         level,
-        "working days",
+        say("working days"),
         curve.n,
-        f"{curve.n} barriers raised {words}, {curve.ends} of them cleared",
+        say("{n} barriers raised {words}, {ends} of them cleared", n=curve.n, words=words, ends=curve.ends),
     )
 
 
 def _sentence(curve: Curve, level: float) -> str:
-    middle, often = median(curve), f"{level * 10:g} times in 10"
+    middle, often = median(curve), say("{n:g} times in 10", n=level * 10)
     if middle.estimate is None:
-        least = f" Half take {_days(floor(middle.low))} or more, {often}." if middle.low else ""
-        return f"Fewer than half are gone: {curve.ends} of {curve.n}, of which some were followed for {_days(ceil(curve.last))}.{least}"
-    low = floor(middle.low or 0) or "less than 1"
-    if middle.high is None:
-        span = (
-            f"{low} or more" if middle.low and middle.low >= 1 else "how much longer it may be can't be told"
+        gone = say(
+            "Fewer than half are gone: {ends} of {n}, of which some were followed for {days}.",
+            ends=curve.ends,
+            n=curve.n,
+            days=_days(ceil(curve.last)),
         )
-    elif ceil(middle.high) <= 1:
-        span = "hardly ever more"
-    elif low == ceil(middle.high):
-        span = f"about {low}"
-    else:
-        span = f"between {low} and {ceil(middle.high)}"
-    return f"Half are gone within {_days(max(1, ceil(middle.estimate)))} ({span}, {often})."
+        if not middle.low:
+            return gone
+        least = say("Half take {days} or more, {often}.", days=_days(floor(middle.low)), often=often)
+        return together([gone, least])
+    return say(
+        "Half are gone within {days} ({span}, {often}).",
+        days=_days(max(1, ceil(middle.estimate))),
+        span=_span(middle.low or 0, middle.high),
+        often=often,
+    )
 
 
-def _days(count: int) -> str:
-    return f"{count} working day{'' if count == 1 else 's'}"
+def _span(low: float, high: float | None) -> str:
+    least: int | str = floor(low) or say("less than 1")
+    if high is None:
+        return say("{low} or more", low=least) if low >= 1 else say("how much longer it may be can't be told")
+    if ceil(high) <= 1:
+        return say("hardly ever more")
+    if least == ceil(high):
+        return say("about {low}", low=least)
+    return say("between {low} and {high}", low=least, high=ceil(high))
+
+
+def _days(n: int) -> str:
+    return count(n, "{n} working day", "{n} working days")
 
 
 def _before(before: Curve | None, level: float) -> tuple[Reading, ...]:
     if before is None:
         return ()
-    return (
-        _reading("How long did it stand in the 3 months before?", before, "in the 3 months before", level),
-    )
+    question = say("How long did it stand in the 3 months before?")
+    return (_reading(question, before, say("in the 3 months before"), level),)
 
 
 def _promises(known: Sequence[Life], until: float, level: float) -> Reading:
     """Of the barriers whose first promise came due in the last year, how many were cleared by then?"""
-    question = "Are barriers cleared by the day first promised?"
+    question = say("Are barriers cleared by the day first promised?")
     due = [
         life
         for life in known
@@ -165,13 +193,26 @@ def _promises(known: Sequence[Life], until: float, level: float) -> Reading:
         and not (life.withdrawn and life.ended < life.promise + 1)
     ]
     if len(due) < FEWEST:
-        sentence = f"Can't tell: {len(due) or 'no'} promise{'' if len(due) == 1 else 's'} came due in the last year. Five would be enough."
+        sentence = count(
+            len(due),
+            "Can't tell: {n} promise came due in the last year. Five would be enough.",
+            "Can't tell: {n} promises came due in the last year. Five would be enough.",
+        )
+        if not due:
+            sentence = say("Can't tell: no promises came due in the last year. Five would be enough.")
         return cant_tell(question, sentence, n=len(due))
     kept = sum(life.cleared and floor(life.ended) <= (life.promise or 0) for life in due)
     share = kept / len(due)
     low, high = wilson(share, len(due), level=level)
-    sentence = f"{kept} of {len(due)} were cleared by the day first promised ({share:.0%}, between {floor(low * 100)}% and {ceil(high * 100)}%)."
-    caveat = (
+    sentence = say(
+        "{kept} of {n} were cleared by the day first promised ({share:.0%}, between {low}% and {high}%).",
+        kept=kept,
+        n=len(due),
+        share=share,
+        low=floor(low * 100),
+        high=ceil(high * 100),
+    )
+    caveat = say(
         "Against the first promise, however often it was moved; one that was withdrawn in time is left out."
     )
     return Reading(
@@ -182,9 +223,9 @@ def _promises(known: Sequence[Life], until: float, level: float) -> Reading:
         low,
         high,
         level,
-        "share",
+        say("share"),
         len(due),
-        f"{len(due)} first promises that came due in the last year",
+        say("{n} first promises that came due in the last year", n=len(due)),
         (caveat,),
     )
 
@@ -193,11 +234,23 @@ def _caveats(known: Sequence[Life], mine: Sequence[Life], since: float) -> tuple
     """What is said beside the curve: also what it leaves out."""
     older = sum(not life.cleared and not life.withdrawn and life.raised < since for life in known)
     withdrawn = sum(life.withdrawn for life in mine)
-    told = list(_CAVEATS)
+    told: list[str] = list(_CAVEATS)
     if older:
-        told.append(f"{older} raised earlier still {'stand' if older > 1 else 'stands'} and {'are' if older > 1 else 'is'} not in it.")  # fmt: skip
+        told.append(
+            count(
+                older,
+                "{n} raised earlier still stands and is not in it.",
+                "{n} raised earlier still stand and are not in it.",
+            )
+        )
     if withdrawn:
-        told.append(f"{withdrawn} withdrawn by whoever raised {'them' if withdrawn > 1 else 'it'} count{'' if withdrawn > 1 else 's'} as standing up to then.")  # fmt: skip
+        told.append(
+            count(
+                withdrawn,
+                "{n} withdrawn by whoever raised it counts as standing up to then.",
+                "{n} withdrawn by whoever raised them count as standing up to then.",
+            )
+        )
     return tuple(told)
 
 
@@ -212,13 +265,16 @@ def _table(curve: Curve, before: Curve | None) -> tuple[dict[str, Any], ...]:
     if before is not None:
         then, _, _, followed = at(before, times)
         for row, s, n in zip(rows, then, followed, strict=True):
-            row[f"still standing, {THEN}"] = None if np.isnan(s) else float(s)
-            row[f"followed, {THEN}"] = int(n)
+            row["still standing, the 3 months before"] = None if np.isnan(s) else float(s)
+            row["followed, the 3 months before"] = int(n)
     return tuple(rows)
 
 
 def _description(sentence: str, before: Curve | None) -> str:
-    return f"{sentence} In {THEN}: {_sentence(before, before.level)}" if before else sentence
+    if before is None:
+        return sentence
+    then = say("In the 3 months before: {sentence}", sentence=_sentence(before, before.level))
+    return together([sentence, then])
 
 
 def _steps(curve: Curve, until: float, name: str) -> list[dict[str, Any]]:
@@ -231,9 +287,8 @@ def _steps(curve: Curve, until: float, name: str) -> list[dict[str, Any]]:
     return [{"days": t, "share": s, "low": a, "high": b, "when": name} for t, s, a, b in corners]
 
 
-def _chart(curve: Curve, before: Curve | None, description: str, words: str) -> dict[str, Any]:
+def _chart(curve: Curve, before: Curve | None, description: str, now: str) -> dict[str, Any]:
     """Draw falling steps, this time's with its band and the time before in dashes, each with its name."""
-    now = NOW if words == WINDOWS[RECENT] else words.removeprefix("in the ")
     recent = _steps(curve, curve.last, now)
     then = _steps(before, curve.last, THEN) if before else []
     x = {
@@ -243,7 +298,10 @@ def _chart(curve: Curve, before: Curve | None, description: str, words: str) -> 
         "scale": {"domain": [0, max(curve.last, 1.0)], "nice": False},
         "axis": {
             "tickCount": 5,
-            "labelExpr": "datum.value == 0 ? 'raised' : datum.value + (datum.value == 1 ? ' day' : ' days')",
+            "labelExpr": charts.labels(
+                {"datum.value == 0": say("raised"), "datum.value == 1": count(1, "{n} day", "{n} days")},
+                count(2, "{n} day", "{n} days", n=charts.VALUE),
+            ),
         },
     }
     y = {
@@ -253,7 +311,9 @@ def _chart(curve: Curve, before: Curve | None, description: str, words: str) -> 
         "scale": {"domain": [0, 1]},
         "axis": {
             "values": [0, 0.5, 1],
-            "labelExpr": "datum.value == 1 ? 'all' : datum.value == 0 ? 'none' : 'half'",
+            "labelExpr": charts.labels(
+                {"datum.value == 1": say("all"), "datum.value == 0": say("none")}, say("half")
+            ),
         },
     }
     line = {"type": "line", "interpolate": "step-after"}
@@ -278,7 +338,7 @@ def _layer(rows: list[dict[str, Any]], mark: dict[str, Any], x: Any, y: Any, **m
 
 measure = Measure(
     slug="barrier-survival",
-    title="How long a barrier lives",
+    title=say("How long a barrier lives"),
     question=QUESTION,
     needs=frozenset({"barrier.raised", "barrier.cleared"}),
     compute=compute,

@@ -15,19 +15,20 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from followspot.language import listed, say
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.proportion import Share, clustered_share
 from followspot.measures._methods.work import Act, acts, works
 
-QUESTION = __doc__.splitlines()[0]
-IN_THE_DARK = "What stays in the dark?"
+QUESTION = say("Does good work reach the light?")
+IN_THE_DARK = say("What stays in the dark?")
 YEAR, PATIENCE = 365.0, 30.0  # days read; days in which applause can still come
 FEWEST = 10  # things whose thirty days are over
 FEWEST_OF_A_KIND = 5  # acts of a kind before its darkness says anything
 QUARTER = 91
 # The kinds of contribution that the evidence shows; what has no trace can't be seen in the dark.
-_KINDS = {
+KINDS = {
     "reviewing": ("review.given",),
     "testing": ("change.tested",),
     "answering": ("help.given",),
@@ -35,9 +36,27 @@ _KINDS = {
     "clearing": ("barrier.cleared",),
     "finishing": ("item.done", "change.landed", "expectation.met"),
 }
+_WORDS = {
+    "reviewing": say("reviewing"),
+    "testing": say("testing"),
+    "answering": say("answering"),
+    "fixing": say("fixing"),
+    "clearing": say("clearing"),
+    "finishing": say("finishing"),
+}
+_MET, _CLEARED, _TOLD = (
+    say("Expectations met"),
+    say("Barriers cleared by the front line"),
+    say("Lessons told"),
+)
+_QUESTIONS = {
+    _MET: say("Expectations met?"),
+    _CLEARED: say("Barriers cleared by the front line?"),
+    _TOLD: say("Lessons told?"),
+}
 _CAVEATS = (
-    "Applause that is only spoken leaves no trace here.",
-    "More isn’t better without end: thanking everybody for everything thanks nobody.",
+    say("Applause that is only spoken leaves no trace here."),
+    say("More isn’t better without end: thanking everybody for everything thanks nobody."),
 )
 
 
@@ -64,30 +83,37 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     known, until = acts(events, asof=asof)
     claps = _claps(known, until)
     things = {
-        "Expectations met": [(w.key, w.ended) for w in works(known) if w.ending == "met" and not w.led and w.ended],
-        "Barriers cleared by the front line": _last(known, "barrier.cleared", "barrier.reopened"),
-        "Lessons told": _last(known, "lesson.told", "lesson.withdrawn"),
+        _MET: [(w.key, w.ended) for w in works(known) if w.ending == "met" and not w.led and w.ended],
+        _CLEARED: _last(known, "barrier.cleared", "barrier.reopened"),
+        _TOLD: _last(known, "lesson.told", "lesson.withdrawn"),
     }  # fmt: skip
     over = {
         name: [(key, at) for key, at in some if until - YEAR <= at < until - PATIENCE]
         for name, some in things.items()
     }
     parts = (
-        *(_of(name, some, claps, level) for name, some in over.items()),
+        *(_of(_QUESTIONS[name], some, claps, level) for name, some in over.items()),
         _dark(events, asof, claps),
         *_leaders(claps, level),
     )
     every = [pair for some in over.values() for pair in some]
     if len(every) < FEWEST:
-        sentence = f"Can't tell: {len(every) or 'nothing'} finished more than thirty days ago. {FEWEST} things would be enough."
+        sentence = say(
+            "Can't tell: {n} finished more than thirty days ago. {fewest} things would be enough.",
+            n=len(every) or say("nothing"),
+            fewest=FEWEST,
+        )
         return Reading(QUESTION, Verdict.CANT_TELL, sentence, n=len(every), parts=parts)
     share = _share(every, claps, level)
-    sentence = (
-        f"{share.hits} of {share.n} finished things drew applause within thirty days ({_range(share)})."
+    sentence = say(
+        "{hits} of {n} finished things drew applause within thirty days ({range}).",
+        hits=share.hits,
+        n=share.n,
+        range=_range(share),
     )
     rows = tuple(
-        {"what": p.question.removesuffix("?"), "share": p.estimate, "low": p.low, "high": p.high, "n": p.n}
-        for p in parts[: len(over)]
+        {"what": name, "share": p.estimate, "low": p.low, "high": p.high, "n": p.n}
+        for name, p in zip(over, parts, strict=False)
         if p.estimate is not None
     )
     return Reading(
@@ -98,9 +124,9 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         share.low,
         share.high,
         level,
-        "share",
+        say("share"),
         share.n,
-        f"{share.n} things finished in the last year, more than thirty days ago",
+        say("{n} things finished in the last year, more than thirty days ago", n=share.n),
         _CAVEATS,
         _chart(rows, sentence) if rows else None,
         rows,
@@ -138,20 +164,20 @@ def _share(things: Sequence[tuple[int, float]], claps: Sequence[Act], level: flo
     return clustered_share([sum(w) for w in weeks.values()], [len(w) for w in weeks.values()], level=level)
 
 
-def _of(name: str, things: Sequence[tuple[int, float]], claps: Sequence[Act], level: float) -> Reading:
-    question = f"{name}?"
+def _of(question: str, things: Sequence[tuple[int, float]], claps: Sequence[Act], level: float) -> Reading:
     if len(things) < FEWEST // 2:
-        return cant_tell(question, f"Can't tell: {len(things) or 'none'} in the last year.", n=len(things))
+        sentence = say("Can't tell: {n} in the last year.", n=len(things) or say("none"))
+        return cant_tell(question, sentence, n=len(things))
     share = _share(things, claps, level)
     return Reading(
         question,
         Verdict.SEEN,
-        f"{share.hits} of {share.n} drew applause ({_range(share)}).",
+        say("{hits} of {n} drew applause ({range}).", hits=share.hits, n=share.n, range=_range(share)),
         share.estimate,
         share.low,
         share.high,
         level,
-        "share",
+        say("share"),
         share.n,
     )
 
@@ -160,7 +186,7 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     """What was done all the time, and never applauded? Three months, those of the last thirty days aside."""
     question = IN_THE_DARK
     ends = asof - timedelta(days=PATIENCE)
-    activities = [a for some in _KINDS.values() for a in some]
+    activities = [a for some in KINDS.values() for a in some]
     year = events.filter(events.at < asof, events.at >= asof - timedelta(days=YEAR))
     own = year.filter(year.role == "front", year.activity.isin(activities), ~year.tabular)
     recent = own.filter(own.at >= ends - timedelta(days=QUARTER), own.at < ends)
@@ -171,46 +197,64 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
     seen = own.filter(own.object.isin(cited)).select("activity").distinct().to_pyarrow() if cited else None
     applauded = set(seen["activity"].to_pylist()) if seen else set()
     rows = []
-    for kind, some in _KINDS.items():
+    for kind, some in KINDS.items():
         n = sum(done.get(a, 0) for a in some)
         if n >= FEWEST_OF_A_KIND:
             light = bool(applauded & set(some)) or any(f"kind:{kind}" in clap.about for clap in claps)
-            rows.append({"kind": kind, "done": n, "applauded in a year": "yes" if light else "no"})
+            rows.append(
+                {
+                    "kind": _WORDS[kind],
+                    "done": n,
+                    "applauded in a year": say("yes") if light else say("no"),
+                }
+            )
     if not rows:
         return cant_tell(
-            question, "Can't tell: no kind of work left five traces in the three months that are over."
+            question, say("Can't tell: no kind of work left five traces in the three months that are over.")
         )
     dark = [r for r in rows if r["applauded in a year"] == "no"]
     if not dark:
-        sentence = (
-            f"Nothing: all {len(rows)} kinds of work that leave a trace were applauded within the year."
+        sentence = say(
+            "Nothing: all {n} kinds of work that leave a trace were applauded within the year.", n=len(rows)
         )
     else:
-        sentence = f"{', '.join(str(r['kind']).capitalize() for r in dark)}: done {sum(int(str(r['done'])) for r in dark):,} times in three months, never applauded in a year."
+        kinds = [say("{kind:capital}", kind=r["kind"]) for r in dark]
+        sentence = say(
+            "{kinds}: done {n:,} times in three months, never applauded in a year.",
+            kinds=listed(kinds),
+            n=sum(int(str(r["done"])) for r in dark),
+        )
     return Reading(
         question,
         Verdict.SEEN,
         sentence,
         1 - len(dark) / len(rows),
-        unit="share",
+        unit=say("share"),
         n=len(rows),
-        sample="kinds of work",
-        caveats=("Only work that leaves a trace can be seen in the dark. Caring and mentoring hardly do.",),
+        sample=say("kinds of work"),
+        caveats=(
+            say("Only work that leaves a trace can be seen in the dark. Caring and mentoring hardly do."),
+        ),
         table=tuple(rows),
     )
 
 
 def _leaders(claps: Sequence[Act], level: float) -> tuple[Reading, Reading]:
     """What share of the applause did the leader give, and what share did the leader get?"""
-    gave = ("How much of the applause did the leader give?", [a.role == "leader" for a in claps])
-    kept = ("How much of the applause went to the leader?", [a.to_leader for a in claps])
+    gave = (say("How much of the applause did the leader give?"), [a.role == "leader" for a in claps])
+    kept = (say("How much of the applause went to the leader?"), [a.to_leader for a in claps])
     first, second = (_part(question, hits, claps, level) for question, hits in (gave, kept))
     return first, second
 
 
 def _part(question: str, hits: Sequence[bool], claps: Sequence[Act], level: float) -> Reading:
     if len(claps) < FEWEST:
-        sentence = f"Can't tell: {len(claps) or 'no'} applause in a year. {FEWEST} would be enough."
+        if claps:
+            sentence = say(
+                "Can't tell: {n} applause in a year. {fewest} would be enough.", n=len(claps), fewest=FEWEST
+            )
+        else:
+            sentence = say("Can't tell: no applause in a year. {fewest} would be enough.", fewest=FEWEST)
         return cant_tell(question, sentence, n=len(claps))
     weeks: dict[int, list[bool]] = {}
     for clap, hit in zip(claps, hits, strict=True):
@@ -219,18 +263,23 @@ def _part(question: str, hits: Sequence[bool], claps: Sequence[Act], level: floa
     return Reading(
         question,
         Verdict.SEEN,
-        f"{share.hits} of {share.n} ({_range(share)}).",
+        say("{hits} of {n} ({range}).", hits=share.hits, n=share.n, range=_range(share)),
         share.estimate,
         share.low,
         share.high,
         level,
-        "share",
+        say("share"),
         share.n,
     )
 
 
 def _range(share: Share) -> str:
-    return f"{share.estimate:.0%}, between {floor(share.low * 100)}% and {ceil(share.high * 100)}%"
+    return say(
+        "{share:.0%}, between {low}% and {high}%",
+        share=share.estimate,
+        low=floor(share.low * 100),
+        high=ceil(share.high * 100),
+    )
 
 
 def _chart(rows: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
@@ -241,7 +290,7 @@ def _chart(rows: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="credit-flow",
-    title="Where the credit goes",
+    title=say("Where the credit goes"),
     question=QUESTION,
     needs=frozenset({"applause.given", "expectation.met", "barrier.cleared", "lesson.told"}),
     compute=compute,

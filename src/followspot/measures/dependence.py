@@ -19,22 +19,27 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from followspot.language import count, in_a_row, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.concentration import degree_of_authorship, truck_factor
 from followspot.measures._methods.proportion import Share, clustered_share, median_interval, wilson
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("How much of the team's work has to pass through the leader?")
 YEAR = timedelta(days=365)
-ONLY_THE_LEADER = "Where is the leader the only one who lets work in?"
+ONLY_THE_LEADER = say("Where is the leader the only one who lets work in?")
 FEWEST = 20  # below this a share would swing by its neighbours
 FEWEST_IN_AREA = 5  # changes by others in a year before "only the leader" says anything
 
+# What is done, and whether the leader did it.
 _WAYS = {
-    "change.integrated": "Put into the shared history",
-    "pull.accepted": "Let pull requests in",
-    "branch.merged": "Merged",
-    "review.given": "Reviewed",
+    "change.integrated": (
+        say("Put into the shared history"),
+        say("Put into the shared history by the leader?"),
+    ),
+    "pull.accepted": (say("Let pull requests in"), say("Let pull requests in by the leader?")),
+    "branch.merged": (say("Merged"), say("Merged by the leader?")),
+    "review.given": (say("Reviewed"), say("Reviewed by the leader?")),
 }
 
 
@@ -47,7 +52,8 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     whole = events.select("at", "activity", "role", "actor", "object", "about", "value", "tabular")
     # Asked a dozen times, so it is laid down once.
     year = whole.filter(whole.at < asof, whole.at >= asof - YEAR).cache()
-    ways = [w for activity in _WAYS if (w := _way(year, activity, level))]
+    told = {a: w for a in _WAYS if (w := _way(year, a, level))}
+    ways = list(told.values())
     parts = (
         *ways,
         _only_the_leader(year, level),
@@ -55,8 +61,12 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         _truck(events.filter(events.at < asof), asof),
     )
     if not ways:
-        sentence = "Can't tell: too little was put in, merged or reviewed in the last year. Connect what the team works with."
-        return cant_tell(QUESTION, sentence)
+        return cant_tell(
+            QUESTION,
+            say(
+                "Can't tell: too little was put in, merged or reviewed in the last year. Connect what the team works with."
+            ),
+        )
     main = ways[0]
     return Reading(
         QUESTION,
@@ -66,19 +76,19 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         main.low,
         main.high,
         level,
-        "share",
+        say("share"),
         main.n,
         main.sample,
         _CAVEATS,
-        _chart(ways),
+        _chart(told),
         tuple(_row(w) for w in ways),
         parts,
     )
 
 
 _CAVEATS = (
-    "A part can need the leader for good reasons: a duty, a signature, a safety rule.",
-    "Only what leaves a trace counts; a word in the corridor does not.",
+    say("A part can need the leader for good reasons: a duty, a signature, a safety rule."),
+    say("Only what leaves a trace counts; a word in the corridor does not."),
 )
 
 
@@ -88,9 +98,9 @@ def _way(year: ir.Table, activity: str, level: float) -> Reading | None:
     if activity == "change.integrated":
         acts, whose = _of_others(year, acts)
     elif activity == "pull.accepted":
-        acts, whose = _by_others(year, acts, own="pull.merged"), "pull requests by others"
+        acts, whose = _by_others(year, acts, own="pull.merged"), say("pull requests by others")
     else:
-        whose = {"branch.merged": "merges", "review.given": "reviews"}[activity]
+        whose = {"branch.merged": say("merges"), "review.given": say("reviews")}[activity]
     weeks = (
         acts.group_by(week=acts.at.truncate("W"))
         .agg(hits=acts.value.sum(where=acts.role == "leader").fill_null(0), total=acts.value.sum())
@@ -100,26 +110,34 @@ def _way(year: ir.Table, activity: str, level: float) -> Reading | None:
     if totals.sum() < FEWEST:
         return None
     share = clustered_share(hits, totals, level=level)
-    sentence = f"{_WAYS[activity]}: {share.hits:,} of {share.n:,} {whose} in the last year went through the leader ({_range(share)})."
+    way, question = _WAYS[activity]
+    sentence = say(
+        "{way}: {hits:,} of {n:,} {whose} in the last year went through the leader ({range}).",
+        way=way,
+        hits=share.hits,
+        n=share.n,
+        whose=whose,
+        range=_range(share),
+    )
     return Reading(
-        f"{_WAYS[activity]} by the leader?",
+        question,
         Verdict.SEEN,
         sentence,
         share.estimate,
         share.low,
         share.high,
         level,
-        "share",
+        say("share"),
         share.n,
-        f"{share.n:,} {whose} in {len(weeks)} weeks",
+        say("{n:,} {whose} in {weeks} weeks", n=share.n, whose=whose, weeks=len(weeks)),
     )
 
 
 def _of_others(year: ir.Table, acts: ir.Table) -> tuple[ir.Table, str]:
     """Leave out what the leader wrote, where single changes are known; day figures can't say."""
     if bool(acts.tabular.any().to_pyarrow().as_py()):
-        return acts, "changes (the leader's own among them)"
-    return _by_others(year, acts), "changes by others"
+        return acts, say("changes (the leader's own among them)")
+    return _by_others(year, acts), say("changes by others")
 
 
 def _by_others(year: ir.Table, acts: ir.Table, *, own: str = "change.landed") -> ir.Table:
@@ -145,12 +163,15 @@ def _only_the_leader(year: ir.Table, level: float) -> Reading:
     )
     if not areas:
         return cant_tell(
-            question, "Can't tell: the evidence has no areas with enough work by others in the last year."
+            question,
+            say("Can't tell: the evidence has no areas with enough work by others in the last year."),
         )
     alone = [a for a in areas if a["leader"] == a["n"]]
     low, high = wilson(len(alone) / len(areas), len(areas), level=level)
-    sentence = (
-        f"In {len(alone)} of {len(areas)} areas, everything by others came in through the leader alone."
+    sentence = say(
+        "In {alone} of {n} areas, everything by others came in through the leader alone.",
+        alone=len(alone),
+        n=len(areas),
     )
     rows = tuple({"area": a["area"].removeprefix("folder:"), "changes by others": a["n"]} for a in alone[:30])
     return Reading(
@@ -161,16 +182,16 @@ def _only_the_leader(year: ir.Table, level: float) -> Reading:
         low,
         high,
         level,
-        "share",
+        say("share"),
         len(areas),
-        f"areas with {FEWEST_IN_AREA} or more changes by others",
+        say("areas with {n} or more changes by others", n=FEWEST_IN_AREA),
         table=rows,
     )
 
 
 def _waits(year: ir.Table, level: float) -> Reading:
     """How long does others' work wait before the leader lets it in?"""
-    question = "How long does work wait for the leader?"
+    question = say("How long does work wait for the leader?")
     # The same work asks to be let in as a pull request and is let in as changes: it waited once.
     waits = _waited(year, "pull.opened", "pull.accepted", own="pull.merged")
     asked = waits.size >= FEWEST
@@ -179,12 +200,23 @@ def _waits(year: ir.Table, level: float) -> Reading:
     if waits.size < FEWEST:
         return cant_tell(
             question,
-            "Can't tell: too few changes by others were let in by the leader in the last year.",
+            say("Can't tell: too few changes by others were let in by the leader in the last year."),
             n=int(waits.size),
         )
     middle, low, high = median_interval(np.maximum(waits, 0), level=level)
-    sentence = f"Half of what the leader let in had waited {_days(middle)} or more since it {'asked to be let in' if asked else 'was written'} ({_days(low)} to {_days(high)})."
-    caveat = f"The wait runs from {'asking' if asked else 'writing'} to letting in: polishing and talking are in it too."
+    days = {"middle": _days(middle), "low": _days(low), "high": _days(high)}
+    if asked:
+        sentence = say(
+            "Half of what the leader let in had waited {middle} or more since it asked to be let in ({low} to {high}).",
+            **days,
+        )
+        caveat = say("The wait runs from asking to letting in: polishing and talking are in it too.")
+    else:
+        sentence = say(
+            "Half of what the leader let in had waited {middle} or more since it was written ({low} to {high}).",
+            **days,
+        )
+        caveat = say("The wait runs from writing to letting in: polishing and talking are in it too.")
     return Reading(
         question,
         Verdict.SEEN,
@@ -193,9 +225,9 @@ def _waits(year: ir.Table, level: float) -> Reading:
         low,
         high,
         level,
-        "days",
+        say("days"),
         int(waits.size),
-        f"{waits.size:,} changes by others",
+        say("{n:,} changes by others", n=int(waits.size)),
         (caveat,),
     )
 
@@ -216,26 +248,45 @@ def _waited(year: ir.Table, begun: str, ended: str, *, own: str) -> npt.NDArray[
 
 def _truck(events: ir.Table, asof: datetime) -> Reading:
     """Is the leader among the few without whom most areas would have nobody who knows them?"""
-    question = "Is the leader among the few whom most areas need?"
+    question = say("Is the leader among the few whom most areas need?")
     written = _written(events, asof)
     now, size = _in_truck_set(written, "own")
     if now is None:
-        return cant_tell(question, "Can't tell: the evidence has no areas, or too little work in them.")
+        return cant_tell(question, say("Can't tell: the evidence has no areas, or too little work in them."))
     before, _ = _in_truck_set(written, "own_before")
-    word = "Yes" if now else "No"
     trend = {
         None: "",
-        True: " A year ago too." if now else " A year ago, yes.",
-        False: " A year ago, no." if now else " Nor a year ago.",
+        True: say("A year ago too.") if now else say("A year ago, yes."),
+        False: say("A year ago, no.") if now else say("Nor a year ago."),
     }
-    others = size - 1 if now else size
-    sentence = f"{word}: without {'the leader and ' if now else ''}{others} other{'s' if others != 1 else ''}, over half of the areas would have no author.{trend[before]}"
-    if now and others == 0:
-        sentence = (
-            f"Yes: without the leader alone, over half of the areas would have no author.{trend[before]}"
+    caveat = say(
+        "After Avelino and others (2016), with folders in place of files: who wrote an area, not who could learn it."
+    )
+    return Reading(
+        question,
+        Verdict.SEEN,
+        together([_without(now, size), trend[before]]),
+        float(now),
+        unit=say("yes or no"),
+        n=size,
+        caveats=(caveat,),
+    )
+
+
+def _without(led: bool, size: int) -> str:
+    if not led:
+        return count(
+            size,
+            "No: without {n} other, over half of the areas would have no author.",
+            "No: without {n} others, over half of the areas would have no author.",
         )
-    caveat = "After Avelino and others (2016), with folders in place of files: who wrote an area, not who could learn it."
-    return Reading(question, Verdict.SEEN, sentence, float(now), unit="yes or no", n=size, caveats=(caveat,))
+    if size == 1:
+        return say("Yes: without the leader alone, over half of the areas would have no author.")
+    return count(
+        size - 1,
+        "Yes: without the leader and {n} other, over half of the areas would have no author.",
+        "Yes: without the leader and {n} others, over half of the areas would have no author.",
+    )
 
 
 def _written(events: ir.Table, asof: datetime) -> pa.Table:
@@ -274,37 +325,42 @@ def _in_truck_set(written: pa.Table, own_column: str) -> tuple[bool | None, int]
 
 
 def _range(share: Share) -> str:
-    return f"{share.estimate:.0%}, between {floor(share.low * 100)}% and {ceil(share.high * 100)}%"
+    return say(
+        "{share:.0%}, between {low}% and {high}%",
+        share=share.estimate,
+        low=floor(share.low * 100),
+        high=ceil(share.high * 100),
+    )
 
 
 def _days(days: float) -> str:
     if days < 1:
-        return f"{max(1, round(days * 24))} hour{'s' if round(days * 24) > 1 else ''}"
-    return f"{days:.0f} day{'s' if round(days) != 1 else ''}"
+        return count(max(1, round(days * 24)), "{n} hour", "{n} hours")
+    return count(round(days), "{n} day", "{n} days")
 
 
 def _row(way: Reading) -> dict[str, Any]:
     return {"way": way.question, "share": way.estimate, "low": way.low, "high": way.high, "n": way.n}
 
 
-def _chart(ways: list[Reading]) -> dict[str, Any]:
+def _chart(ways: dict[str, Reading]) -> dict[str, Any]:
     """Draw each way as its range on a line from none to all."""
     rows = [
-        {"way": w.question.removesuffix(" by the leader?"), "share": w.estimate, "low": w.low, "high": w.high}
-        for w in ways
+        {"way": _WAYS[activity][0], "share": w.estimate, "low": w.low, "high": w.high}
+        for activity, w in ways.items()
     ]
     return charts.ranges(
         rows,
         name="way",
         dot="share",
-        description="; ".join(w.sentence for w in ways),
+        description=in_a_row(w.sentence for w in ways.values()),
         along=charts.SHARES,
     )
 
 
 measure = Measure(
     slug="dependence",
-    title="What needs you",
+    title=say("What needs you"),
     question=QUESTION,
     needs=frozenset(_WAYS),
     compute=compute,

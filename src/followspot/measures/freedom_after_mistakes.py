@@ -15,19 +15,20 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from followspot.language import count, say
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.counts import change, exact_share
 from followspot.measures._methods.lives import local_days
 from followspot.measures._methods.proportion import design_effect
 from followspot.measures._methods.work import Act, Work, acts, dangers, works
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Does a mistake cost people their freedom?")
 SPAN, YEARS = 30.0, 730.0  # days on either side; days looked back
 FEWEST = 3  # mistakes
 FEWEST_TOUCHES = 5
 _CAVEATS = (
-    "What came after a mistake didn’t all come because of it.",
-    "A closer look together can be wanted: what somebody asked for doesn’t count.",
+    say("What came after a mistake didn’t all come because of it."),
+    say("A closer look together can be wanted: what somebody asked for doesn’t count."),
 )
 
 
@@ -70,7 +71,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     """
     known, until = acts(events, asof=asof)
     if not known:
-        return cant_tell(QUESTION, "Can't tell: nothing has happened in the app yet.")
+        return cant_tell(QUESTION, say("Can't tell: nothing has happened in the app yet."))
     held = [w for w in works(known) if not w.led and w.agreed is not None]
     mistakes = _mistakes(known, held, _reverts(events, asof), until)
     freedom = _freedom(mistakes, level)
@@ -92,9 +93,15 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     if found is None:
         return _too_few(len(sides), 0, freedom)
     verdict = Verdict.ROSE if found.low > 1 else Verdict.DROPPED if found.high < 1 else Verdict.SEEN
-    word = {Verdict.ROSE: "Closer", Verdict.DROPPED: "Less close"}.get(verdict, "It can’t be told apart")
-    high = f"{found.high:.1f}" if found.high < 100 else "any number of"
-    sentence = f"{word}: the leader came unasked {_times(after)} in the thirty days after a mistake, {_times(before)} in the thirty before ({found.low:.1f} to {high} times as often)."
+    closer = {Verdict.ROSE: say("Closer"), Verdict.DROPPED: say("Less close")}
+    sentence = say(
+        "{word}: the leader came unasked {after} in the thirty days after a mistake, {before} in the thirty before ({low:.1f} to {high} times as often).",
+        word=closer.get(verdict, say("It can’t be told apart")),
+        after=_times(after),
+        before=_times(before),
+        low=found.low,
+        high=say("{n:.1f}", n=found.high) if found.high < 100 else say("any number of"),
+    )
     return Reading(
         QUESTION,
         verdict,
@@ -103,26 +110,41 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         found.low,
         found.high,
         level,
-        "ratio",
+        say("ratio"),
         after + before,
-        f"{len(sides)} mistakes in two years",
+        say("{n} mistakes in two years", n=len(sides)),
         _CAVEATS,
         _chart(before, after, sentence),
-        ({"when": "thirty days before", "unasked": before}, {"when": "thirty days after", "unasked": after}),
+        (
+            {"when": say("thirty days before"), "unasked": before},
+            {"when": say("thirty days after"), "unasked": after},
+        ),
         (freedom,),
     )
 
 
 def _too_few(mistakes: int, touches: int, freedom: Reading) -> Reading:
-    if mistakes < FEWEST:
-        sentence = f"Can't tell: {mistakes or 'no'} mistake{'' if mistakes == 1 else 's'} whose thirty days are over, with work in hand on both sides. Three would be enough."
+    if not mistakes:
+        sentence = say(
+            "Can't tell: no mistakes whose thirty days are over, with work in hand on both sides. Three would be enough."
+        )
+    elif mistakes < FEWEST:
+        sentence = count(
+            mistakes,
+            "Can't tell: {n} mistake whose thirty days are over, with work in hand on both sides. Three would be enough.",
+            "Can't tell: {n} mistakes whose thirty days are over, with work in hand on both sides. Three would be enough.",
+        )
     else:
-        sentence = f"Can't tell: the leader came unasked {_times(touches) if touches else 'not once'} around {mistakes} mistakes. That is too few to compare, and hardly bad news."
+        sentence = say(
+            "Can't tell: the leader came unasked {times} around {n} mistakes. That is too few to compare, and hardly bad news.",
+            times=_times(touches) if touches else say("not once"),
+            n=mistakes,
+        )
     return Reading(QUESTION, Verdict.CANT_TELL, sentence, n=mistakes, parts=(freedom,))
 
 
 def _times(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+    return {1: say("once"), 2: say("twice")}.get(n, say("{n} times", n=n))
 
 
 def _reverts(events: ir.Table, asof: datetime) -> list[float]:
@@ -166,15 +188,32 @@ def _sides(mistake: _Mistake, touched: Sequence[Act]) -> _Sides:
 
 def _freedom(mistakes: Sequence[_Mistake], level: float) -> Reading:
     """Was the freedom agreed lowered within thirty days?"""
-    question = "Was the freedom lowered after a mistake?"
+    question = say("Was the freedom lowered after a mistake?")
     pairs = [(m.own.level(m.at), m.own.level(m.at + SPAN)) for m in mistakes if m.own]
     told = [(a, b) for a, b in pairs if a is not None and b is not None]
     if len(told) < FEWEST:
-        sentence = f"Can't tell: {len(told) or 'no'} lesson{'' if len(told) == 1 else 's'} told of an expectation whose freedom was agreed. Three would be enough."
+        sentence = count(
+            len(told),
+            "Can't tell: {n} lesson told of an expectation whose freedom was agreed. Three would be enough.",
+            "Can't tell: {n} lessons told of an expectation whose freedom was agreed. Three would be enough.",
+        )
+        if not told:
+            sentence = say(
+                "Can't tell: no lessons told of an expectation whose freedom was agreed. Three would be enough."
+            )
         return cant_tell(question, sentence, n=len(told))
     lowered, raised = sum(b < a for a, b in told), sum(b > a for a, b in told)
     low, high = exact_share(lowered, len(told), level=level)
-    sentence = f"{lowered or 'None'} of {len(told)} {'was' if lowered == 1 else 'were'} lowered within thirty days (between {floor(low * 100)}% and {ceil(high * 100)}%), {raised or 'none'} raised."
+    sentence = count(
+        lowered,
+        "{lowered} of {all} was lowered within thirty days (between {low}% and {high}%), {raised} raised.",
+        "{lowered} of {all} were lowered within thirty days (between {low}% and {high}%), {raised} raised.",
+        lowered=lowered or say("None"),
+        all=len(told),
+        low=floor(low * 100),
+        high=ceil(high * 100),
+        raised=raised or say("none"),
+    )
     return Reading(
         question,
         Verdict.SEEN,
@@ -183,14 +222,14 @@ def _freedom(mistakes: Sequence[_Mistake], level: float) -> Reading:
         low,
         high,
         level,
-        "share",
+        say("share"),
         len(told),
-        f"{len(told)} lessons told of an expectation",
+        say("{n} lessons told of an expectation", n=len(told)),
     )
 
 
 def _chart(before: int, after: int, sentence: str) -> dict[str, Any]:
-    rows = [{"when": "before", "unasked": before}, {"when": "after", "unasked": after}]
+    rows = [{"when": say("before"), "unasked": before}, {"when": say("after"), "unasked": after}]
     y = {"field": "when", "type": "nominal", "title": None, "sort": None}
     x = {
         "field": "unasked",
@@ -210,7 +249,7 @@ def _chart(before: int, after: int, sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="freedom-after-mistakes",
-    title="Freedom after mistakes",
+    title=say("Freedom after mistakes"),
     question=QUESTION,
     needs=frozenset({"lesson.told"}),
     compute=compute,

@@ -8,7 +8,7 @@ newcomers and in danger, so both stand apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil, floor
@@ -16,6 +16,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from followspot.language import count, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.counts import Trend, change, rate, trend
@@ -24,32 +25,36 @@ from followspot.measures._methods.lives import local_days
 from followspot.measures._methods.work import WEEK, Act, Work, acts, dangers, newcomers, on_pulls, works
 from followspot.measures._methods.workdays import as_date, working_time
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Does the leader come unasked, and is the leader there when asked?")
 WINDOW, MONTH, MONTHS = 91.0, 30.0, 6  # days read, days of a month of the trend, months of it
-IN_A_MONTH, WAITING = "times in 30 days", "things that wait"  # units by which parts can be told apart
+IN_A_MONTH, WAITING = (
+    say("times in 30 days"),
+    say("things that wait"),
+)  # units by which parts can be told apart
 FEWEST_WEEKS = 8.0  # weeks of work in hand, before a rate says anything
 _BANDS = (
-    ("little freedom (Tell, Sell, Consult)", 1, 3),
-    ("some (Agree, Advise)", 4, 5),
-    ("much (Inquire, Delegate)", 6, 7),
+    (say("little freedom (Tell, Sell, Consult)"), 1, 3),
+    (say("some (Agree, Advise)"), 4, 5),
+    (say("much (Inquire, Delegate)"), 6, 7),
 )
 MUCH_FREEDOM = _BANDS[2][0]
-QUESTIONS, UNAGREED_YET = "Which questions to the leader have no answer?", "Which expectations have no yes?"
-_UNAGREED = "no freedom agreed yet"
-_NEW, _DANGER = "newcomers’ first six weeks", "in danger"
+QUESTIONS = say("Which questions to the leader have no answer?")
+UNAGREED_YET = say("Which expectations have no yes?")
+_UNAGREED = say("no freedom agreed yet")
+_NEW, _DANGER = say("newcomers’ first six weeks"), say("in danger")
 _SIGNS = {
-    "Came with a word nobody had asked for": ("comment.made",),
-    "Reviewed or spoke unasked on others’ pull requests": ("review.given", "comment.written"),
-    "Offered help unasked": ("expectation.help_offered",),
-    "Proposed other terms for what was agreed": ("expectation.change_proposed", "expectation.countered"),
-    "Ended or dropped what others had in hand": ("expectation.missed", "expectation.dropped"),
-    "Took part in clearing what was in others’ hands": ("barrier.promised", "barrier.cleared", "barrier.reopened"),
+    say("Came with a word nobody had asked for"): ("comment.made",),
+    say("Reviewed or spoke unasked on others’ pull requests"): ("review.given", "comment.written"),
+    say("Offered help unasked"): ("expectation.help_offered",),
+    say("Proposed other terms for what was agreed"): ("expectation.change_proposed", "expectation.countered"),
+    say("Ended or dropped what others had in hand"): ("expectation.missed", "expectation.dropped"),
+    say("Took part in clearing what was in others’ hands"): ("barrier.promised", "barrier.cleared", "barrier.reopened"),
 }  # fmt: skip
 _ASKS = ("comment.made", "expectation.change_proposed", "expectation.countered")
 _CAVEATS = (
-    "Only what leaves a trace here counts. A word in the corridor does not, asked for or not.",
-    "An act is not an excess: set it against the freedom agreed, and against what the team says.",
-    "Whoever wants fewer touches can’t get there by silence: the other side shows it.",
+    say("Only what leaves a trace here counts. A word in the corridor does not, asked for or not."),
+    say("An act is not an excess: set it against the freedom agreed, and against what the team says."),
+    say("Whoever wants fewer touches can’t get there by silence: the other side shows it."),
 )
 
 
@@ -111,7 +116,7 @@ def compute(
     """
     known, until = acts(events, asof=asof)
     if not known:
-        return cant_tell(QUESTION, "Can't tell: nothing has happened in the app yet.")
+        return cant_tell(QUESTION, say("Can't tell: nothing has happened in the app yet."))
     held = works(known)
     owners = {w.key: w.owners for w in held}
     seen = _Seen(known, held, until, newcomers(events, asof=asof), owners, dangers(known))
@@ -129,10 +134,10 @@ def compute(
     return Reading(
         QUESTION,
         Verdict.SEEN,
-        f"{touched.sentence} {_waiting(waiting)}",
+        together([touched.sentence, _waiting(waiting)]),
         level=level,
         n=touched.n,
-        sample=f"13 weeks, {touched.sample}" if touched.sample else "13 weeks",
+        sample=say("13 weeks, {sample}", sample=touched.sample) if touched.sample else say("13 weeks"),
         caveats=_CAVEATS,
         chart=_chart(touched, level),
         table=touched.table,
@@ -140,15 +145,15 @@ def compute(
     )
 
 
-def _waiting(count: int) -> str:
-    if not count:
-        return "Nothing waits for the leader."
-    return f"{count} thing{'s wait' if count > 1 else ' waits'} for the leader."
+def _waiting(n: int) -> str:
+    if not n:
+        return say("Nothing waits for the leader.")
+    return count(n, "{n} thing waits for the leader.", "{n} things wait for the leader.")
 
 
 def _touched(seen: _Seen, level: float) -> Reading:
     """How often does the leader come unasked to what others have in hand?"""
-    question = "How often does the leader come unasked?"
+    question = say("How often does the leader come unasked?")
     held = [w for w in seen.works if not w.led and w.open_days(seen.since, seen.until)]
     keys = {w.key: w for w in held}
     mine = [a for a in seen.known if a.unasked and a.at >= seen.since and a.object in keys]
@@ -156,7 +161,11 @@ def _touched(seen: _Seen, level: float) -> Reading:
     weeks = sum(w.open_days(seen.since, seen.until) for w in held) / WEEK
     counted = [a for a in mine if not seen.apart(a)]
     if weeks < FEWEST_WEEKS:
-        sentence = f"Can't tell how often the leader comes unasked: {weeks:.0f} weeks of agreed work in hand. {FEWEST_WEEKS:.0f} would be enough."
+        sentence = say(
+            "Can't tell how often the leader comes unasked: {weeks:.0f} weeks of agreed work in hand. {fewest:.0f} would be enough.",
+            weeks=weeks,
+            fewest=FEWEST_WEEKS,
+        )
         return cant_tell(question, sentence, n=len(mine))
     set_apart = [(why, sum(seen.apart(a) == why for a in mine)) for why in (_NEW, _DANGER)]
     rows += [{"freedom": why, "unasked": n, "weeks in hand": None, "a week": None, "low": None, "high": None} for why, n in set_apart if n]  # fmt: skip
@@ -166,7 +175,12 @@ def _touched(seen: _Seen, level: float) -> Reading:
         _said(rows, counted, len(held)),
         level=level,
         n=len(counted),
-        sample=f"{weeks:.0f} weeks of work in the front line’s hands, {len(held)} expectation{'s' if len(held) != 1 else ''}",
+        sample=count(
+            len(held),
+            "{weeks:.0f} weeks of work in the front line’s hands, {n} expectation",
+            "{weeks:.0f} weeks of work in the front line’s hands, {n} expectations",
+            weeks=weeks,
+        ),
         table=tuple(rows),
     )
 
@@ -201,13 +215,25 @@ def _band(
 
 def _said(rows: Sequence[dict[str, Any]], counted: Sequence[Act], held: int) -> str:
     if not counted:
-        return f"In 13 weeks the leader came to none of the {held} unasked."
-    times = "once" if len(counted) == 1 else f"{len(counted)} times"
+        return say("In 13 weeks the leader came to none of the {n} unasked.", n=held)
     much = next((r for r in rows if r["freedom"] == MUCH_FREEDOM), None)
-    opening = f"In 13 weeks the leader came {times} unasked to {len({a.object for a in counted})} of {held}."
+    opening = count(
+        len(counted),
+        "In 13 weeks the leader came once unasked to {some} of {all}.",
+        "In 13 weeks the leader came {n} times unasked to {some} of {all}.",
+        some=len({a.object for a in counted}),
+        all=held,
+    )
     if much is None:
         return opening
-    return f"{opening} Where much freedom was agreed: {much['unasked']} in {much['weeks in hand']:.0f} weeks of work, so {_a_month(much['low'], floor)} to {_a_month(much['high'], ceil)} in ten weeks of one."
+    where_much = say(
+        "Where much freedom was agreed: {n} in {weeks:.0f} weeks of work, so {low} to {high} in ten weeks of one.",
+        n=much["unasked"],
+        weeks=much["weeks in hand"],
+        low=_a_month(much["low"], floor),
+        high=_a_month(much["high"], ceil),
+    )
+    return together([opening, where_much])
 
 
 def _a_month(weekly: float, rounded: Any) -> int:
@@ -233,15 +259,16 @@ def _sign(name: str, some: Sequence[Act], until: float) -> Reading:
     counts = [sum(end - MONTH <= a.at < end for a in some) for end in ends]
     now, before = counts[-1], sum(counts[:-1])
     word = trend(change(now, before, time_before=MONTHS - 1))
-    times = {0: "Not once", 1: "Once"}.get(now, f"{now} times")
-    then = {0: "never", 1: "once"}.get(before, f"{before} times")
-    sentence = f"{times} in the last 30 days, {then} in the five months before. {word}"
+    times = {0: say("Not once"), 1: say("Once")}.get(now, say("{n} times", n=now))
+    then = {0: say("never"), 1: say("once")}.get(before, say("{n} times", n=before))
+    said = say("{times} in the last 30 days, {then} in the five months before.", times=times, then=then)
+    sentence = together([said, word.value])
     rows = tuple(
         {"month": f"{as_date(end - 1):%Y-%m-%d}", "times": n} for end, n in zip(ends, counts, strict=True)
     )
     verdict = {Trend.UP: Verdict.ROSE, Trend.DOWN: Verdict.DROPPED}.get(word, Verdict.SEEN)
     return Reading(
-        name, verdict, sentence, float(now), unit=IN_A_MONTH, n=now + before, sample="six months",
+        name, verdict, sentence, float(now), unit=IN_A_MONTH, n=now + before, sample=say("six months"),
         chart=_spark(rows, sentence), table=rows,
     )  # fmt: skip
 
@@ -267,10 +294,34 @@ def _waits(seen: _Seen, clock: Any) -> tuple[Reading, ...]:
         w.proposed for w in seen.works if w.proposed and w.agreed is None and w.ended is None and not w.led
     ]
     return (
-        _open(QUESTIONS, "question", list(asked.values()), clock),
-        _open("Which barriers have no promise?", "barrier", barriers, clock),
-        _open(UNAGREED_YET, "expectation", unagreed, clock),
+        _open(QUESTIONS, list(asked.values()), clock, say("No question waits."), _questions),
+        _open(say("Which barriers have no promise?"), barriers, clock, say("No barrier waits."), _of_barriers),
+        _open(UNAGREED_YET, unagreed, clock, say("No expectation waits."), _of_expectations),
     )  # fmt: skip
+
+
+def _questions(n: int, days: str) -> str:
+    return count(
+        n,
+        "{n} question waits, the oldest for {days}.",
+        "{n} questions wait, the oldest for {days}.",
+        days=days,
+    )
+
+
+def _of_barriers(n: int, days: str) -> str:
+    return count(
+        n, "{n} barrier waits, the oldest for {days}.", "{n} barriers wait, the oldest for {days}.", days=days
+    )
+
+
+def _of_expectations(n: int, days: str) -> str:
+    return count(
+        n,
+        "{n} expectation waits, the oldest for {days}.",
+        "{n} expectations wait, the oldest for {days}.",
+        days=days,
+    )
 
 
 def _unpromised(known: Sequence[Act]) -> list[float]:
@@ -290,29 +341,31 @@ def _unpromised(known: Sequence[Act]) -> list[float]:
     return list(raised.values())
 
 
-def _open(question: str, thing: str, since: Sequence[float], clock: Any) -> Reading:
+def _open(
+    question: str, since: Sequence[float], clock: Any, none: str, some: Callable[[int, str], str]
+) -> Reading:
     waits = sorted(clock(begun) for begun in since)
-    if not waits:
-        sentence = f"No {thing} waits."
-    else:
+    sentence = none
+    if waits:
         oldest = floor(waits[-1])
-        days = f"{oldest} working day{'' if oldest == 1 else 's'}" if oldest else "less than a day"
-        sentence = f"{len(waits)} {thing}{'s wait' if len(waits) > 1 else ' waits'}, the oldest for {days}."
+        days = count(oldest, "{n} working day", "{n} working days") if oldest else say("less than a day")
+        sentence = some(len(waits), days)
     return Reading(question, Verdict.SEEN, sentence, float(len(waits)), unit=WAITING, n=len(waits))
 
 
 def _heard(events: ir.Table, asof: datetime, clock: Any) -> Reading:
     """When did anybody last hear from the leader?"""
-    question = "When did the team last hear from the leader?"
+    question = say("When did the team last hear from the leader?")
     own = events.filter(events.role == "leader", events.activity.notin(NOT_ONES_OWN_TIME), events.at < asof)
     last = own.aggregate(last=own.at.cast("timestamp").max()).to_pyarrow()["last"][0].as_py()
     if last is None:
-        return cant_tell(question, "Can't tell: the leader has left no sign here yet.")
+        return cant_tell(question, say("Can't tell: the leader has left no sign here yet."))
     days = floor(clock(local_days(last)))
-    sentence = (
-        "Within the last working day." if not days else f"{days} working day{'' if days == 1 else 's'} ago."
-    )
-    return Reading(question, Verdict.SEEN, sentence, float(days), unit="working days", n=1)
+    if days:
+        sentence = count(days, "{n} working day ago.", "{n} working days ago.")
+    else:
+        sentence = say("Within the last working day.")
+    return Reading(question, Verdict.SEEN, sentence, float(days), unit=say("working days"), n=1)
 
 
 def _spark(rows: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
@@ -344,15 +397,15 @@ def _chart(touched: Reading, level: float) -> dict[str, Any] | None:
         rows,
         name="freedom",
         dot="a week",
-        description=f"{touched.sentence} Ranges hold {level * 10:g} times in 10.",
+        description=together([touched.sentence, say("Ranges hold {n:g} times in 10.", n=level * 10)]),
         along=charts.FROM_NOUGHT,
-        title="unasked, a week of work in hand",
+        title=say("unasked, a week of work in hand"),
     )
 
 
 measure = Measure(
     slug="hovering",
-    title="Hovering and absence",
+    title=say("Hovering and absence"),
     question=QUESTION,
     needs=frozenset({"expectation.agreed", "barrier.raised"}),
     compute=compute,

@@ -16,37 +16,40 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from followspot.language import all_of, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.position import ACROSS, UP, Place, Seen, ellipse, place
 from followspot.measures._methods.work import WEEK, Act, Work, acts, dangers, works
 from followspot.measures._methods.workdays import as_date
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Where does the leader lead from: the front, or behind?")
 WINDOW, STEP, POINTS = 60.0, 30.0, 7  # days read for a point, days between points, points of the path
 YES_WITHIN, ANSWER_WITHIN = 14.0, 7.0  # days
 FEWEST_KINDS, FEWEST_THINGS = 2, 5  # of evidence, and of things behind it, on each axis
 _ROOM = 0.09  # of the side, between two months written on the map
 _MONTHS_IN_IT = 2.0  # how much "was anything set" weighs: a month counts as one thing
-KINDS = {
-    "Freedom agreed": ACROSS,
-    "Freedom given fits freedom wanted": ACROSS,
-    "Work left alone": ACROSS,
-    "Expectations set": UP,
-    "Expectations agreed": UP,
-    "Expectations kept alive": UP,
-    "Barriers answered": UP,
-    "Promises kept": UP,
+KINDS: dict[str, str] = {
+    say("Freedom agreed"): ACROSS,
+    say("Freedom given fits freedom wanted"): ACROSS,
+    say("Work left alone"): ACROSS,
+    say("Expectations set"): UP,
+    say("Expectations agreed"): UP,
+    say("Expectations kept alive"): UP,
+    say("Barriers answered"): UP,
+    say("Promises kept"): UP,
 }
 _CORNERS = {
-    (False, True): "from the front",
-    (True, True): "from behind",
-    (False, False): "hovering",
-    (True, False): "just getting out of the way",
+    (False, True): say("from the front"),
+    (True, True): say("from behind"),
+    (False, False): say("hovering"),
+    (True, False): say("just getting out of the way"),
 }
 _CAVEATS = (
-    "Each kind of evidence weighs the same. Another weighing would give another place: read the path, not the point.",
-    "It can’t see a word in the corridor, nor who wanted to be left alone and who didn’t.",
-    "A little of both is a fine place.",
+    say(
+        "Each kind of evidence weighs the same. Another weighing would give another place: read the path, not the point."
+    ),
+    say("It can’t see a word in the corridor, nor who wanted to be left alone and who didn’t."),
+    say("A little of both is a fine place."),
 )
 
 
@@ -82,8 +85,13 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     held = works(known)
     points = [p for k in reversed(range(POINTS)) if (p := _point(known, held, until - STEP * k, level))]
     if not points or points[-1].until != until:
-        sentence = "Can't tell: too little has happened here in the last sixty days. Two kinds of evidence with five things each way would be enough: expectations agreed with a freedom, and barriers answered."
-        return cant_tell(QUESTION, sentence, n=len(known))
+        return cant_tell(
+            QUESTION,
+            say(
+                "Can't tell: too little has happened here in the last sixty days. Two kinds of evidence with five things each way would be enough: expectations agreed with a freedom, and barriers answered."
+            ),
+            n=len(known),
+        )
     now, then = points[-1], next((p for p in points if p.until == until - 3 * STEP), None)
     sentence = _said(now, then)
     return Reading(
@@ -91,9 +99,9 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         Verdict.SEEN,
         sentence,
         level=level,
-        unit="place from 0 to 1",
+        unit=say("place from 0 to 1"),
         n=round(now.across.n + now.up.n),
-        sample=f"the sixty days up to {as_date(until):%-d %B %Y}",
+        sample=say("the sixty days up to {day:%-d %B %Y}", day=as_date(until)),
         caveats=_CAVEATS,
         chart=_chart(points, sentence, level),
         table=tuple(_row(p) for p in points),
@@ -206,12 +214,12 @@ def _corners(point: _Point) -> list[str]:
 def _said(now: _Point, then: _Point | None) -> str:
     corners = _corners(now)
     if len(corners) == 1:
-        where = f"{corners[0].capitalize()}."
+        where = say("{corner:capital}.", corner=corners[0])
     elif len(corners) == 2:
-        where = f"Between {corners[0]} and {corners[1]}."
+        where = say("Between {corner} and {other}.", corner=corners[0], other=corners[1])
     else:
-        where = "In the middle, as far as can be told."
-    return f"{where} {_moved(now, then)}".strip()
+        where = say("In the middle, as far as can be told.")
+    return together([where, _moved(now, then)])
 
 
 def _moved(now: _Point, then: _Point | None) -> str:
@@ -219,11 +227,18 @@ def _moved(now: _Point, then: _Point | None) -> str:
     if then is None:
         return ""
     ways = [
-        (now.across, then.across, "to the right, towards more freedom", "to the left, towards less freedom"),
-        (now.up, then.up, "up, towards expectations held", "down, away from expectations held"),
+        (
+            now.across,
+            then.across,
+            say("to the right, towards more freedom"),
+            say("to the left, towards less freedom"),
+        ),
+        (now.up, then.up, say("up, towards expectations held"), say("down, away from expectations held")),
     ]
     told = [more if a.at > b.at else less for a, b, more, less in ways if _apart(a, b)]
-    return f"In three months it went {' and '.join(told)}." if told else "No clear move in three months."
+    if not told:
+        return say("No clear move in three months.")
+    return say("In three months it went {ways}.", ways=all_of(told))
 
 
 def _apart(now: Place, then: Place) -> bool:
@@ -240,15 +255,16 @@ def _part(kind: str, now: _Point, then: _Point | None) -> Reading:
     seen, axis = now.seen[kind], KINDS[kind]
     mine = place({kind: seen})
     before = then.seen[kind] if then and then.seen[kind].n else None
-    sentence = f"{seen.hits / seen.n:.0%} of {seen.n:.0f}."
+    sentence = say("{share:.0%} of {n:.0f}.", share=seen.hits / seen.n, n=seen.n)
+    pulled = ""
     if before is not None:
         step = seen.mean - before.mean
-        way = {ACROSS: ("right", "left"), UP: ("up", "down")}[axis][step < 0]
-        sentence += (
-            f" It pulled {way} in three months." if abs(step) >= 0.05 else " As it was three months ago."
-        )
+        way = {ACROSS: (say("right"), say("left")), UP: (say("up"), say("down"))}[axis][step < 0]
+        pulled = say("As it was three months ago.")
+        if abs(step) >= 0.05:
+            pulled = say("It pulled {way} in three months.", way=way)
     return Reading(
-        kind, Verdict.SEEN, sentence, mine.at if mine else None, mine.low if mine else None,
+        kind, Verdict.SEEN, together([sentence, pulled]), mine.at if mine else None, mine.low if mine else None,
         mine.high if mine else None, unit=axis, n=round(seen.n),
     )  # fmt: skip
 
@@ -265,20 +281,23 @@ def _row(point: _Point) -> dict[str, Any]:
 def _chart(points: Sequence[_Point], sentence: str, level: float) -> dict[str, Any]:
     """Draw the path with its months, the point of now and its outline, between four named corners."""
     rows = [
-        {"x": p.across.at, "y": p.up.at, "n": n, "month": f"{as_date(p.until):%b}"}
+        {"x": p.across.at, "y": p.up.at, "n": n, "month": say("{day:%b}", day=as_date(p.until))}
         for n, p in enumerate(points)
     ]
     blob = [
         {"x": x, "y": y, "n": n}
         for n, (x, y) in enumerate(ellipse(points[-1].across, points[-1].up, level=level))
     ]
-    x = {"field": "x", "type": "quantitative", "title": "right: freedom given", "scale": {"domain": [0, 1]}, "axis": {"labels": False, "values": [0.5], "grid": True}}  # fmt: skip
-    y = {"field": "y", "type": "quantitative", "title": "up: expectations held", "scale": {"domain": [0, 1]}, "axis": {"labels": False, "values": [0.5], "grid": True}}  # fmt: skip
+    x = {"field": "x", "type": "quantitative", "title": say("right: freedom given"), "scale": {"domain": [0, 1]}, "axis": {"labels": False, "values": [0.5], "grid": True}}  # fmt: skip
+    y = {"field": "y", "type": "quantitative", "title": say("up: expectations held"), "scale": {"domain": [0, 1]}, "axis": {"labels": False, "values": [0.5], "grid": True}}  # fmt: skip
     order = {"field": "n", "type": "quantitative"}
     now = rows[-1]
     label = {"type": "text", "style": "note"}
+    path = say(
+        "Path over {n} months, {first} to {last}.", n=len(points), first=rows[0]["month"], last=now["month"]
+    )
     return {
-        "description": f"{sentence} Path over {len(points)} months, {rows[0]['month']} to {now['month']}.",
+        "description": together([sentence, path]),
         "height": 420,
         "layer": [
             *(_corner(name, right=right, above=above, x=x, y=y) for (right, above), name in _CORNERS.items()),
@@ -341,7 +360,7 @@ def _corner(name: str, *, right: bool, above: bool, x: dict[str, Any], y: dict[s
 
 measure = Measure(
     slug="map",
-    title="Front and behind",
+    title=say("Front and behind"),
     question=QUESTION,
     needs=frozenset({"expectation.agreed", "expectation.freedom_agreed", "barrier.raised"}),
     compute=compute,

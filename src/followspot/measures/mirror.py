@@ -14,19 +14,24 @@ import ibis.expr.types as ir
 import numpy as np
 
 from followspot.items import ACROSS, HOW_OFTEN, MIRROR, UP
+from followspot.language import say
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import ordinal
 from followspot.measures._methods.waves import Wave, row, waves
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("What does the team say about how it is led?")
 TALLIED = "mirror.tallied"
-STEPS, PLACE = "steps from 1 to 5", "place from 0 to 1"  # units by which parts can be told apart
+STEPS, PLACE = say("steps from 1 to 5"), say("place from 0 to 1")  # units by which parts can be told apart
 AXES = (ACROSS, UP)
 CAVEATS = (
-    "The statements are our own and have not been validated.",
-    "Who did not answer may see it differently. The band is for those who might have answered, not for each person.",
-    "Counts were rounded at random before they were kept, and the band is wider for it.",
-    "Leaders tend to rate themselves higher than others do, and people mark differently: a gap between two marks mixes that with what one can’t see.",
+    say("The statements are our own and have not been validated."),
+    say(
+        "Who did not answer may see it differently. The band is for those who might have answered, not for each person."
+    ),
+    say("Counts were rounded at random before they were kept, and the band is wider for it."),
+    say(
+        "Leaders tend to rate themselves higher than others do, and people mark differently: a gap between two marks mixes that with what one can’t see."
+    ),
 )
 
 
@@ -39,7 +44,8 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     found = {slug: w for slug, w in waves(events, TALLIED, asof=asof).items() if slug in MIRROR}
     if not found:
         return cant_tell(
-            QUESTION, "Can't tell: no mirror has been answered yet by five or more to any one statement."
+            QUESTION,
+            say("Can't tell: no mirror has been answered yet by five or more to any one statement."),
         )
     last = max(some[-1].at for some in found.values())
     now = {slug: found[slug][-1] for slug in MIRROR if slug in found and found[slug][-1].at == last}
@@ -47,11 +53,13 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     return Reading(
         QUESTION,
         Verdict.SEEN,
-        f"{len(now)} of {len(MIRROR)} statements were answered by five or more.",
+        say("{n} of {all} statements were answered by five or more.", n=len(now), all=len(MIRROR)),
         level=level,
         unit=STEPS,
         n=n,
-        sample=f"{n:,} answers to single statements, in the wave that closed on {last:%-d %B %Y}",
+        sample=say(
+            "{n:,} answers to single statements, in the wave that closed on {day:%-d %B %Y}", n=n, day=last
+        ),
         caveats=CAVEATS,
         parts=(
             *(_statement(slug, found[slug], level) for slug in now),
@@ -66,7 +74,7 @@ def _statement(slug: str, told: Sequence[Wave], level: float) -> Reading:
     return Reading(
         MIRROR[slug].words,
         Verdict.SEEN,
-        f"{where(last['mean'])}, of {last['answers']} answers.",
+        say("{where}, of {n} answers.", where=where(last["mean"]), n=last["answers"]),
         last["mean"],
         last["low"],
         last["high"],
@@ -83,7 +91,7 @@ def where(step: float) -> str:
     if abs(step - round(step)) < 0.25:
         return HOW_OFTEN[round(step) - 1]
     below = min(4, int(step))
-    return f"Between {HOW_OFTEN[below - 1].lower()} and {HOW_OFTEN[below].lower()}"
+    return say("Between {step:small} and {next:small}", step=HOW_OFTEN[below - 1], next=HOW_OFTEN[below])
 
 
 def along(step: float) -> float:
@@ -110,7 +118,7 @@ def _axis(axis: str, now: Mapping[str, Wave], level: float) -> Reading | None:
     return Reading(
         axis,
         Verdict.SEEN,
-        f"The mean of {len(mine)} statements.",
+        say("The mean of {n} statements.", n=len(mine)),
         round(min(high, max(low, middle)), 3),
         round(low, 3),
         round(high, 3),
@@ -122,7 +130,7 @@ def _axis(axis: str, now: Mapping[str, Wave], level: float) -> Reading | None:
 
 measure = Measure(
     slug="mirror",
-    title="Mirror",
+    title=say("Mirror"),
     question=QUESTION,
     needs=frozenset({TALLIED}),
     compute=compute,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from followspot.language import count, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import cusum, ordinal
 from followspot.measures._methods.days import Absence, DailyCounts
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["alarms", "compute", "measure"]
 
-QUESTION = __doc__.splitlines()[0]
-PACE, BARRIERS = "Has the pace collapsed?", "Does a barrier stand far over its promise?"
-ENERGY = "Has the team’s energy fallen?"
-UNIT = "of the alarm's threshold"
+QUESTION = say("Is there a sign of danger?")
+PACE, BARRIERS = say("Has the pace collapsed?"), say("Does a barrier stand far over its promise?")
+ENERGY = say("Has the team’s energy fallen?")
+UNIT = say("of the alarm's threshold")
 SILENT_DAYS = 14
 LOOK_BACK = 730  # days; a promise that came due earlier says nothing of what is usual now
 FEWEST_PROMISES = 4
@@ -40,7 +41,9 @@ WAVES_BEFORE, FEWEST_WAVES = 6, 3  # that the newest wave is held against
 FALLEN = 1 / 3  # of a step, by which energy has to have fallen for good reason to speak of it
 SURE = 0.95  # that it has
 _CAVEATS = (
-    "All signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why.",
+    say(
+        "All signs together are tuned to fewer than one false alarm a year. An alarm says that something changed, never why."
+    ),
 )
 
 
@@ -81,19 +84,19 @@ def compute(
     )
     watched = [part for part in parts if part.verdict is Verdict.SEEN]
     if not watched:
-        sentence = f"Can't tell: {parts[0].sentence.removeprefix("Can't tell: ")}"
+        sentence = parts[0].sentence
         return Reading(QUESTION, Verdict.CANT_TELL, sentence, level=level, caveats=_CAVEATS, parts=parts)
     on = [part for part in watched if _stands(part)]
-    sentence = " ".join(part.sentence for part in on) or "No sign of danger in what is watched."
+    sentence = together(part.sentence for part in on) or say("No sign of danger in what is watched.")
     return Reading(
         QUESTION,
         Verdict.SEEN,
         sentence,
         estimate=float(len(on)),
         level=level,
-        unit="alarms",
+        unit=say("alarms"),
         n=len(watched),
-        sample=f"{len(watched)} of {len(parts)} signs can be watched",
+        sample=say("{n} of {all} signs can be watched", n=len(watched), all=len(parts)),
         caveats=_CAVEATS,
         chart=parts[0].chart,
         table=tuple({"sign": p.question, "of threshold": p.estimate, "says": p.sentence} for p in parts),
@@ -129,23 +132,29 @@ def _pace(
     """Has the pace collapsed?"""
     seen = events.filter(events.at < asof)
     if people_behind(seen) == 1:
-        return cant_tell(PACE, "Can't tell: one person does this work. A figure would be about that person.")
+        return cant_tell(
+            PACE, say("Can't tell: one person does this work. A figure would be about that person.")
+        )
     flow = primary(seen, off)
     if flow is None:
-        return cant_tell(PACE, "Can't tell: no work is on record. Connect a source.")
+        return cant_tell(PACE, say("Can't tell: no work is on record. Connect a source."))
     slug, days = flow
     title, activity, _ = FLOWS[slug]
     last = seen.filter(seen.activity == activity).at.max().date().to_pyarrow().as_py() or days.last
     if (asof.date() - last).days > SILENT_DAYS:
         return cant_tell(
             PACE,
-            f"Can't tell: nothing has come in since {_day(last)}. Either the work stopped or its import did.",
+            say(
+                "Can't tell: nothing has come in since {day:%-d %B %Y}. Either the work stopped or its import did.",
+                day=last,
+            ),
         )
     watched = _watched(days, last, away)
     if watched is None or not watched.weeks:
         weeks = cusum.LEAST_WEEKS + cusum.LAG_WEEKS + 1
         return cant_tell(
-            PACE, f"Can't tell: fewer than {weeks} ordinary weeks are on record. {weeks} would be enough."
+            PACE,
+            say("Can't tell: fewer than {n} ordinary weeks are on record. {n} would be enough.", n=weeks),
         )
     return _pace_reading(watched, title, level)
 
@@ -170,27 +179,36 @@ def _pace_reading(watched: cusum.Watch, title: str, level: float) -> Reading:
     finished, usual = float(watched.finished[stretch].sum()), float(watched.usual[stretch].sum())
     far = finished / usual - 1 if usual else 0.0
     statistic = float(watched.statistic[-1])
-    count = len(watched.weeks[stretch])
-    over = f"over {count} weeks" if count > 1 else "over one week"
+    over = count(len(watched.weeks[stretch]), "over one week", "over {n} weeks")
     if statistic >= cusum.THRESHOLD:
-        sentence = (
-            f"The pace has collapsed since the week of {_day(watched.weeks[begun])}: {-far:.0%} below "
-            f"what was usual, {over}."
+        sentence = say(
+            "The pace has collapsed since the week of {day:%-d %B %Y}: {share:.0%} below what was usual, {over}.",
+            day=watched.weeks[begun],
+            share=-far,
+            over=over,
+        )
+    elif abs(far) < 0.005:
+        sentence = say("The pace has not collapsed: as usual, {over}.", over=over)
+    elif far < 0:
+        sentence = say(
+            "The pace has not collapsed: {share:.0%} below what was usual, {over}.", share=-far, over=over
         )
     else:
-        way = (
-            "as usual"
-            if abs(far) < 0.005
-            else f"{abs(far):.0%} {'below' if far < 0 else 'above'} what was usual"
+        sentence = say(
+            "The pace has not collapsed: {share:.0%} above what was usual, {over}.", share=far, over=over
         )
-        sentence = f"The pace has not collapsed: {way}, {over}."
     table = tuple(
         {"week": w.isoformat(), "finished": float(f), "usual": float(u), "sum": float(s), "threshold": cusum.THRESHOLD}
         for w, f, u, s in zip(watched.weeks, watched.finished, watched.usual, watched.statistic, strict=True)
     )[-SHOWN_WEEKS:]  # fmt: skip
     caveats = (
-        "A team in no danger hears this alarm less than once in two years. Days off, quiet periods of the year and the leader's own step-aways are passed over.",
-        f"What was usual: the half year that ended {cusum.LAG_WEEKS} weeks before each week. A slow decline raises no alarm.",
+        say(
+            "A team in no danger hears this alarm less than once in two years. Days off, quiet periods of the year and the leader's own step-aways are passed over."
+        ),
+        say(
+            "What was usual: the half year that ended {n} weeks before each week. A slow decline raises no alarm.",
+            n=cusum.LAG_WEEKS,
+        ),
     )
     return Reading(
         PACE,
@@ -200,7 +218,7 @@ def _pace_reading(watched: cusum.Watch, title: str, level: float) -> Reading:
         level=level,
         unit=UNIT,
         n=len(watched.weeks),
-        sample=f"{title}, {len(watched.weeks)} weeks watched",
+        sample=say("{title}, {n} weeks watched", title=title, n=len(watched.weeks)),
         caveats=caveats,
         chart=_chart(table, sentence),
         table=table,
@@ -221,29 +239,38 @@ def _barriers(
     ]
     standing = [life for life in due if not life.cleared and not life.withdrawn]
     if len(due) <= FEWEST_PROMISES:
-        said = f"Can't tell: only {len(due)} promises came due in two years. {FEWEST_PROMISES + 1} would be enough."
+        said = say(
+            "Can't tell: only {n} promises came due in two years. {fewest} would be enough.",
+            n=len(due),
+            fewest=FEWEST_PROMISES + 1,
+        )
         return cant_tell(BARRIERS, said, n=len(due))
     if not standing:
-        return _barrier_reading("No barrier stands over its promise.", 0.0, len(due), level)
+        return _barrier_reading(say("No barrier stands over its promise."), 0.0, len(due), level)
     over = dict(zip(map(id, due), _over(due, off, week_off), strict=True))
     worst = max(standing, key=lambda life: over[id(life)])
     others = max(over[id(life)] for life in due if life is not worst)
     limit = max(float(FEWEST_DAYS_OVER), TIMES_OVER * others)
-    days = int(over[id(worst)])
-    promise = _day(as_date(worst.promise or 0))
-    usual = f"the longest of the {len(due) - 1} others in two years was {int(others)}"
-    stands = f"{days} working day{'s' if days != 1 else ''} over its promise of {promise}; {usual}."
+    stands = count(
+        int(over[id(worst)]),
+        "{n} working day over its promise of {day:%-d %B %Y}; the longest of the {others} others in two years was {longest}.",
+        "{n} working days over its promise of {day:%-d %B %Y}; the longest of the {others} others in two years was {longest}.",
+        day=as_date(worst.promise or 0),
+        others=len(due) - 1,
+        longest=int(others),
+    )
     if over[id(worst)] >= limit:
-        sentence = f"A barrier stands far over its promise: {stands}"
+        sentence = say("A barrier stands far over its promise: {stands}", stands=stands)
     else:
-        sentence = f"None stands far over its promise. The latest is {stands}"
+        sentence = say("None stands far over its promise. The latest is {stands}", stands=stands)
     return _barrier_reading(sentence, over[id(worst)] / limit, len(due), level)
 
 
 def _barrier_reading(sentence: str, estimate: float, n: int, level: float) -> Reading:
-    caveat = (
-        f"The alarm comes at {FEWEST_DAYS_OVER} working days over the first promise, and at twice the longest of all others in two "
-        "years. A team whose barriers are late as ever hears it less than once in two years."
+    caveat = say(
+        "The alarm comes at {n} working days over the first promise, and at twice the longest of all others in two "
+        "years. A team whose barriers are late as ever hears it less than once in two years.",
+        n=FEWEST_DAYS_OVER,
     )
     return Reading(
         BARRIERS,
@@ -253,7 +280,7 @@ def _barrier_reading(sentence: str, estimate: float, n: int, level: float) -> Re
         level=level,
         unit=UNIT,
         n=n,
-        sample=f"{n} first promises that came due in two years",
+        sample=say("{n} first promises that came due in two years", n=n),
         caveats=(caveat,),
     )
 
@@ -262,20 +289,30 @@ def _energy(events: ir.Table, asof: datetime, level: float) -> Reading:
     """Has the team's energy fallen? The newest wave that asked for it against up to six before."""
     told = waves(events, "wave.tallied", asof=asof).get("energy", [])[-1 - WAVES_BEFORE :]
     if len(told) <= FEWEST_WAVES:
-        said = (
-            f"Can't tell: {len(told)} waves of the pulse tell of energy. {FEWEST_WAVES + 1} would be enough."
+        said = say(
+            "Can't tell: {n} waves of the pulse tell of energy. {fewest} would be enough.",
+            n=len(told),
+            fewest=FEWEST_WAVES + 1,
         )
         return cant_tell(ENERGY, said, n=len(told))
     *before, last = told
     fell = ordinal.fell([w.draws for w in before], last.draws)
     sure = float((fell > FALLEN).mean())
-    day = _day(last.at.date())
+    day = last.at.date()
     if sure >= SURE:
         low, high = (float(q) for q in np.quantile(fell, [(1 - level) / 2, (1 + level) / 2]))
-        sentence = f"Energy has fallen: in the wave that closed on {day} by {low:.1f} to {high:.1f} of five steps, against the {len(before)} before."
+        sentence = say(
+            "Energy has fallen: in the wave that closed on {day:%-d %B %Y} by {low:.1f} to {high:.1f} of five steps, against the {n} before.",
+            day=day,
+            low=low,
+            high=high,
+            n=len(before),
+        )
     else:
-        sentence = (
-            f"Energy has not fallen for certain: {len(before) + 1} waves, the last one closed on {day}."
+        sentence = say(
+            "Energy has not fallen for certain: {n} waves, the last one closed on {day:%-d %B %Y}.",
+            n=len(before) + 1,
+            day=day,
         )
     return Reading(
         ENERGY,
@@ -285,8 +322,10 @@ def _energy(events: ir.Table, asof: datetime, level: float) -> Reading:
         level=level,
         unit=UNIT,
         n=last.released.n,
-        sample=f"{len(told)} waves of the pulse",
-        caveats=("The alarm comes when it is 95 in 100 sure that energy fell by a third of a step or more.",),
+        sample=say("{n} waves of the pulse", n=len(told)),
+        caveats=(
+            say("The alarm comes when it is 95 in 100 sure that energy fell by a third of a step or more."),
+        ),
     )
 
 
@@ -296,10 +335,6 @@ def _over(due: Sequence[Life], off: Collection[date], week_off: Collection[int])
     ended = [max(life.ended, first) for life, first in zip(due, begun, strict=True)]
     found: list[float] = working_time(begun, ended, off=off, week_off=week_off).tolist()
     return found
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
@@ -332,7 +367,7 @@ def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="monitors",
-    title="Signs of danger",
+    title=say("Signs of danger"),
     question=QUESTION,
     needs=frozenset(
         {"item.done", "change.landed", "pull.merged", "change.written", "barrier.raised", "wave.tallied"}

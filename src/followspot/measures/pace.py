@@ -16,6 +16,7 @@ from typing import Any
 import ibis.expr.types as ir
 import numpy as np
 
+from followspot.language import count, say
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods.agreed import Agreed, expectations
 from followspot.measures._methods.outlook import Pace, of, of_checkins
@@ -24,20 +25,22 @@ from followspot.measures._methods.workdays import calendar
 
 __all__ = ["Pace", "compute", "measure", "of", "of_checkins"]
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Will it be done within the time allotted?")
 YEAR = timedelta(days=365)
 FEWEST = 5  # expectations that came due before a share says anything
 FEWEST_HANDS = 2  # what one person has in hand is that person's, not the team's
 _GROUPS = (
-    (0.0, "hardly"),
-    (0.2, "rather not"),
-    (0.4, "either way"),
-    (0.6, "rather yes"),
-    (0.8, "nearly sure"),
+    (0.0, say("hardly")),
+    (0.2, say("rather not")),
+    (0.4, say("either way")),
+    (0.6, say("rather yes")),
+    (0.8, say("nearly sure")),
 )
 _CAVEATS = (
-    "A forecast from pace so far; it is not a promise, and never counted against the people who have it.",
-    "It assumes that work goes on much as it went, and that one expectation's luck isn't another's.",
+    say(
+        "A forecast from pace so far; it is not a promise, and never counted against the people who have it."
+    ),
+    say("It assumes that work goes on much as it went, and that one expectation's luck isn't another's."),
 )
 
 
@@ -79,8 +82,10 @@ def compute(
     if not chances:
         return replace(_no_chances(len(open_), len(told)), parts=(past,))
     if len(frozenset().union(*(one.hands for one in told))) == FEWEST_HANDS - 1:
-        sentence = "Can't tell: all of it is in one person's hands. A figure would be about that person, so there isn't one."
-        return replace(cant_tell(QUESTION, sentence), parts=(past,))
+        in_one_hand = say(
+            "Can't tell: all of it is in one person's hands. A figure would be about that person, so there isn't one."
+        )
+        return replace(cant_tell(QUESTION, in_one_hand), parts=(past,))
     early = len(open_) - len(chances)
     low, high = _how_many(chances, level)
     n = len(chances)
@@ -94,15 +99,21 @@ def compute(
         low / n,
         high / n,
         level,
-        "share",
+        say("share"),
         n,
-        f"{n} open expectation{'s' if n > 1 else ''} with enough to go by"
-        + (f", {early} without" if early else ""),
+        _sample(n, early),
         _CAVEATS,
         _chart(table, sentence),
         table,
         (past,),
     )
+
+
+def _sample(n: int, early: int) -> str:
+    open_ = count(
+        n, "{n} open expectation with enough to go by", "{n} open expectations with enough to go by"
+    )
+    return say("{open}, {n} without", open=open_, n=early) if early else open_
 
 
 def _outlook(one: Agreed, today: date, works: Callable[[date], bool]) -> Pace:
@@ -111,20 +122,33 @@ def _outlook(one: Agreed, today: date, works: Callable[[date], bool]) -> Pace:
 
 def _no_chances(open_: int, told: int) -> Reading:
     if not open_:
-        return cant_tell(QUESTION, "Can't tell: no expectation with an agreed date is under way.")
-    if not told:
-        sentence = "Can't tell: nobody has said yet what remains of the open ones. Two check-ins over five working days would be enough."
-        return cant_tell(QUESTION, sentence, n=open_)
-    sentence = "Can't tell: it is too early for the open ones. Three finished pieces over five working days would be enough."
+        return cant_tell(QUESTION, say("Can't tell: no expectation with an agreed date is under way."))
+    if told:
+        sentence = say(
+            "Can't tell: it is too early for the open ones. Three finished pieces over five working days would be enough."
+        )
+    else:
+        sentence = say(
+            "Can't tell: nobody has said yet what remains of the open ones. Two check-ins over five working days would be enough."
+        )
     return cant_tell(QUESTION, sentence, n=open_)
 
 
 def _team_sentence(chances: Sequence[float], low: int, high: int, level: float) -> str:
     n, rather = len(chances), sum(chance > 0.5 for chance in chances)
     if n == 1:
-        return f"The open one is {'likelier' if rather else 'less likely'} than not to land in time."
-    span = f"{low}" if low == high else f"between {low} and {high}"
-    return f"{rather or 'None'} of the {n} open ones {'is' if rather == 1 else 'are'} likelier than not to land in time; {span} of them will, {level * 10:g} times in 10."
+        if rather:
+            return say("The open one is likelier than not to land in time.")
+        return say("The open one is less likely than not to land in time.")
+    return count(
+        rather,
+        "{rather} of the {all} open ones is likelier than not to land in time; {span} of them will, {often:g} times in 10.",
+        "{rather} of the {all} open ones are likelier than not to land in time; {span} of them will, {often:g} times in 10.",
+        rather=rather or say("None"),
+        all=n,
+        span=low if low == high else say("between {low} and {high}", low=low, high=high),
+        often=level * 10,
+    )
 
 
 def _how_many(chances: Sequence[float], level: float) -> tuple[int, int]:
@@ -138,7 +162,7 @@ def _how_many(chances: Sequence[float], level: float) -> tuple[int, int]:
 
 def _outcomes(known: Sequence[Agreed], today: date, level: float) -> Reading:
     """Of the expectations that came due in the last year, how many were met in time?"""
-    question = "Were expectations met in the time agreed?"
+    question = say("Were expectations met in the time agreed?")
     due = [
         one
         for one in known
@@ -147,7 +171,13 @@ def _outcomes(known: Sequence[Agreed], today: date, level: float) -> Reading:
         and (one.ended or ("", today))[0] != "dropped"
     ]
     if len(due) < FEWEST:
-        sentence = f"Can't tell: {len(due) or 'no'} expectation{'' if len(due) == 1 else 's'} came due in the last year. Five would be enough."
+        sentence = count(
+            len(due),
+            "Can't tell: {n} expectation came due in the last year. Five would be enough.",
+            "Can't tell: {n} expectations came due in the last year. Five would be enough.",
+        )
+        if not due:
+            sentence = say("Can't tell: no expectations came due in the last year. Five would be enough.")
         return cant_tell(question, sentence, n=len(due))
     met = sum(
         one.ended is not None and one.ended[0] == "met" and one.ended[1] <= (one.due or today) for one in due
@@ -155,10 +185,17 @@ def _outcomes(known: Sequence[Agreed], today: date, level: float) -> Reading:
     moved = sum(one.moved > 0 for one in due)
     share = met / len(due)
     low, high = wilson(share, len(due), level=level)
-    sentence = f"{met} of the {len(due)} that came due in the last year were met in time ({share:.0%}, between {floor(low * 100)}% and {ceil(high * 100)}%)."
-    caveats = ["Against the day agreed last; those that were dropped are left out."]
+    sentence = say(
+        "{met} of the {n} that came due in the last year were met in time ({share:.0%}, between {low}% and {high}%).",
+        met=met,
+        n=len(due),
+        share=share,
+        low=floor(low * 100),
+        high=ceil(high * 100),
+    )
+    caveats = [say("Against the day agreed last; those that were dropped are left out.")]
     if moved:
-        caveats.append(f"The day of {moved} of them was moved, with both sides agreeing.")
+        caveats.append(say("The day of {n} of them was moved, with both sides agreeing.", n=moved))
     return Reading(
         question,
         Verdict.SEEN,
@@ -167,9 +204,9 @@ def _outcomes(known: Sequence[Agreed], today: date, level: float) -> Reading:
         low,
         high,
         level,
-        "share",
+        say("share"),
         len(due),
-        f"{len(due)} expectations that came due in the last year",
+        say("{n} expectations that came due in the last year", n=len(due)),
         tuple(caveats),
     )
 
@@ -178,7 +215,7 @@ def _table(chances: Sequence[float], early: int) -> tuple[dict[str, Any], ...]:
     """How many of the open ones stand where."""
     place = [max(k for k, (least, _) in enumerate(_GROUPS) if chance >= least) for chance in chances]
     rows = [{"lands in time": name, "open ones": place.count(k)} for k, (_, name) in enumerate(_GROUPS)]
-    return (*rows, {"lands in time": "too early to say", "open ones": early}) if early else tuple(rows)
+    return (*rows, {"lands in time": say("too early to say"), "open ones": early}) if early else tuple(rows)
 
 
 def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
@@ -203,7 +240,7 @@ def _chart(table: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="pace",
-    title="Pace",
+    title=say("Pace"),
     question=QUESTION,
     needs=frozenset(
         {"expectation.agreed", "expectation.started", "expectation.progressed", "expectation.met"}

@@ -13,18 +13,21 @@ from typing import Any
 import ibis.expr.types as ir
 
 from followspot.items import PULSE, Item
+from followspot.language import count, say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
-from followspot.measures._methods import ordinal
+from followspot.measures._methods import charts, ordinal
 from followspot.measures._methods.waves import Wave, row, waves
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("How is it for the team, as its people say without their names?")
 TALLIED = "wave.tallied"
 FEWEST_WAVES = 3  # for a trend
 SURE = 0.95  # that it rose, or that it fell
 _CAVEATS = (
-    "The items are our own, one for each thing asked, and have not been validated.",
-    "Who did not answer may see it differently. The band is for those who might have answered, not for each person.",
-    "Counts were rounded at random before they were kept, and the band is wider for it.",
+    say("The items are our own, one for each thing asked, and have not been validated."),
+    say(
+        "Who did not answer may see it differently. The band is for those who might have answered, not for each person."
+    ),
+    say("Counts were rounded at random before they were kept, and the band is wider for it."),
 )
 
 
@@ -36,7 +39,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     found = waves(events, TALLIED, asof=asof)
     if not found:
         return cant_tell(
-            QUESTION, "Can't tell: no wave has closed yet with five or more answers to any one item."
+            QUESTION, say("Can't tell: no wave has closed yet with five or more answers to any one item.")
         )
     order = {slug: n for n, slug in enumerate(PULSE)}
     parts = tuple(
@@ -46,18 +49,19 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     n = sum(w.released.n for some in found.values() for w in some)
     last = max(w.at for some in found.values() for w in some)
     moved = [p for p in parts if p.sentence.endswith("more than chance would do.")]
-    sentence = (
-        " ".join(f"{p.question}: {p.sentence}" for p in moved[:3])
-        or "Nothing moved by more than chance would do."
-    )
+    sentence = together(
+        say("{question}: {sentence}", question=p.question, sentence=p.sentence) for p in moved[:3]
+    ) or say("Nothing moved by more than chance would do.")
     return Reading(
         QUESTION,
         Verdict.SEEN,
         sentence,
         level=level,
-        unit="steps from 1 to 5",
+        unit=say("steps from 1 to 5"),
         n=n,
-        sample=f"{n:,} answers to single items, up to the wave that closed on {last:%-d %B %Y}",
+        sample=say(
+            "{n:,} answers to single items, up to the wave that closed on {day:%-d %B %Y}", n=n, day=last
+        ),
         caveats=_CAVEATS,
         parts=parts,
     )
@@ -71,14 +75,14 @@ def item_reading(slug: str, told: Sequence[Wave], *, level: float = 0.9) -> Read
     return Reading(
         item.construct if item else slug,
         Verdict.SEEN,
-        f"{_where(item, last['mean'])} {_trend(told)}",
+        together([_where(item, last["mean"]), _trend(told)]),
         last["mean"],
         last["low"],
         last["high"],
         level,
-        "steps from 1 to 5",
+        say("steps from 1 to 5"),
         last["answers"],
-        f"{len(told)} {'wave' if len(told) == 1 else 'waves'}",
+        count(len(told), "{n} wave", "{n} waves"),
         chart=_chart(rows, item, slug) if len(rows) > 1 else None,
         table=rows,
     )
@@ -87,38 +91,52 @@ def item_reading(slug: str, told: Sequence[Wave], *, level: float = 0.9) -> Read
 def _where(item: Item | None, mean: float) -> str:
     """Say where a mean lies, in the words of its steps."""
     if item is None:
-        return f"About step {mean:.1f} of five."
+        return say("About step {mean:.1f} of five.", mean=mean)
     below = min(4, int(mean))
-    words = [item.steps[below - 1].lower(), item.steps[below].lower()]
+    words = item.steps[below - 1], item.steps[below]
     if abs(mean - round(mean)) < 0.25:
-        return f"Around “{words[round(mean) - below]}”."
-    return f"Between “{words[0]}” and “{words[1]}”."
+        return say("Around “{step:small}”.", step=words[round(mean) - below])
+    return say("Between “{step:small}” and “{next:small}”.", step=words[0], next=words[1])
 
 
 def _trend(told: Sequence[Wave]) -> str:
     if len(told) < FEWEST_WAVES:
         more = FEWEST_WAVES - len(told)
-        return f"Too few waves to call a trend: {more} more would do."
+        return say("Too few waves to call a trend: {n} more would do.", n=more)
     days = [w.at.timestamp() / 86_400 for w in told]
     rose = ordinal.rises([w.draws for w in told], days)
     if SURE > rose > 1 - SURE:
-        return "No clear move."
-    return f"{'Up' if rose >= SURE else 'Down'} since {told[0].at:%B}, more than chance would do."
+        return say("No clear move.")
+    if rose >= SURE:
+        return say("Up since {month:%B}, more than chance would do.", month=told[0].at)
+    return say("Down since {month:%B}, more than chance would do.", month=told[0].at)
+
+
+def described(title: str, rows: Sequence[dict[str, Any]]) -> str:
+    """Say the line of an item in words, by its waves as rows."""
+    first, last = rows[0], rows[-1]
+    return say(
+        "{title}: from {mean:.1f} in {wave} to {last:.1f} in {last_wave}, of five steps.",
+        title=title,
+        mean=first["mean"],
+        wave=first["wave"],
+        last=last["mean"],
+        last_wave=last["wave"],
+    )
 
 
 def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict[str, Any]:
     """Draw the mean over the waves with its band, its axis in the words of the item."""
     words = item.steps if item else ("1", "2", "3", "4", "5")
-    named = f"datum.value == 1 ? '{words[0].lower()}' : datum.value == 3 ? '{words[2].lower()}' : '{words[4].lower()}'"
+    low, middle, high = (say("{step:small}", step=words[n]) for n in (0, 2, 4))
+    named = charts.labels({"datum.value == 1": low, "datum.value == 3": middle}, high)
     x = {"field": "wave", "type": "temporal", "title": None, "axis": {"tickCount": 4, "offset": 10}}
     y = {
         "type": "quantitative", "title": None, "scale": {"domain": [1, 5]},
-        "axis": {"values": [1, 3, 5], "labelExpr": named.replace("’", "\\u2019"), "labelLimit": 110},
+        "axis": {"values": [1, 3, 5], "labelExpr": named, "labelLimit": 110},
     }  # fmt: skip
-    first, last = rows[0], rows[-1]
-    title = item.construct if item else slug
     return {
-        "description": f"{title}: from {first['mean']:.1f} in {first['wave']} to {last['mean']:.1f} in {last['wave']}, of five steps.",
+        "description": described(item.construct if item else slug, rows),
         "height": 130,
         "data": {"values": list(rows)},
         "layer": [
@@ -131,7 +149,7 @@ def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict
 
 measure = Measure(
     slug="pulse",
-    title="Pulse",
+    title=say("Pulse"),
     question=QUESTION,
     needs=frozenset({TALLIED}),
     compute=compute,

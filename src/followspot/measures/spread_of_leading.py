@@ -15,11 +15,12 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from followspot.language import say
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.concentration import effective_number
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Do more people lead than the leader?")
 LETTING_IN = ("change.integrated", "branch.merged", "review.given")
 IN_THE_APP = ("expectation.started", "barrier.cleared", "lesson.told", "stepaway.standin_accepted")
 LEADING = (*LETTING_IN, *IN_THE_APP)
@@ -48,12 +49,16 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
     if not rows:
         return cant_tell(
             QUESTION,
-            "Can't tell: nothing here says who let in, merged or reviewed single pieces of work, or led in the app.",
+            say(
+                "Can't tell: nothing here says who let in, merged or reviewed single pieces of work, or led in the app."
+            ),
         )
     if len({r["actor"] for r in rows}) < FEWEST_PEOPLE:
         return cant_tell(
             QUESTION,
-            "Can't tell: fewer than three people led anything. In so small a group a number would point at someone.",
+            say(
+                "Can't tell: fewer than three people led anything. In so small a group a number would point at someone."
+            ),
         )
     quarters = [
         q
@@ -61,11 +66,18 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         if sum(r["n"] for r in rows if r["quarter"] == q) >= FEWEST_ACTS
     ]
     if not quarters:
-        return cant_tell(QUESTION, f"Can't tell: no quarter has {FEWEST_ACTS} or more of such acts.")
+        return cant_tell(QUESTION, say("Can't tell: no quarter has {n} or more of such acts.", n=FEWEST_ACTS))
     table = tuple(_quarter(q, [r["n"] for r in rows if r["quarter"] == q], level) for q in quarters)
     last = table[-1]
-    sentence = f"In the last quarter with enough to see, leading was spread as if {last['people']:.1f} people shared it equally ({last['low']:.1f} to {last['high']:.1f})."
-    caveat = "Wide is not always better: a small team with one experienced reviewer can be in good hands."
+    sentence = say(
+        "In the last quarter with enough to see, leading was spread as if {people:.1f} people shared it equally ({low:.1f} to {high:.1f}).",
+        people=last["people"],
+        low=last["low"],
+        high=last["high"],
+    )
+    caveat = say(
+        "Wide is not always better: a small team with one experienced reviewer can be in good hands."
+    )
     return Reading(
         QUESTION,
         Verdict.SEEN,
@@ -74,9 +86,9 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         last["low"],
         last["high"],
         level,
-        "people",
+        say("people"),
         last["acts"],
-        f"{last['acts']:,} acts in the quarter from {last['quarter']}",
+        say("{n:,} acts in the quarter from {quarter}", n=last["acts"], quarter=last["quarter"]),
         (caveat,),
         _chart(table[-12:], sentence),
         table[-12:],
@@ -98,7 +110,7 @@ def _led(events: ir.Table) -> ir.Table:
 
 def _firsts(ways: Sequence[dict[str, Any]], last: str) -> Reading:
     """How many led in a way that was new to them, by quarter? Everybody is new in the log's first one."""
-    question = "How often did somebody lead in a way that was new to them?"
+    question = say("How often did somebody lead in a way that was new to them?")
     seen: set[tuple[str, str]] = set()
     firsts: dict[str, int] = {}
     for way in ways:  # in order of time
@@ -107,17 +119,19 @@ def _firsts(ways: Sequence[dict[str, Any]], last: str) -> Reading:
         seen.add((way["actor"], way["activity"]))
     told = [(quarter, n) for quarter, n in list(firsts.items())[1:] if quarter <= last][-12:]
     if not told:
-        return cant_tell(question, "Can't tell: in its first quarter everybody is new to the log.")
+        return cant_tell(question, say("Can't tell: in its first quarter everybody is new to the log."))
     now = dict(told).get(last, 0)
-    times = {0: "Not once", 1: "Once"}.get(now, f"{now} times")
+    times = {0: say("Not once"), 1: say("Once")}.get(now, say("{n} times", n=now))
     return Reading(
         question,
         Verdict.SEEN,
-        f"{times} in the quarter from {last}.",
+        say("{times} in the quarter from {quarter}.", times=times, quarter=last),
         float(now),
-        unit="firsts",
+        unit=say("firsts"),
         n=sum(n for _, n in told),
-        caveats=("A way of leading is one of those in the log; who did it on paper before is new here.",),
+        caveats=(
+            say("A way of leading is one of those in the log; who did it on paper before is new here."),
+        ),
         table=tuple({"quarter": quarter, "firsts": n} for quarter, n in told),
     )
 
@@ -140,7 +154,7 @@ def _chart(table: tuple[dict[str, Any], ...], sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="spread-of-leading",
-    title="How leading is spread",
+    title=say("How leading is spread"),
     question=QUESTION,
     needs=frozenset(
         {*LETTING_IN, "expectation.started", "barrier.cleared", "lesson.told", "stepaway.standin_accepted"}

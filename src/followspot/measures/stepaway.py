@@ -21,6 +21,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.measures import Measure, Verdict
 from followspot.measures._methods import equivalence, refusals
 from followspot.measures._methods.blocks import (
@@ -210,13 +211,13 @@ def _caveats(result: StepAway) -> list[Reason]:
         and result.finished.expected >= refusals.LEAST_EXPECTED
     ):
         found.append(
-            Reason("no_output_away", "Nothing at all was finished in that time: check the connector.")
+            Reason("no_output_away", say("Nothing at all was finished in that time: check the connector."))
         )
     if result.provisional:
-        found.append(Reason("provisional", "Provisional until a week after the return."))
+        found.append(Reason("provisional", say("Provisional until a week after the return.")))
     if _differ(result.absences):
         found.append(
-            Reason("absences_differ", "The single absences differ by more than chance would explain.")
+            Reason("absences_differ", say("The single absences differ by more than chance would explain."))
         )
     return found
 
@@ -224,7 +225,7 @@ def _caveats(result: StepAway) -> list[Reason]:
 def _nothing(setting: Setting, notes: Sequence[Note]) -> tuple[Reason, ...]:
     """Reasons where there is no ratio at all."""
     if not np.nansum(setting.days.others):
-        return (Reason("no_output", "Nothing was finished in the whole record: check the connector."),)
+        return (Reason("no_output", say("Nothing was finished in the whole record: check the connector.")),)
     found = [
         *refusals.too_little(setting, 0.0),
         *refusals.leader_present(setting),
@@ -273,8 +274,10 @@ def compute(
     """
     if people_behind(events) == 1:
         raise BadInput(
-            "Only one person besides the leader did this work. A figure would be about that person, "
-            "so there isn't one."
+            say(
+                "Only one person besides the leader did this work. A figure would be about that person, "
+                "so there isn't one."
+            )
         )
     flows, refused = {}, []
     for slug, days in daily(events, holidays).items():
@@ -289,8 +292,8 @@ def compute(
 
 measure = Measure(
     slug="step-away",
-    title="Step-away",
-    question=__doc__.splitlines()[0],
+    title=say("Step-away"),
+    question=say("When the leader was away, did the team's work hold?"),
     needs=frozenset({"change.landed", "pull.merged", "change.written", "item.done"}),
     compute=compute,
 )

@@ -17,6 +17,7 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 
+from followspot.language import say, together
 from followspot.measures import Measure, Reading, Verdict, cant_tell
 from followspot.measures._methods import charts
 from followspot.measures._methods.counts import Trend, change, rate, trend
@@ -29,15 +30,17 @@ from followspot.measures._methods.hours import (
 )
 from followspot.measures._methods.proportion import Share, clustered_share, difference
 
-QUESTION = __doc__.splitlines()[0]
+QUESTION = say("Can the team keep up this pace?")
 HALF = timedelta(days=182)
 QUARTER = 91
 FEWEST_PEOPLE = 5  # below that, the team's hours are somebody's hours
 FEWEST = 100  # acts in the half-year
 _CAVEATS = (
-    "One act in ten would lie outside if no habit ever changed; in public projects it was half the time 19 in 100 or more. Set it against a year before.",
-    "Odd hours can be somebody’s wish. Ask; don’t count.",
-    "Only what leaves a trace at the moment it is done counts.",
+    say(
+        "One act in ten would lie outside if no habit ever changed; in public projects it was half the time 19 in 100 or more. Set it against a year before."
+    ),
+    say("Odd hours can be somebody’s wish. Ask; don’t count."),
+    say("Only what leaves a trace at the moment it is done counts."),
 )
 
 type Day = dict[str, Any]
@@ -73,20 +76,29 @@ def compute(
     since = asof - HALF
     people = people_known(events, since=since)
     if people < FEWEST_PEOPLE:
-        sentence = (
-            f"Can't tell: the usual hours of {people or 'nobody'} are known. Five people with {FEWEST_ACTS} acts each "
-            "in the year before the last half-year would be enough; of fewer, a figure would be about somebody."
+        too_few = say(
+            "Can't tell: the usual hours of {people} are known. Five people with {n} acts each "
+            "in the year before the last half-year would be enough; of fewer, a figure would be about somebody.",
+            people=people or say("nobody"),
+            n=FEWEST_ACTS,
         )
-        return cant_tell(QUESTION, sentence, n=people)
+        return cant_tell(QUESTION, too_few, n=people)
     days = _days(outside_hours(events, since=since, until=asof, off=off, week_off=week_off))
     total = sum(day["acts"] for day in days)
     if total < FEWEST:
         return cant_tell(
-            QUESTION, f"Can't tell: {total} acts in half a year. {FEWEST} would be enough.", n=total
+            QUESTION,
+            say("Can't tell: {n} acts in half a year. {fewest} would be enough.", n=total, fewest=FEWEST),
+            n=total,
         )
     share = _share(days, level)
     months = _months(days, level)
-    sentence = f"{share.estimate:.0%} of what was done lay outside people’s usual hours or on days off (between {floor(share.low * 100)}% and {ceil(share.high * 100)}%)."
+    sentence = say(
+        "{share:.0%} of what was done lay outside people’s usual hours or on days off (between {low}% and {high}%).",
+        share=share.estimate,
+        low=floor(share.low * 100),
+        high=ceil(share.high * 100),
+    )
     return Reading(
         QUESTION,
         Verdict.SEEN,
@@ -95,9 +107,9 @@ def compute(
         share.low,
         share.high,
         level,
-        "share",
+        say("share"),
         share.n,
-        f"{share.n:,} acts of {people} people in half a year",
+        say("{n:,} acts of {people} people in half a year", n=share.n, people=people),
         _CAVEATS,
         _chart(months, sentence),
         months,
@@ -156,42 +168,51 @@ def _a_year_before(
     week_off: Collection[int],
 ) -> Reading:
     """Is it more than in the same half-year a year before, by the hours that were usual then?"""
-    question = "Is it more than a year before?"
+    question = say("Is it more than a year before?")
     begun = since - YEAR
     if people_known(events, since=begun) < FEWEST_PEOPLE:
-        return cant_tell(question, "Can't tell: the usual hours of five people weren't known then.")
+        return cant_tell(question, say("Can't tell: the usual hours of five people weren't known then."))
     days = _days(outside_hours(events, since=begun, until=begun + HALF, off=off, week_off=week_off))
     if sum(day["acts"] for day in days) < FEWEST:
-        return cant_tell(question, f"Can't tell: fewer than {FEWEST} acts in that half-year.")
+        return cant_tell(question, say("Can't tell: fewer than {n} acts in that half-year.", n=FEWEST))
     then = _share(days, level)
-    return _compared(question, now, then, f" It was {then.estimate:.0%} then.", level)
+    return _compared(question, now, then, say("It was {share:.0%} then.", share=then.estimate), level)
 
 
 def _compared(question: str, now: Share, then: Share, more: str, level: float) -> Reading:
     d, low, high = difference(now, then)
     verdict = Verdict.ROSE if low > 0 else Verdict.DROPPED if high < 0 else Verdict.SEEN
-    word = {Verdict.ROSE: "Yes", Verdict.DROPPED: "No, less"}.get(verdict, "It can’t be told apart")
-    sentence = f"{word}: {_points(d)} ({_points(low)} to {_points(high)}).{more}"
-    return Reading(question, verdict, sentence, d, low, high, level, "share", now.n + then.n)
+    word = {Verdict.ROSE: say("Yes"), Verdict.DROPPED: say("No, less")}.get(
+        verdict, say("It can’t be told apart")
+    )
+    said = say(
+        "{word}: {points} ({low} to {high}).",
+        word=word,
+        points=_points(d),
+        low=_points(low),
+        high=_points(high),
+    )
+    sentence = together([said, more])
+    return Reading(question, verdict, sentence, d, low, high, level, say("share"), now.n + then.n)
 
 
 def _growing(days: Sequence[Day], asof: datetime, level: float) -> Reading:
     """Is it more than in the three months before?"""
-    question = "Is it more than in the three months before?"
+    question = say("Is it more than in the three months before?")
     middle = (asof - HALF / 2).date()
     before, now = [d for d in days if d["day"] < middle], [d for d in days if d["day"] >= middle]
     if not before or not now:
-        return cant_tell(question, "Can't tell: one of the two has no acts.")
+        return cant_tell(question, say("Can't tell: one of the two has no acts."))
     return _compared(question, _share(now, level), _share(before, level), "", level)
 
 
 def _points(d: float) -> str:
-    return f"{100 * d:+.0f} points" if round(100 * d) else "0 points"
+    return say("{n:+.0f} points", n=100 * d) if round(100 * d) else say("0 points")
 
 
 def _load(events: ir.Table, asof: datetime, level: float) -> Reading:
     """Does each do more than in the three months before?"""
-    question = "Does each do more than in the three months before?"
+    question = say("Does each do more than in the three months before?")
     own = at_ones_own_time(events, since=asof - HALF, until=asof)
     week = (
         ((ibis.literal(asof).epoch_seconds() - 1 - own.at.epoch_seconds()) / (7 * 86400))
@@ -202,21 +223,28 @@ def _load(events: ir.Table, asof: datetime, level: float) -> Reading:
     weeks, acts, people = (rows[c].to_numpy().astype(float) for c in ("week", "acts", "people"))
     late = weeks < QUARTER // 7
     if not late.any() or late.all():
-        return cant_tell(question, "Can't tell: one of the two has no acts.")
+        return cant_tell(question, say("Can't tell: one of the two has no acts."))
     bursts = max(1.0, *(_bursts(acts[half], people[half]) for half in (late, ~late)))
     found = change(
         acts[late].sum(), acts[~late].sum(), time_now=people[late].sum(), time_before=people[~late].sum(),
         bursts=bursts, level=level,
     )  # fmt: skip
     if found is None:
-        return cant_tell(question, "Can't tell: nothing was done.")
+        return cant_tell(question, say("Can't tell: nothing was done."))
     word = trend(found)
     weekly = acts[late].sum() / people[late].sum()
-    sentence = f"{weekly:.0f} acts a week for each who did any: {found.estimate:.2f} times as many as before ({found.low:.2f} to {found.high:.2f}). {word}"
+    said = say(
+        "{weekly:.0f} acts a week for each who did any: {times:.2f} times as many as before ({low:.2f} to {high:.2f}).",
+        weekly=weekly,
+        times=found.estimate,
+        low=found.low,
+        high=found.high,
+    )
+    sentence = together([said, word.value])
     verdict = {Trend.UP: Verdict.ROSE, Trend.DOWN: Verdict.DROPPED}.get(word, Verdict.SEEN)
     return Reading(
-        question, verdict, sentence, found.estimate, found.low, found.high, level, "ratio", int(acts.sum()),
-        "26 weeks",
+        question, verdict, sentence, found.estimate, found.low, found.high, level, say("ratio"), int(acts.sum()),
+        say("26 weeks"),
     )  # fmt: skip
 
 
@@ -228,17 +256,17 @@ def _bursts(acts: np.ndarray, people: np.ndarray) -> float:
 
 def _without_a_quiet_day(events: ir.Table, since: datetime, asof: datetime) -> Reading:
     """How long did the team go without a quiet day?"""
-    question = "How long did the team go without a quiet day?"
+    question = say("How long did the team go without a quiet day?")
     own = at_ones_own_time(events, since=since, until=asof)
     days = own.select(day=own.at.cast("timestamp").date()).distinct().to_pyarrow()["day"]
     # In order only here: Ibis, asked for it on Spark, tells apart what has the same day.
     ordinals = np.sort([d.toordinal() for d in days.to_pylist()])
     if not ordinals.size:
-        return cant_tell(question, "Can't tell: nothing was done.")
+        return cant_tell(question, say("Can't tell: nothing was done."))
     ends = np.flatnonzero(np.append(np.diff(ordinals) > 1, True))
     longest = int(np.diff(np.concatenate([[-1], ends])).max())
-    sentence = f"{longest} days in a row somebody did something, at the longest."
-    return Reading(question, Verdict.SEEN, sentence, float(longest), unit="days", n=ordinals.size)
+    sentence = say("{n} days in a row somebody did something, at the longest.", n=longest)
+    return Reading(question, Verdict.SEEN, sentence, float(longest), unit=say("days"), n=ordinals.size)
 
 
 def _chart(months: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
@@ -248,7 +276,7 @@ def _chart(months: Sequence[dict[str, Any]], sentence: str) -> dict[str, Any]:
 
 measure = Measure(
     slug="sustainability",
-    title="Sustainability",
+    title=say("Sustainability"),
     question=QUESTION,
     needs=frozenset(
         {

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.teams import limits
 from followspot.teams.problems import problem
 from followspot.web.refusals import refused
@@ -131,11 +132,9 @@ def _door(request: HttpRequest) -> Door | None:
 
 
 def _too_often(request: HttpRequest, wait: int, *, page: bool) -> HttpResponse:
-    said = (
-        f"That was too often in a short time. Go on in {wait} seconds."
-        if wait < 120
-        else (f"That was too often in a short time. Go on in {wait // 60} minutes.")
-    )
+    said = say("That was too often in a short time. Go on in {n} seconds.", n=wait)
+    if wait >= 120:
+        said = say("That was too often in a short time. Go on in {n} minutes.", n=wait // 60)
     answer = refused(request, Refused(said)) if page else problem(request, 429, said)
     answer.status_code = 429
     answer["Retry-After"] = str(wait)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from followspot.brief import judged, words
 from followspot.evidence import collect
 from followspot.evidence.forms import SourceForm
+from followspot.language import say
 from followspot.practices.stepaways.models import StepAway
 from followspot.teams import access, actions
 from followspot.teams.models import Account, Person, Team, is_zone
@@ -39,17 +40,17 @@ def _badge(announced: StepAway) -> words.Badge | None:
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(label="What is the team called?", max_length=120)
+    name = forms.CharField(label=say("What is the team called?"), max_length=120)
     zone = forms.CharField(
-        label="Where does it work?",
+        label=say("Where does it work?"),
         initial="UTC",
         max_length=60,
         validators=[is_zone],
-        help_text="A time zone, like Europe/Lisbon. It decides where a day ends.",
+        help_text=say("A time zone, like Europe/Lisbon. It decides where a day ends."),
     )
     leads = forms.ChoiceField(
-        label="Who leads it?",
-        choices=[("me", "I do"), ("other", "Somebody else; I choose them once the history is in")],
+        label=say("Who leads it?"),
+        choices=[("me", say("I do")), ("other", say("Somebody else; I choose them once the history is in"))],
     )
 
 
@@ -72,7 +73,7 @@ def _start(request: Request, said: dict[str, str], source: dict[str, object] | N
     if said["leads"] == "me":
         actions.hand_lead(team, to=_person_of(account), on=None, by=account)
     if source is None:
-        messages.success(request, f"{team.name} is here. Bring its history when you like.")
+        messages.success(request, say("{name} is here. Bring its history when you like.", name=team.name))
         return redirect("evidence", team.slug)
     return redirect(collect.take_in(team, source))
 

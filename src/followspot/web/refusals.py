@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from followspot.errors import BadInput, Refused, Stale
 from followspot.items import MIRROR, PULSE
+from followspot.language import say
 
 _OURS = frozenset({"csrfmiddlewaretoken", "version", "next", "back", "came_from", "shown"})
 _SECRET = ("password", "code", "otp", "credential", "token")
@@ -38,26 +39,26 @@ _CHOSEN = frozenset(
 )
 # What the fields of the forms that can be refused are called, where their name doesn't say it.
 _LABELS = {
-    "what": "What",
-    "promised_on": "Cleared by",
-    "due_on": "Due",
-    "needed_on": "Needed by",
-    "note": "A word with it",
-    "aftermath": "Whose it is to decide from now on",
-    "holds_words": "What it holds up",
-    "in_the_way": "What was in the way",
-    "happened": "What happened",
-    "believed": "What we believed",
-    "known": "What we know now",
-    "helps": "Whom it helps",
-    "part": "Which part is yours",
-    "handed_back": "What goes back to whom",
-    "how": "How it ended",
-    "text": "What you wrote",
-    "words": "What for",
-    "finished": "What got finished",
-    "remaining": "How many remain",
-    "ends_at": "Until when",
+    "what": say("What"),
+    "promised_on": say("Cleared by"),
+    "due_on": say("Due"),
+    "needed_on": say("Needed by"),
+    "note": say("A word with it"),
+    "aftermath": say("Whose it is to decide from now on"),
+    "holds_words": say("What it holds up"),
+    "in_the_way": say("What was in the way"),
+    "happened": say("What happened"),
+    "believed": say("What we believed"),
+    "known": say("What we know now"),
+    "helps": say("Whom it helps"),
+    "part": say("Which part is yours"),
+    "handed_back": say("What goes back to whom"),
+    "how": say("How it ended"),
+    "text": say("What you wrote"),
+    "words": say("What for"),
+    "finished": say("What got finished"),
+    "remaining": say("How many remain"),
+    "ends_at": say("Until when"),
 }
 _LONG = 120  # characters; beyond, a box of several lines
 _KEPT_FOR = 30 * 60  # seconds; whoever sits here later is perhaps somebody else
@@ -138,7 +139,8 @@ class RefusalMiddleware:
         sent = [*request.GET.values(), *(v for values in dict(request.POST.lists()).values() for v in values)]
         if any("\x00" in value for value in sent):
             return refused(
-                request, BadInput("There is a null character in it, which can’t be kept. Write it without.")
+                request,
+                BadInput(say("There is a null character in it, which can’t be kept. Write it without.")),
             )
         login_required = getattr(view, "login_required", True)
         if request.method != "POST" or request.user.is_authenticated or not login_required:
@@ -167,8 +169,10 @@ class RefusalMiddleware:
 def _sign_in_elsewhere(request: HttpRequest) -> HttpResponse:
     """Show what was typed, in the page alone, to whoever was signed out while telling it without their name."""
     context = {
-        "message": "You had been signed out, so this wasn’t taken. It stands in this page and nowhere else: "
-        "sign in in another window, then send it from here.",
+        "message": say(
+            "You had been signed out, so this wasn’t taken. It stands in this page and nowhere else: "
+            "sign in in another window, then send it from here."
+        ),
         "typed": typed(request.POST),
         "action": request.get_full_path(),
         "elsewhere": reverse("sign-in"),
@@ -184,7 +188,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
     if late or not url_has_allowed_host_and_scheme(kept["to"], allowed_hosts=None):
         return redirect("home")
     context = {
-        "message": "You had been signed out before this was sent. Here it is; send it now.",
+        "message": say("You had been signed out before this was sent. Here it is; send it now."),
         "typed": typed(_dict(kept["kept"])),
         "version": kept["version"],
         "action": kept["to"],
@@ -206,7 +210,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     # Only what came from our own pages is shown again: another site could put words into somebody's mouth.
     own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     context = {
-        "message": "The page was older than your sign-in, so this wasn’t taken yet. Here is what you wrote; send it again.",
+        "message": say(
+            "The page was older than your sign-in, so this wasn’t taken yet. Here is what you wrote; send it again."
+        ),
         "typed": typed(request.POST) if own else [],
         "version": request.POST.get("version", ""),
         "action": request.get_full_path(),

@@ -8,7 +8,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -23,24 +23,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from followspot.errors import BadInput, Refused
+from followspot.language import any_of, in_a_row, say
 from followspot.objects.exports import cell
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, of_team
 from followspot.web import api
 
-FORMS = {"csv": "CSV, for a spreadsheet", "parquet": "Parquet, for analysis"}
+FORMS = {"csv": say("CSV, for a spreadsheet"), "parquet": say("Parquet, for analysis")}
 # What is listed and does not go along, and why.
 LEFT_OUT = {
-    "panels": "what a panel writes about a candidate is deleted on a set day, and a copy would outlive it"
+    "panels": say(
+        "what a panel writes about a candidate is deleted on a set day, and a copy would outlive it"
+    )
 }
 _IN_MEMORY = 4 * 2**20
-_README = """What {who} may see of {team}, as of {now:%-d %B %Y, %H:%M} UTC.
-
-One table for each list: {tables}.
-They are what the pages and the API show to {who} alone; another person's tables differ.
-Not in here: {left_out}; answers to a pulse, which are nobody's once a wave has closed; evidence, which stays with its sources.
-In CSV, text that a spreadsheet would take for a formula begins with an apostrophe, and what has several values is written as JSON.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ def tables(request: Request, team: Team) -> HttpResponseBase:
         context = {"team": team, "here": "tables", "forms": FORMS, "lists": lists(), "left_out": LEFT_OUT}
         return render(request, "web/tables.html", context)
     if form not in FORMS:
-        raise BadInput(f"Form: {' or '.join(FORMS)}.")
+        raise BadInput(say("Form: {forms}.", forms=any_of(list(FORMS))))
     name = f"{team.slug}-{timezone.localdate():%Y-%m-%d}-{form}.zip"
     return FileResponse(written(request, team, form), as_attachment=True, filename=name)
 
@@ -114,11 +110,25 @@ def written(request: Request, team: Team, form: str) -> IO[bytes]:
             flat = [_flat(row, columns) for row in rows if row is not None]
             bundle.writestr(f"{listed.name}.{form}", write(columns, flat))
             told.append(listed.name)
-        said = {"who": request.person or request.user, "team": team.name, "now": timezone.now()}
-        left_out = "; ".join(f"{name} ({why})" for name, why in LEFT_OUT.items())
-        bundle.writestr("README.txt", _README.format(**said, tables=", ".join(told), left_out=left_out))
+        bundle.writestr("README.txt", str(_readme(str(request.person or request.user), team, told)))
     file.seek(0)
     return file
+
+
+def _readme(who: str, team: Team, told: Sequence[str]) -> str:
+    return say(
+        "What {who} may see of {team}, as of {now:%-d %B %Y, %H:%M} UTC.\n"
+        "\n"
+        "One table for each list: {tables}.\n"
+        "They are what the pages and the API show to {who} alone; another person's tables differ.\n"
+        "Not in here: {left_out}; answers to a pulse, which are nobody's once a wave has closed; evidence, which stays with its sources.\n"
+        "In CSV, text that a spreadsheet would take for a formula begins with an apostrophe, and what has several values is written as JSON.\n",
+        who=who,
+        team=team.name,
+        now=timezone.now(),
+        tables=", ".join(told),
+        left_out=in_a_row(say("{name} ({why})", name=name, why=why) for name, why in LEFT_OUT.items()),
+    )
 
 
 def _rows(request: Request, address: str) -> Iterator[dict[str, Any] | None]:
@@ -130,9 +140,9 @@ def _rows(request: Request, address: str) -> Iterator[dict[str, Any] | None]:
     while onward:
         answer = _asked(request, onward)
         if answer.status_code == 429:
-            raise Refused("That is a lot in one minute. Wait a minute, then ask for the tables again.")
+            raise Refused(say("That is a lot in one minute. Wait a minute, then ask for the tables again."))
         if answer.status_code != 200 and onward != first:
-            raise Refused("A table could not be read to its end. Ask for the tables again.")
+            raise Refused(say("A table could not be read to its end. Ask for the tables again."))
         if answer.status_code != 200:
             yield None
             return

@@ -11,6 +11,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import get_template
 
 from followspot.errors import causes, no_room
+from followspot.language import say
 from followspot.teams.problems import problem
 from followspot.web.refusals import came_from, typed
 
@@ -26,11 +27,15 @@ class Trouble:
 
 FULL = Trouble(
     507,
-    "The disk of the server is full, so nothing of this was kept. Tell whoever runs it; then send it again.",
+    say(
+        "The disk of the server is full, so nothing of this was kept. Tell whoever runs it; then send it again."
+    ),
     300,
 )
 AWAY = Trouble(
-    503, "The database can’t be reached just now, so nothing of this was kept. Send it again in a minute.", 60
+    503,
+    say("The database can’t be reached just now, so nothing of this was kept. Send it again in a minute."),
+    60,
 )
 
 
@@ -46,7 +51,7 @@ def trouble(error: BaseException | None) -> Trouble | None:
 def told(request: HttpRequest, found: Trouble | None) -> HttpResponse:
     """Answer a program with a problem: the machine's, or one that nobody foresaw."""
     if found is None:
-        return problem(request, 500, "Nothing was changed. The server’s log knows where it went wrong.")
+        return problem(request, 500, say("Nothing was changed. The server’s log knows where it went wrong."))
     return problem(request, found.status, found.said, headers={"Retry-After": str(found.retry)})
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from followspot.language import say
+
 # Called now and then with (done, total) so that whoever waits can see how far it is.
 type Tell = Callable[[int, int], None]
 
@@ -107,7 +109,7 @@ class Remote:
     check: Callable[[str, str], Access]
     complete: Callable[[dict[str, Any]], bool]
     hook: Hook | None = None
-    promise: str = "Neither titles nor texts are asked for: only what happened, when, and who did it."
+    promise: str = say("Neither titles nor texts are asked for: only what happened, when, and who did it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from followspot.errors import BadInput
 from followspot.evidence.connectors._http import Paused
+from followspot.language import all_of, say, together
 
 
 @contextmanager
@@ -16,15 +17,17 @@ def just_once(service: str) -> Iterator[None]:
         yield
     except Paused as pause:
         raise BadInput(
-            f"{service} lets itself be asked again at {pause.until:%H:%M} UTC. Try again then."
+            say(
+                "{service} lets itself be asked again at {time:%H:%M} UTC. Try again then.",
+                service=service,
+                time=pause.until,
+            )
         ) from None
 
 
 def sentence(name: str, opens: Sequence[str], lacks: Sequence[str], needs: str) -> str:
     """Return what a token opens, and, where it lacks something, what it needs."""
-    said = f"The token opens {name}: {_and(opens)}."
-    return f"{said} It may not read {_and(lacks)}. {needs}" if lacks else said
-
-
-def _and(some: Sequence[str]) -> str:
-    return " and ".join(", ".join(some).rsplit(", ", 1))
+    said = say("The token opens {name}: {parts}.", name=name, parts=all_of(opens))
+    if not lacks:
+        return said
+    return together([said, say("It may not read {parts}.", parts=all_of(lacks)), needs])

@@ -11,17 +11,18 @@ from followspot.errors import BadInput
 from followspot.evidence.connectors._csv_dates import decided, likely
 from followspot.evidence.connectors._csv_numbers import mark_of
 from followspot.evidence.connectors._csv_table import Table
+from followspot.language import count, in_a_row, say, together
 
 # What a column can stand for, and how it is asked for.
 FIELDS = {
-    "at": "When it was done",
-    "opened": "When it was asked for",
-    "actor": "Who did it",
-    "object": "What it was done to (a number or name of its own)",
-    "about": "What that belongs to (a queue, a ward, a shop)",
-    "to": "For whom, or to whom it was given",
-    "value": "How much",
-    "activity": "What was done, in the log's own words",
+    "at": say("When it was done"),
+    "opened": say("When it was asked for"),
+    "actor": say("Who did it"),
+    "object": say("What it was done to (a number or name of its own)"),
+    "about": say("What that belongs to (a queue, a ward, a shop)"),
+    "to": say("For whom, or to whom it was given"),
+    "value": say("How much"),
+    "activity": say("What was done, in the log's own words"),
 }
 EMITS = frozenset(
     {"item.done", "item.opened", "review.given", "help.given", "problem.reported", "leave.taken"}
@@ -48,15 +49,25 @@ class Plan:
 
     def __post_init__(self) -> None:
         if unknown := set(self.mapping) - set(FIELDS):
-            raise BadInput(f"“{min(unknown)}” is no field. The fields are {', '.join(FIELDS)}.")
+            raise BadInput(
+                say(
+                    "“{name}” is no field. The fields are {fields}.",
+                    name=min(unknown),
+                    fields=", ".join(FIELDS),
+                )
+            )
         if not self.mapping.get("at"):
-            raise BadInput("Say which column tells when it was done.")
+            raise BadInput(say("Say which column tells when it was done."))
         if self.activity not in EMITS:
             raise BadInput(
-                f"“{self.activity}” is nothing that a table can tell of. Take one of {', '.join(sorted(EMITS))}."
+                say(
+                    "“{activity}” is nothing that a table can tell of. Take one of {known}.",
+                    activity=self.activity,
+                    known=", ".join(sorted(EMITS)),
+                )
             )
         if self.zone not in zoneinfo.available_timezones():
-            raise BadInput(f"“{self.zone}” is not a time zone. Write it like Europe/Lisbon.")
+            raise BadInput(say("“{zone}” is not a time zone. Write it like Europe/Lisbon.", zone=self.zone))
 
     def mark(self) -> list[Any]:
         return [self.mapping, self.activity, self.date_format, self.zone, self.keep_good]
@@ -66,11 +77,16 @@ class Plan:
         for name, column in self.mapping.items():
             if column not in table.columns:
                 close = difflib.get_close_matches(column, table.columns, n=1, cutoff=0.5)
-                hint = f"Did you mean “{close[0]}”?" if close else f"It has {', '.join(table.columns[:20])}."
-                raise BadInput(f"{path}: has no column “{column}”. {hint}")
+                none = say("{path}: has no column “{column}”.", path=path, column=column)
+                hint = say("It has {columns}.", columns=", ".join(table.columns[:20]))
+                if close:
+                    hint = say("Did you mean “{column}”?", column=close[0])
+                raise BadInput(together([none, hint]))
             self.where[name] = table.columns.index(column)
         if table.encoding == "cp1252":
-            self.said.append("The file is not in UTF-8, so it was read as Windows-1252. Look at the accents.")
+            self.said.append(
+                say("The file is not in UTF-8, so it was read as Windows-1252. Look at the accents.")
+            )
         dates: list[str] = []
         numbers: list[str] = []
         for row in islice(table.rows(), _LOOKED_AT):
@@ -96,7 +112,9 @@ class Plan:
         self.date_format = found or way
         if unsure and not found:
             self.said.append(
-                "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
+                say(
+                    "Dates like 03/04/2026 were taken as day, month, year. If not, say so in the date format."
+                )
             )
 
     def _find_decimals(self, texts: list[str]) -> None:
@@ -104,17 +122,25 @@ class Plan:
         self.decimal, unsure = mark_of(texts)
         if unsure:
             self.said.append(
-                f"Numbers like {unsure[:20]} were taken as little more than their first digits, with decimals behind the mark. If it sets "
-                "thousands apart, write them without it."
+                say(
+                    "Numbers like {number} were taken as little more than their first digits, with decimals behind the mark. If it sets "
+                    "thousands apart, write them without it.",
+                    number=unsure[:20],
+                )
             )
 
-    def refuse(self, number: int, reason: str) -> None:
+    def refuse(self, reason: str) -> None:
         self.errors += 1
         if len(self.wrong) < _MOST_ERRORS:
-            self.wrong.append(f"row {number}{reason}")
+            self.wrong.append(reason)
 
     def notes(self) -> Iterator[str]:
         yield from self.said
         if self.errors:
-            rows = "1 row was" if self.errors == 1 else f"{self.errors:,} rows were"
-            yield f"{rows} left out: {'; '.join(self.wrong)}{' ...' if self.errors > len(self.wrong) else ''}."
+            rows = in_a_row(self.wrong)
+            yield count(
+                self.errors,
+                "{n} row was left out: {rows}.",
+                "{n:,} rows were left out: {rows}.",
+                rows=say("{rows} ...", rows=rows) if self.errors > len(self.wrong) else rows,
+            )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from followspot.errors import BadInput
+from followspot.language import say
 
 _LONGEST_LINE = 1 << 20
 _MOST_COLUMNS = 500
@@ -58,14 +59,22 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(number, [], f"can't be read as a row ({error}); is a quotation mark not closed?")
+                yield Row(
+                    number,
+                    [],
+                    say("can't be read as a row ({error}); is a quotation mark not closed?", error=error),
+                )
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
             cells = _suited(cells, width, self._named)
-            wrong = "" if len(cells) == width else f"has {len(cells)} cells where the header has {width}"
+            wrong = (
+                ""
+                if len(cells) == width
+                else say("has {cells} cells where the header has {width}", cells=len(cells), width=width)
+            )
             if any("\0" in cell for cell in cells):
-                wrong = "holds a NUL, which no text has"
+                wrong = say("holds a NUL, which no text has")
             yield Row(number, cells, wrong)
 
     def _header(self) -> list[str]:
@@ -74,9 +83,15 @@ class Table:
         except (StopIteration, csv.Error):
             cells = []
         if not any(cells):
-            raise BadInput(f"{self._path}: its first row can't be read as names of columns.")
+            raise BadInput(say("{path}: its first row can't be read as names of columns.", path=self._path))
         if len(cells) > _MOST_COLUMNS:
-            raise BadInput(f"{self._path}: has {len(cells)} columns. Is it a table with one row a thing?")
+            raise BadInput(
+                say(
+                    "{path}: has {cells} columns. Is it a table with one row a thing?",
+                    path=self._path,
+                    cells=len(cells),
+                )
+            )
         self._named = max(position for position, cell in enumerate(cells, start=1) if cell)
         names: list[str] = []
         for position, cell in enumerate(cells, start=1):
@@ -97,7 +112,11 @@ class Table:
         line = self._file.readline(_LONGEST_LINE + 1)
         if len(line) > _LONGEST_LINE:
             raise BadInput(
-                f"{self._path}, line {number}: is longer than a million characters. Is it a CSV file?"
+                say(
+                    "{path}, line {number}: is longer than a million characters. Is it a CSV file?",
+                    path=self._path,
+                    number=number,
+                )
             )
         return line
 
@@ -111,13 +130,15 @@ def opened(path: str) -> Iterator[Table]:
     except (OSError, ValueError):  # no name that a file can have
         there = False
     if not there:
-        raise BadInput(f"{path}: there is no such file.")
+        raise BadInput(say("{path}: there is no such file.", path=path))
     try:
         encoding = _encoding(path, place)
         with place.open(encoding=encoding, errors="replace", newline="") as file:
             yield Table(path, file, encoding)
     except OSError as error:
-        raise BadInput(f"{path}: can't be opened ({os.strerror(error.errno or 0)}).") from None
+        raise BadInput(
+            say("{path}: can't be opened ({strerror}).", path=path, strerror=os.strerror(error.errno or 0))
+        ) from None
 
 
 def _encoding(path: str, place: Path) -> str:
@@ -126,13 +147,16 @@ def _encoding(path: str, place: Path) -> str:
     with place.open("rb") as file:
         head = file.read(8192)
         if not head.strip():
-            raise BadInput(f"{path}: is empty. Nothing was read.")
+            raise BadInput(say("{path}: is empty. Nothing was read.", path=path))
         for mark, encoding in _MARKS.items():
             if head.startswith(mark):
                 return encoding
         if b"\0" in head:
             raise BadInput(
-                f"{path}: is no text. Save it as CSV first; a spreadsheet's own file can't be read."
+                say(
+                    "{path}: is no text. Save it as CSV first; a spreadsheet's own file can't be read.",
+                    path=path,
+                )
             )
         block = head
         try:

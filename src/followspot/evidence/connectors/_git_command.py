@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from followspot.errors import BadInput
+from followspot.language import say
 
 # What a hostile repository's own configuration could turn on, turned off.
 _CONFIG = {
@@ -59,7 +60,9 @@ class Repository:
         self.path = path
         self._folder = os.path.realpath(Path(path).expanduser())
         if not os.path.isdir(self._folder):
-            raise BadInput(f"{path}: there is no such folder. Give the folder of a git repository.")
+            raise BadInput(
+                say("{path}: there is no such folder. Give the folder of a git repository.", path=path)
+            )
         self.ask("rev-parse", "--git-dir")
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> bytes:
@@ -105,7 +108,7 @@ class Repository:
                 )
             except FileNotFoundError:
                 raise BadInput(
-                    "git is not installed, or not on the PATH. Install it and read again."
+                    say("git is not installed, or not on the PATH. Install it and read again.")
                 ) from None
             try:
                 yield process, cast(IO[bytes], process.stdout), errors
@@ -118,17 +121,30 @@ class Repository:
             return
         errors.seek(max(0, errors.seek(0, os.SEEK_END) - 4000))
         said = errors.read()
-        reason = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+        reason = said.decode("utf-8", "replace").strip().splitlines()[-1:] or [say("no reason given")]
         if b"not a git repository" in said:
             raise BadInput(
-                f"{self.path}: is not a git repository. Give the folder that holds .git, or a bare clone."
+                say(
+                    "{path}: is not a git repository. Give the folder that holds .git, or a bare clone.",
+                    path=self.path,
+                )
             )
         if any(word in said for word in _MISSING):
             raise BadInput(
-                f"{self.path}: some of its history is missing or broken (git says: {reason[0]}). Make a full clone, "
-                "without --filter, or look with `git fsck`. Nothing was kept."
+                say(
+                    "{path}: some of its history is missing or broken (git says: {reason}). Make a full clone, "
+                    "without --filter, or look with `git fsck`. Nothing was kept.",
+                    path=self.path,
+                    reason=reason[0],
+                )
             )
-        raise BadInput(f"{self.path}: git could not read it ({reason[0]}). Nothing was kept.")
+        raise BadInput(
+            say(
+                "{path}: git could not read it ({reason}). Nothing was kept.",
+                path=self.path,
+                reason=reason[0],
+            )
+        )
 
     def tips(self, branches: Iterable[str]) -> list[str]:
         """Return the commits at which the lines of work that count end: HEAD's, or those of the named branches."""
@@ -137,12 +153,19 @@ class Repository:
             tip = self.find(f"{name}^{{commit}}")
             if not tip and branches:
                 raise BadInput(
-                    f"{self.path}: has no branch “{name}”. `git branch --all` lists what there is."
+                    say(
+                        "{path}: has no branch “{name}”. `git branch --all` lists what there is.",
+                        path=self.path,
+                        name=name,
+                    )
                 )
             if not tip:
                 raise BadInput(
-                    f"{self.path}: has no commits yet on its main line (HEAD). Commit or fetch something first, "
-                    "or name the branch to read."
+                    say(
+                        "{path}: has no commits yet on its main line (HEAD). Commit or fetch something first, "
+                        "or name the branch to read.",
+                        path=self.path,
+                    )
                 )
             tips.append(tip)
         return sorted(set(tips))

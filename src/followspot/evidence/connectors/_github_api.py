@@ -14,22 +14,33 @@ import httpx2
 from followspot.errors import BadInput
 from followspot.evidence.connectors._http import Answer, Client, Service, Unanswered
 from followspot.evidence.connectors._rounds import Closed, Cursor, Nodes, Page, counted, rounds
+from followspot.language import say
 
 PARTS = ("pullRequests", "issues", "releases")
 _CALLED = {
-    "pullRequests": "pull requests (Pull requests: read)",
-    "issues": "issues (Issues: read)",
-    "releases": "releases (Contents: read)",
+    "pullRequests": say("pull requests (Pull requests: read)"),
+    "issues": say("issues (Issues: read)"),
+    "releases": say("releases (Contents: read)"),
 }
 _A_PAGE = 50
 _AGAIN = 3  # times that the rest of a history is asked for
 _WITHHELD = ("FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND")  # what a token may not see, or is no more
 _RELOADS = 100  # pages of one thing's own history, beyond which the rest of it is left
-SCOPES = "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs “repo”, or “public_repo” for what everybody may see."
-NO_ACCESS = f"GitHub shows no such repository to this token. Either the name is wrong or the token may not see it. {SCOPES}"
+SCOPES = say(
+    "A fine-grained token needs Contents, Issues and Pull requests, each “read”, on this repository; a classic one needs “repo”, or “public_repo” for what everybody may see."
+)
+NO_ACCESS = say(
+    "GitHub shows no such repository to this token. Either the name is wrong or the token may not see it. {scopes}",
+    scopes=SCOPES,
+)
 _ADVICE = {
-    401: "GitHub doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here.",
-    403: f"GitHub accepts the token but not for this. {SCOPES} An organisation with single sign-on must authorise it, too.",
+    401: say(
+        "GitHub doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here."
+    ),
+    403: say(
+        "GitHub accepts the token but not for this. {scopes} An organisation with single sign-on must authorise it, too.",
+        scopes=SCOPES,
+    ),
     404: NO_ACCESS,
 }
 
@@ -193,12 +204,12 @@ class Hub:
             said = _left_out(data)
             if not said:
                 return ((data.get("data") or {}).get("node") or {}).get("timelineItems")
-        raise Unanswered(f"GitHub said: {said}")
+        raise Unanswered(say("GitHub said: {said}", said=said))
 
     def _query(self, text: str, variables: dict[str, Any], **how: Any) -> dict[str, Any]:
         answer = self._client.post(self._graph, {"query": text, "variables": variables}, **how)
         if not isinstance(answer.data, dict):
-            raise BadInput("GitHub’s answer is none that can be understood. Is the host right?")
+            raise BadInput(say("GitHub’s answer is none that can be understood. Is the host right?"))
         return answer.data
 
     def _repository(self, data: dict[str, Any], part: str = "") -> dict[str, Any]:
@@ -206,14 +217,14 @@ class Hub:
         found = (data.get("data") or {}).get("repository")
         if found and (not part or found.get(part)):
             if part and (said := _left_out(data)):
-                raise Unanswered(f"GitHub said: {said}")
+                raise Unanswered(say("GitHub said: {said}", said=said))
             return dict(found)
         for error in _errors(data):
             self._mind(error)
         if part and found is not None:
             raise Closed
         if data.get("errors"):
-            raise Unanswered(f"GitHub said: {_errors(data)[0]['message'][:200]}")
+            raise Unanswered(say("GitHub said: {message}", message=_errors(data)[0]["message"][:200]))
         raise BadInput(NO_ACCESS)
 
     def _mind(self, error: dict[str, Any]) -> None:
@@ -224,7 +235,9 @@ class Hub:
             raise _NoSuchPlace
         if "SAML" in said:
             raise BadInput(
-                "The organisation asks for single sign-on. Authorise the token for it at GitHub (Settings, Tokens, Configure SSO)."
+                say(
+                    "The organisation asks for single sign-on. Authorise the token for it at GitHub (Settings, Tokens, Configure SSO)."
+                )
             )
         if kind == "NOT_FOUND" and path == ["repository"]:
             raise BadInput(NO_ACCESS)

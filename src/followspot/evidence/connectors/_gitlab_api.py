@@ -17,12 +17,13 @@ import httpx2
 from followspot.errors import BadInput
 from followspot.evidence.connectors._http import Answer, Client, Denied, Service
 from followspot.evidence.connectors._rounds import Closed, Cursor, Nodes, Page, counted, rounds
+from followspot.language import say
 
 CALLED = {
-    "merge_requests": "merge requests",
-    "issues": "issues",
-    "events": "the project’s activity",
-    "releases": "releases",
+    "merge_requests": say("merge requests"),
+    "issues": say("issues"),
+    "events": say("the project’s activity"),
+    "releases": say("releases"),
 }
 _THINGS = ("merge_requests", "issues")
 _ON = {"MergeRequest": "merge_requests", "Issue": "issues", "WorkItem": "issues"}
@@ -33,15 +34,22 @@ _A_PAGE = {
 _WINDOW = timedelta(days=30)  # of activity, asked for at once
 _SLOW = timedelta(minutes=5)  # within which what has changed may be slow to show
 _KEPT = timedelta(days=3 * 365)  # for which GitLab keeps a project's activity
-SCOPES = "The token needs the scope read_api, and at least the role Reporter in the project."
-NO_ACCESS = f"GitLab shows no such project to this token. Either the path is wrong or the token may not see it. {SCOPES}"
+SCOPES = say("The token needs the scope read_api, and at least the role Reporter in the project.")
+NO_ACCESS = say(
+    "GitLab shows no such project to this token. Either the path is wrong or the token may not see it. {scopes}",
+    scopes=SCOPES,
+)
 _ADVICE = {
-    401: "GitLab doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here.",
-    403: f"GitLab accepts the token but not for this. {SCOPES}",
+    401: say(
+        "GitLab doesn’t accept the token: it has run out, was withdrawn, or was copied in part. Make a new one and replace it here."
+    ),
+    403: say("GitLab accepts the token but not for this. {scopes}", scopes=SCOPES),
     404: NO_ACCESS,
 }
 SERVICE = Service("GitLab", _ADVICE)
-_OLD = "GitLab keeps what was said and approved for three years; from before that only the merge requests and issues themselves are here."
+_OLD = say(
+    "GitLab keeps what was said and approved for three years; from before that only the merge requests and issues themselves are here."
+)
 
 
 class Lab:
@@ -115,7 +123,7 @@ class Lab:
         """Return what the project is called, and what time it is over there."""
         answer = self._client.get(self._at)
         if not isinstance(answer.data, dict) or "path_with_namespace" not in answer.data:
-            raise BadInput("GitLab’s answer is none that can be understood. Is the host right?")
+            raise BadInput(say("GitLab’s answer is none that can be understood. Is the host right?"))
         said = answer.headers.get("date", "")
         return answer.data, parsedate_to_datetime(said) if said else datetime.now(UTC)
 
@@ -199,7 +207,7 @@ class Lab:
 
 def _nodes(answer: Answer) -> Nodes:
     if not isinstance(answer.data, list):
-        raise BadInput("GitLab’s answer is none that can be understood. Is the host right?")
+        raise BadInput(say("GitLab’s answer is none that can be understood. Is the host right?"))
     return tuple(node for node in answer.data if isinstance(node, dict))
 
 

@@ -24,6 +24,7 @@ import httpx2
 
 from followspot import outward
 from followspot.errors import BadInput, in_short
+from followspot.language import say
 
 MOST_BYTES = 32 * 2**20  # of one answer
 SHORT = 90.0  # seconds; a longer wait is no wait but a pause
@@ -57,7 +58,11 @@ def understood(name: str) -> Iterator[None]:
         httpx2.InvalidURL,
     ) as error:
         raise BadInput(
-            f"{name} sent something that can’t be understood here ({in_short(error)}). Nothing of it was kept."
+            say(
+                "{name} sent something that can’t be understood here ({in_short}). Nothing of it was kept.",
+                name=name,
+                in_short=in_short(error),
+            )
         ) from error
 
 
@@ -121,7 +126,7 @@ def host_of(said: str) -> httpx2.URL:
         url = httpx2.URL()
     safe = url.scheme == "https" or (url.scheme == "http" and outward.is_internal(url.host))
     if not _HOST.fullmatch(url.host) or url.userinfo or not safe:
-        raise BadInput("Write the host as git.example.org. Tokens are only sent over https.")
+        raise BadInput(say("Write the host as git.example.org. Tokens are only sent over https."))
     return url.copy_with(query=None, fragment=None)
 
 
@@ -138,7 +143,7 @@ class Client:
         try:
             self._base = httpx2.URL(base)
         except httpx2.InvalidURL:
-            raise BadInput(f"“{base}” is no address.") from None
+            raise BadInput(say("“{base}” is no address.", base=base)) from None
         self._service = service
         self._way = outward.pinned(self._base)
         self._last = ("", self._base)  # most services are asked at one address all the time
@@ -205,7 +210,13 @@ class Client:
                 raise Denied(self._refusal(answer), answer.status)
             else:
                 return answer
-        raise Unanswered(f"{self._service.name} did not answer ({trouble}). It is asked again by itself.")
+        raise Unanswered(
+            say(
+                "{name} did not answer ({trouble}). It is asked again by itself.",
+                name=self._service.name,
+                trouble=trouble,
+            )
+        )
 
     def _once(self, method: str, address: str, what: Mapping[str, Any]) -> Answer:
         for _ in range(_REDIRECTS + 1):
@@ -216,7 +227,7 @@ class Client:
                     return _answer(response)
                 address = response.headers.get("location", "")
                 what = {k: v for k, v in what.items() if k != "params"}  # they stand in the new address
-        raise BadInput(f"{self._service.name} leads from one address to the next without end.")
+        raise BadInput(say("{name} leads from one address to the next without end.", name=self._service.name))
 
     def _found(self, address: str) -> httpx2.URL:
         """Return an address on this service by the one that was looked up; refuse any other host."""
@@ -225,10 +236,14 @@ class Client:
         try:
             found = self._base.join(address)
         except httpx2.InvalidURL:
-            raise BadInput(f"{self._service.name} gave an address that is none.") from None
+            raise BadInput(say("{name} gave an address that is none.", name=self._service.name)) from None
         if (found.scheme, found.host, found.port) != (self._base.scheme, self._base.host, self._base.port):
             raise BadInput(
-                f"{self._service.name} leads to another host, {found.host}, which is not followed."
+                say(
+                    "{name} leads to another host, {host}, which is not followed.",
+                    name=self._service.name,
+                    host=found.host,
+                )
             )
         self._last = address, found.copy_with(host=self._way["url"].host)
         return self._last[1]
@@ -237,8 +252,11 @@ class Client:
         """Return what went wrong in passing; raise what won't pass by itself."""
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             raise BadInput(
-                f"The certificate of {self._base.host} can’t be trusted. Whoever runs the server can make its authority known to "
-                "the machine (SSL_CERT_FILE)."
+                say(
+                    "The certificate of {host} can’t be trusted. Whoever runs the server can make its authority known to "
+                    "the machine (SSL_CERT_FILE).",
+                    host=self._base.host,
+                )
             ) from None
         return type(error).__name__ if isinstance(error, httpx2.HTTPError) else str(error)
 
@@ -259,10 +277,10 @@ class Client:
     def _refusal(self, answer: Answer) -> str:
         name, said = self._service.name, self._service.says(answer)
         if said:
-            return f"{name} says: {said[:_MOST_SAID]}"
+            return say("{name} says: {said}", name=name, said=said[:_MOST_SAID])
         if answer.status in self._service.advice:
             return self._service.advice[answer.status]
-        return f"{name} answered with {answer.status}. Is the address right?"
+        return say("{name} answered with {status}. Is the address right?", name=name, status=answer.status)
 
 
 class _Cut(Exception):
@@ -274,14 +292,19 @@ def _answer(response: httpx2.Response) -> Answer:
     for chunk in response.iter_bytes():
         held += chunk
         if len(held) > MOST_BYTES:
-            raise Unanswered(f"One answer was larger than {MOST_BYTES // 2**20} MB, so it was not taken in.")
+            raise Unanswered(
+                say(
+                    "One answer was larger than {most_bytes} MB, so it was not taken in.",
+                    most_bytes=MOST_BYTES // 2**20,
+                )
+            )
     data = None
     if held and response.status_code != 304:
         try:
             data = json.loads(held)
         except (ValueError, RecursionError):
             if response.status_code < 400:
-                raise _Cut("what came is no JSON; is there a sign-in page before it?") from None
+                raise _Cut(say("what came is no JSON; is there a sign-in page before it?")) from None
     links = response.links if "link" in response.headers else {}
     return Answer(response.status_code, response.headers, data, links.get("next", {}).get("url", ""))
 

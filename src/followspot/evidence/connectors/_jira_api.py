@@ -18,6 +18,7 @@ import httpx2
 from followspot.errors import BadInput
 from followspot.evidence.connectors._http import Answer, Client, Denied, Service, Unanswered
 from followspot.evidence.connectors._rounds import Cursor, Nodes, Page, counted, rounds
+from followspot.language import say
 
 CALLED = {"items": "items"}
 _A_PAGE = 50
@@ -30,11 +31,16 @@ _BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)  # the Cloud answers no question w
 _FIELDS = (
     "created,creator,reporter,assignee,status,issuetype,project,components,comment,updated,resolutiondate"
 )
-NEEDS = "It reads what its person may see."
+NEEDS = say("It reads what its person may see.")
 _ADVICE = {
-    401: "Jira doesn’t accept the token: it has run out, was withdrawn, or was copied in part. For the Cloud write your mail address, a colon and the token. A token with scopes opens api.atlassian.com/ex/jira/… only. Make a new one and replace it here.",
-    403: f"Jira accepts the token but not for this. {NEEDS} A Data Center asks for a sign-in in the browser after too many wrong ones.",
-    404: "There is no Jira at this host. Is its address right?",
+    401: say(
+        "Jira doesn’t accept the token: it has run out, was withdrawn, or was copied in part. For the Cloud write your mail address, a colon and the token. A token with scopes opens api.atlassian.com/ex/jira/… only. Make a new one and replace it here."
+    ),
+    403: say(
+        "Jira accepts the token but not for this. {needs} A Data Center asks for a sign-in in the browser after too many wrong ones.",
+        needs=NEEDS,
+    ),
+    404: say("There is no Jira at this host. Is its address right?"),
 }
 
 
@@ -196,7 +202,7 @@ class Desk:
     def _get(self, address: str, asked: dict[str, str] | None = None) -> dict[str, Any]:
         data = self._client.get(f"{self._root}{address}", params=asked).data
         if not isinstance(data, dict):
-            raise BadInput("Jira’s answer is none that can be understood. Is the host right?")
+            raise BadInput(say("Jira’s answer is none that can be understood. Is the host right?"))
         return data
 
 

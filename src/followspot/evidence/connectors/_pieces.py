@@ -14,6 +14,7 @@ from followspot.evidence.connectors import Finish, Harvest, Tell
 from followspot.evidence.connectors._ahead import ahead
 from followspot.evidence.connectors._http import Paused, understood
 from followspot.evidence.connectors._rows import Row, batch, clean
+from followspot.language import say
 
 PIECE = 40_000  # events, after which what came is kept before more is asked for
 _AT_ONCE = 5_000  # events laid out as columns
@@ -78,11 +79,14 @@ class Piece[P: Page]:
 
     def _finish(self) -> Finish:
         refused, said = self.cursor.get("refused", ()), self.cursor.get("notes", ())
-        notes = [f"The token may not read {part}, so these are missing." for part in refused]
+        notes = [say("The token may not read {part}, so these are missing.", part=part) for part in refused]
         notes += said
         if self._resume_at:
             notes.append(
-                f"{self.name} asks to be left alone for a while. What came so far is kept, and reading goes on by itself."
+                say(
+                    "{name} asks to be left alone for a while. What came so far is kept, and reading goes on by itself.",
+                    name=self.name,
+                )
             )
         more = not self._ended and self._resume_at is None
         aliases = {clean(one): clean(other) for one, other in self.aliases.items()}

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from followspot.errors import BadInput
 from followspot.evidence.event import SCHEMA
+from followspot.language import say
 
 # at, as the service writes it (2026-11-23T12:00:00Z); activity; actor; object; about; to; value; unit; invited_by; key.
 # invited_by may name several events with a space between: the first of them that is in the log counts.
@@ -60,7 +61,7 @@ def _laid_out(rows: Sequence[Row]) -> pa.RecordBatch:
     try:
         at = pa.array(columns[0], pa.string()).cast(SCHEMA.field("at").type)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise BadInput(f"A moment that came can’t be read: {str(error)[:100]}") from None
+        raise BadInput(say("A moment that came can’t be read: {error}", error=str(error)[:100])) from None
     rest = [_column(values, field.type) for values, field in zip(columns[1:], list(SCHEMA)[1:], strict=True)]
     return pa.RecordBatch.from_arrays([at, *rest], schema=SCHEMA)
 
@@ -73,4 +74,4 @@ def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         ends = pa.array(accumulate(map(len, values), initial=0), pa.int32())
         return pa.ListArray.from_arrays(ends, pa.array(list(chain.from_iterable(values)), kind.value_type))
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        raise BadInput("Something that came is no text where one is promised.") from None
+        raise BadInput(say("Something that came is no text where one is promised.")) from None

@@ -19,6 +19,7 @@ from followspot.evidence.connectors._csv_numbers import number
 from followspot.evidence.connectors._csv_plan import EMITS, FIELDS, SAMPLE, Plan
 from followspot.evidence.connectors._csv_table import Row, opened
 from followspot.evidence.event import SCHEMA
+from followspot.language import in_a_row, say
 
 NOBODY = "unknown"
 _WORDS = {
@@ -58,7 +59,7 @@ _MOST_ROWS = 2_000_000
 _BATCH = 20_000
 _TRIED = 20_000  # rows that are tried before a table is read
 _SERIAL = re.compile(r"[2-5]\d{4}([.,]\d+)?")  # days since 1900, as spreadsheets keep them
-_NO_DATE = (
+_NO_DATE = say(
     "is not a date but a spreadsheet’s number of a day: show the column as dates there and save it again"
 )
 _FEW = 12  # different values that are still few
@@ -109,15 +110,15 @@ def _kind(cells: list[str]) -> str:
     """Say what the values of a column look like, as one would to a colleague."""
     given = [cell.strip() for cell in cells if cell.strip()]
     if not given:
-        return "empty"
+        return say("empty")
     if ways(given):
-        return "dates"
+        return say("dates")
     if all(_fits_number(cell) for cell in given):
-        return "numbers"
+        return say("numbers")
     different = len(set(given))
     if different == len(given) > 1:
-        return "each another"
-    return f"{different} different" if different <= _FEW else "words"
+        return say("each another")
+    return say("{n} different", n=different) if different <= _FEW else say("words")
 
 
 def _fits_number(text: str) -> bool:
@@ -161,7 +162,7 @@ def rows(path: str, *, most: int) -> tuple[list[str], list[Row]]:
     with opened(path) as table:
         found = list(islice(table.rows(), most + 1))
     if len(found) > most:
-        raise BadInput(f"{path}: has more than {most:,} rows. Cut it into several.")
+        raise BadInput(say("{path}: has more than {n:,} rows. Cut it into several.", path=path, n=most))
     return table.columns, found
 
 
@@ -228,7 +229,7 @@ def _sha256(path: str) -> str:
         with Path(path).expanduser().open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        raise BadInput(f"{path}: there is no such file, or it can't be opened.") from None
+        raise BadInput(say("{path}: there is no such file, or it can't be opened.", path=path)) from None
 
 
 def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
@@ -239,7 +240,13 @@ def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
         waiting: list[dict[str, Any]] = []
         for row in table.rows():
             if row.number > _MOST_ROWS:
-                raise BadInput(f"{path}: has more than {_MOST_ROWS:,} rows. Cut it, by year for example.")
+                raise BadInput(
+                    say(
+                        "{path}: has more than {n:,} rows. Cut it, by year for example.",
+                        path=path,
+                        n=_MOST_ROWS,
+                    )
+                )
             made = event.of(row)
             if plan.keep_good or not plan.errors:
                 waiting += made
@@ -248,12 +255,20 @@ def _batches(path: str, plan: Plan, tell: Tell) -> Iterator[pa.RecordBatch]:
                 waiting = []
                 tell(table.done(), size)
     if plan.errors and not (plan.keep_good and event.good):
-        more = f"; and {plan.errors - len(plan.wrong):,} more" if plan.errors > len(plan.wrong) else ""
+        wrong = list(plan.wrong)
+        if plan.errors > len(wrong):
+            wrong.append(say("and {n:,} more", n=plan.errors - len(wrong)))
         raise BadInput(
-            f"{path}: {'; '.join(plan.wrong)}{more}. Nothing was kept. Mend the rows, or keep the good ones."
+            say(
+                "{path}: {wrong}. Nothing was kept. Mend the rows, or keep the good ones.",
+                path=path,
+                wrong=in_a_row(wrong),
+            )
         )
     if not event.good:
-        raise BadInput(f"{path}: has names of columns but no rows below them. Nothing was read.")
+        raise BadInput(
+            say("{path}: has names of columns but no rows below them. Nothing was read.", path=path)
+        )
     if waiting:
         yield pa.RecordBatch.from_pylist(waiting, schema=SCHEMA)
     tell(size, size)
@@ -272,14 +287,22 @@ class _Events:
     def of(self, row: Row) -> list[dict[str, Any]]:
         """Return the events of a row, or none once the plan was told what is wrong with it."""
         if row.wrong:
-            self._plan.refuse(row.number, f": {row.wrong}")
+            self._plan.refuse(say("row {n}: {wrong}", n=row.number, wrong=row.wrong))
             return []
         given = {name: row.cells[i].strip() for name, i in self._plan.where.items()}
         try:
             made = self._events(given)
         except _Wrong as wrong:
             column = self._plan.mapping[wrong.field]
-            self._plan.refuse(row.number, f", column {column}: “{given[wrong.field][:60]}” {wrong.reason}")
+            self._plan.refuse(
+                say(
+                    "row {n}, column {column}: “{cell}” {wrong}",
+                    n=row.number,
+                    column=column,
+                    cell=given[wrong.field][:60],
+                    wrong=wrong.reason,
+                )
+            )
             return []
         self.good += 1
         return made
@@ -310,7 +333,7 @@ class _Events:
         at = self._when("at", given["at"])
         activity = given.get("activity") or self._plan.activity
         if activity not in EMITS:
-            raise _Wrong("activity", f"is not one of {', '.join(sorted(EMITS))}")
+            raise _Wrong("activity", say("is not one of {known}", known=", ".join(sorted(EMITS))))
         value = given.get("value", "")
         key = self._key(
             [
@@ -326,7 +349,7 @@ class _Events:
             "object": f"item:{given['object']}" if given.get("object") else f"row:{key}",
             "about": self._about(given),
             "to": [one.strip() for one in given.get("to", "").split(";") if one.strip()],
-            "value": _taken("value", value, self._number, "is not a number") if value else None,
+            "value": _taken("value", value, self._number, say("is not a number")) if value else None,
             "key": key,
         }
 
@@ -336,7 +359,7 @@ class _Events:
 
     def _when(self, field_: str, text: str) -> datetime:
         bare = _SERIAL.fullmatch(text) is not None
-        return _taken(field_, text, self._moment, _NO_DATE if bare else "is not a date")
+        return _taken(field_, text, self._moment, _NO_DATE if bare else say("is not a date"))
 
     def _moment(self, text: str) -> datetime:
         return moment(text, self._plan.date_format or "", self._zone)
@@ -385,4 +408,4 @@ __all__ = [
     "trial",
 ]
 
-connector = Connector(slug="csv", title="Table (CSV)", emits=EMITS, read=read)
+connector = Connector(slug="csv", title=say("Table (CSV)"), emits=EMITS, read=read)

@@ -17,6 +17,7 @@ from followspot.errors import BadInput
 from followspot.evidence.connectors import Connector, Finish, Harvest, Tell, silent
 from followspot.evidence.connectors._csv_table import Table, opened
 from followspot.evidence.event import SCHEMA
+from followspot.language import say
 
 EVERYBODY_ELSE, AUTOMATA = "Everybody else", "automata[bot]"
 # column -> activity and whose it is; None stands for the leader, whose identity is a setting.
@@ -50,14 +51,20 @@ def read(
     with opened(path) as table:
         columns = {c: table.columns.index(c) for c in table.columns if c in COLUMNS}
         if "date" not in table.columns or not columns:
-            raise BadInput(f"{path}: needs a column date and one or more of {', '.join(COLUMNS)}.")
+            raise BadInput(
+                say(
+                    "{path}: needs a column date and one or more of {columns}.",
+                    path=path,
+                    columns=", ".join(COLUMNS),
+                )
+            )
         passed = [c for c in table.columns if c not in COLUMNS and c != "date"]
         events = list(_events(path, table, columns, leader))
     batch = pa.RecordBatch.from_pylist(events, schema=SCHEMA)
     stamp = {"figures": hashlib.sha256(repr(events).encode()).hexdigest()}
     if cursor == stamp:
         return Harvest(iter(()), lambda: Finish(stamp))
-    notes = (f"Columns that were passed over: {', '.join(passed)}.",) if passed else ()
+    notes = (say("Columns that were passed over: {columns}.", columns=", ".join(passed)),) if passed else ()
     tell(batch.num_rows, batch.num_rows)
     return Harvest(iter((batch,)), lambda: Finish(stamp, replaces=cursor is not None, notes=notes))
 
@@ -66,14 +73,16 @@ def _events(path: str, table: Table, columns: dict[str, int], leader: str) -> It
     seen: set[date] = set()
     when = table.columns.index("date")
     for row in table.rows():
-        where = f"{path}, row {row.number}"
+        where = say("{path}, row {n}", path=path, n=row.number)
         if row.wrong:
-            raise BadInput(f"{where}: {row.wrong}.")
+            raise BadInput(say("{where}: {wrong}.", where=where, wrong=row.wrong))
         day = _day(where, row.cells[when])
         if day in seen:
-            raise BadInput(f"{where}: {day} stands there twice.")
+            raise BadInput(say("{where}: {day} stands there twice.", where=where, day=day))
         if len(seen) >= MOST_DAYS:
-            raise BadInput(f"{path}: has more than {MOST_DAYS:,} days, over a hundred years.")
+            raise BadInput(
+                say("{path}: has more than {n:,} days, over a hundred years.", path=path, n=MOST_DAYS)
+            )
         seen.add(day)
         for column, i in columns.items():
             if row.cells[i].strip():
@@ -99,7 +108,9 @@ def _day(where: str, text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(f"{where}, column date: “{text}” is not a day like 2026-11-23.") from None
+        raise BadInput(
+            say("{where}, column date: “{text}” is not a day like 2026-11-23.", where=where, text=text)
+        ) from None
 
 
 def _count(where: str, column: str, text: str) -> float:
@@ -108,13 +119,20 @@ def _count(where: str, column: str, text: str) -> float:
     except ValueError:
         count = -1.0
     if not 0 <= count < 1e12:
-        raise BadInput(f"{where}, column {column}: “{text}” is not a count of 0 or more.")
+        raise BadInput(
+            say(
+                "{where}, column {column}: “{text}” is not a count of 0 or more.",
+                where=where,
+                column=column,
+                text=text,
+            )
+        )
     return count
 
 
 connector = Connector(
     slug="days",
-    title="Figures by day",
+    title=say("Figures by day"),
     emits=frozenset(activity for activity, _ in COLUMNS.values()),
     read=read,
 )

@@ -16,6 +16,7 @@ from followspot.evidence.connectors._git_command import Repository, digest
 from followspot.evidence.connectors._git_events import Writer
 from followspot.evidence.connectors._git_parse import FORMAT, MESSAGES, commits, messages, utf8
 from followspot.evidence.connectors._git_trailers import TRAILERS
+from followspot.language import count, say
 
 _A_DAY = 86_400
 # No renames (that needs the files themselves), no shortened ids, nothing that the configuration could turn on.
@@ -64,12 +65,14 @@ class _Run:
     def _goes_on(self) -> bool:
         """Say whether what was read before is still true, so that only what is new need be read."""
         if self._before["shallow"] != self._cursor["shallow"]:
-            self._notes.append("The shallow clone was deepened or cut anew, so all of it was read again.")
+            self._notes.append(
+                say("The shallow clone was deepened or cut anew, so all of it was read again.")
+            )
             return False
         old = self._before["tips"]
         if old != self._tips and not self._repository.has_all(old, tips=self._tips):
             self._notes.append(
-                "The history was rewritten since the last reading, so all of it was read again."
+                say("The history was rewritten since the last reading, so all of it was read again.")
             )
             return False
         return True
@@ -79,7 +82,7 @@ class _Run:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         if self._replaces or self._before.get("tips") != self._tips:
-            count = 0
+            done = 0
             with (
                 self._repository.counting(self._range, wanted=self._tell is not silent) as total,
                 self._repository.stream(*_LOG, "--name-only", *self._range) as stream,
@@ -88,9 +91,9 @@ class _Run:
                     yield from self._writer.batches(some)
                     if len(self._writer.reverts) > _MANY:
                         yield from self._taken_back()
-                    count += len(some.ids)
+                    done += len(some.ids)
                     if of := total():
-                        self._tell(count, of)
+                        self._tell(done, of)
             yield from self._taken_back()
         self._done = True
 
@@ -122,13 +125,23 @@ class _Run:
     def _remarks(self) -> Iterator[str]:
         if self._cut_off:
             yield (
-                "This is a shallow clone: its history begins in the middle. `git fetch --unshallow` brings the "
-                "rest, and the next reading takes it in."
+                say(
+                    "This is a shallow clone: its history begins in the middle. `git fetch --unshallow` brings the "
+                    "rest, and the next reading takes it in."
+                )
             )
         if self._writer.mended:
-            yield f"{_changes(self._writer.mended)} one impossible date (before 1980 or in the future); the other counts."
+            yield count(
+                self._writer.mended,
+                "{n} commit has one impossible date (before 1980 or in the future); the other counts.",
+                "{n:,} commits have one impossible date (before 1980 or in the future); the other counts.",
+            )
         if self._writer.left_out:
-            yield f"{_changes(self._writer.left_out)} no possible date at all, left out."
+            yield count(
+                self._writer.left_out,
+                "{n} commit has no possible date at all, left out.",
+                "{n:,} commits have no possible date at all, left out.",
+            )
 
     def _finish(self) -> Finish:
         if not self._done:
@@ -137,13 +150,9 @@ class _Run:
         return Finish(self._cursor, self._aliases(), self._replaces, notes)
 
 
-def _changes(count: int) -> str:
-    return "1 commit has" if count == 1 else f"{count:,} commits have"
-
-
 connector = Connector(
     slug="git",
-    title="Git history",
+    title=say("Git history"),
     emits=frozenset(
         {
             "change.written",

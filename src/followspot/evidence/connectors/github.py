@@ -31,6 +31,7 @@ from followspot.evidence.connectors._http import host_of, understood
 from followspot.evidence.connectors._pieces import Piece, complete
 from followspot.evidence.connectors._rounds import Page
 from followspot.evidence.connectors._rows import Row
+from followspot.language import say
 
 _HOST = "github.com"
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
@@ -68,7 +69,7 @@ def address(given: Mapping[str, str]) -> str:
         repository.removeprefix("https://").removeprefix(f"{url.host}/").removeprefix("www.github.com/")
     )
     if not _REPOSITORY.fullmatch(repository):
-        raise BadInput("Write the repository as owner/name, for example quay/tower.")
+        raise BadInput(say("Write the repository as owner/name, for example quay/tower."))
     return str(url.copy_with(path=f"/{repository}"))
 
 
@@ -82,8 +83,12 @@ def check(address: str, token: str) -> Access:
     """Ask once whether the token opens the repository, and for what of it."""
     with just_once("GitHub"), closing(Hub(address, token)) as hub:
         found = hub.check()
-    parts = {"pullRequests": "pull requests", "issues": "issues", "releases": "releases"}
-    opens = [f"{found[p]['totalCount']:,} {called}" for p, called in parts.items() if found.get(p)]
+    parts = {"pullRequests": say("pull requests"), "issues": say("issues"), "releases": say("releases")}
+    opens = [
+        say("{totalcount:,} {called}", totalcount=found[p]["totalCount"], called=called)
+        for p, called in parts.items()
+        if found.get(p)
+    ]
     lacks = [called for p, called in parts.items() if not found.get(p)]
     if not opens:
         raise BadInput(NO_ACCESS)
@@ -97,13 +102,15 @@ def from_webhook(kind: str, payload: Any, address: str) -> list[Row]:
     try:
         return told(kind, payload, repository_of(address))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
-        raise BadInput("This is no delivery of GitHub’s.") from None
+        raise BadInput(say("This is no delivery of GitHub’s.")) from None
 
 
 _STEPS = (
-    "At GitHub, open the repository’s Settings, then Webhooks, then Add webhook.",
-    "Payload URL: the address below. Content type: application/json. Secret: the secret below.",
-    "Choose single events: Pull requests, Pull request reviews, Issues, Issue comments, Releases. Then Add webhook.",
+    say("At GitHub, open the repository’s Settings, then Webhooks, then Add webhook."),
+    say("Payload URL: the address below. Content type: application/json. Secret: the secret below."),
+    say(
+        "Choose single events: Pull requests, Pull request reviews, Issues, Issue comments, Releases. Then Add webhook."
+    ),
 )
 
 
@@ -127,10 +134,14 @@ connector = Connector(
     read=read,
     remote=Remote(
         fields=(
-            Asked("repository", "Repository", "Owner and name, as in quay/tower."),
-            Asked("host", "Host", "Only for a company’s own GitHub: its host name.", required=False),
+            Asked("repository", say("Repository"), say("Owner and name, as in quay/tower.")),
+            Asked(
+                "host", say("Host"), say("Only for a company’s own GitHub: its host name."), required=False
+            ),
         ),
-        token=Asked("token", "Token", f"{SCOPES} It is kept sealed and not shown again."),
+        token=Asked(
+            "token", say("Token"), say("{scopes} It is kept sealed and not shown again.", scopes=SCOPES)
+        ),
         address=address,
         check=check,
         complete=complete,

@@ -30,6 +30,7 @@ from followspot.evidence.connectors._hooks import carried
 from followspot.evidence.connectors._http import host_of, understood
 from followspot.evidence.connectors._pieces import Piece, complete
 from followspot.evidence.connectors._rounds import Page
+from followspot.language import say
 
 _HOST = "gitlab.com"
 _PROJECT = re.compile(r"[\w][\w.-]{0,254}(/[\w][\w.-]{0,254}){1,20}", re.ASCII)
@@ -66,7 +67,7 @@ def address(given: Mapping[str, str]) -> str:
     said = given.get("project", "").strip().removeprefix("https://").removeprefix(f"{url.host}/")
     project = said.partition("/-/")[0].strip("/").removesuffix(".git")
     if not _PROJECT.fullmatch(project):
-        raise BadInput("Write the project as group/project, for example quay/tower.")
+        raise BadInput(say("Write the project as group/project, for example quay/tower."))
     return str(url.copy_with(path=f"/{project}"))
 
 
@@ -80,7 +81,11 @@ def check(address: str, token: str) -> Access:
     """Ask once whether the token opens the project, and for what of it."""
     with just_once("GitLab"), closing(Lab(address, token)) as lab:
         project, found = lab.check()
-    opens = [f"{found[part]:,} {CALLED[part]}" if (found[part] or 0) >= 0 else CALLED[part] for part in found if found[part] is not None and part != "events"]  # fmt: skip
+    opens = [
+        say("{n:,} {things}", n=found[part], things=CALLED[part]) if (found[part] or 0) >= 0 else CALLED[part]
+        for part in found
+        if found[part] is not None and part != "events"
+    ]
     lacks = [CALLED[part] for part in found if found[part] is None]
     if not opens:
         raise BadInput(NO_ACCESS)
@@ -92,16 +97,18 @@ def check(address: str, token: str) -> Access:
 def from_webhook(kind: str, payload: Any, address: str) -> tuple[()] | None:
     """Say whether a delivery tells of something new in the project. What it is, reading says: not everybody is named here."""
     if not isinstance(payload, dict) or not isinstance(payload.get("project") or {}, dict):
-        raise BadInput("This is no delivery of GitLab’s.")
+        raise BadInput(say("This is no delivery of GitLab’s."))
     where = str((payload.get("project") or {}).get("path_with_namespace") or "")
     ours = where.casefold() == project_of(address).casefold()
     return None if ours and str(payload.get("object_kind")) in _NEWS else ()
 
 
 _STEPS = (
-    "At GitLab, open the project’s Settings, then Webhooks, then Add new webhook.",
-    "URL: the address below. Secret token: the secret below.",
-    "Choose Comments, Issues events, Merge request events and Releases events. Then Add webhook, and Test it with Issues events.",
+    say("At GitLab, open the project’s Settings, then Webhooks, then Add new webhook."),
+    say("URL: the address below. Secret token: the secret below."),
+    say(
+        "Choose Comments, Issues events, Merge request events and Releases events. Then Add webhook, and Test it with Issues events."
+    ),
 )
 
 connector = Connector(
@@ -124,10 +131,12 @@ connector = Connector(
     read=read,
     remote=Remote(
         fields=(
-            Asked("project", "Project", "Its path, as in quay/tower or quay/cranes/tower."),
-            Asked("host", "Host", "Only for a GitLab of your own: its host name.", required=False),
+            Asked("project", say("Project"), say("Its path, as in quay/tower or quay/cranes/tower.")),
+            Asked("host", say("Host"), say("Only for a GitLab of your own: its host name."), required=False),
         ),
-        token=Asked("token", "Token", f"{SCOPES} It is kept sealed and not shown again."),
+        token=Asked(
+            "token", say("Token"), say("{scopes} It is kept sealed and not shown again.", scopes=SCOPES)
+        ),
         address=address,
         check=check,
         complete=complete,
@@ -139,6 +148,8 @@ connector = Connector(
             from_webhook,
             _STEPS,
         ),
-        promise="GitLab sends titles and texts along; they are let go of at once. Only what happened is kept, when, and who did it.",
+        promise=say(
+            "GitLab sends titles and texts along; they are let go of at once. Only what happened is kept, when, and who did it."
+        ),
     ),
 )

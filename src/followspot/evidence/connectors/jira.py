@@ -27,10 +27,11 @@ from followspot.evidence.connectors._jira_api import NEEDS, Desk
 from followspot.evidence.connectors._jira_events import Reader
 from followspot.evidence.connectors._pieces import Piece, complete
 from followspot.evidence.connectors._rounds import Page
+from followspot.language import say
 
 _LONGEST = 500  # of what a person asks for
 _MOST = 1000  # of an address with it
-_WHICH = "Which items"
+_WHICH = say("Which items")
 
 
 def read(path: str, *, cursor: dict[str, Any] | None = None, tell: Tell = silent, token: str = "") -> Harvest:
@@ -62,13 +63,18 @@ def address(given: Mapping[str, str]) -> str:
     """Return the address of a site, with what a person asked for."""
     url, which = host_of(given.get("host", "")), given.get("which", "").strip()
     if len(which) > _LONGEST or re.search(r"\border\s+by\b", which, re.IGNORECASE):
-        raise BadInput(f"{_WHICH}: at most {_LONGEST} characters, without ORDER BY.")
+        raise BadInput(
+            say("{which}: at most {longest} characters, without ORDER BY.", which=_WHICH, longest=_LONGEST)
+        )
     cloud = url.host.endswith(".atlassian.net")
     url = url.copy_with(path="/" if cloud else f"{url.path.rstrip('/')}/")
     found = str(url.copy_set_param("jql", which) if which else url)
     if len(found) > _MOST:
         raise BadInput(
-            f"{_WHICH}: this is too long as an address. Say it shorter, or by a filter: filter = 10001."
+            say(
+                "{which}: this is too long as an address. Say it shorter, or by a filter: filter = 10001.",
+                which=_WHICH,
+            )
         )
     return found
 
@@ -83,24 +89,24 @@ def check(address: str, token: str) -> Access:
     except Denied as error:
         if error.status != 400:
             raise
-        raise BadInput(f"{error} Mend it under “{_WHICH}”.") from None
+        raise BadInput(say("{error} Mend it under “{which}”.", error=str(error), which=_WHICH)) from None
     url = httpx2.URL(address)
     which = url.params.get("jql", "")
     name = f"{url.host}: {which}" if which else url.host
-    return Access(address, name, sentence(name, [f"{count:,} items"], (), NEEDS))
+    return Access(address, name, sentence(name, [say("{count:,} items", count=count)], (), NEEDS))
 
 
 def from_webhook(kind: str, payload: Any, address: str) -> tuple[()] | None:
     """Say whether a delivery tells of something new. What it is, reading says: not all of an item's past is here."""
     if not isinstance(payload, dict) or not isinstance(payload.get("webhookEvent"), str):
-        raise BadInput("This is no delivery of Jira’s.")
+        raise BadInput(say("This is no delivery of Jira’s."))
     return None if payload["webhookEvent"].startswith(("jira:issue_", "comment_")) else ()
 
 
 _STEPS = (
-    "At Jira, as its administrator, open Settings, System, WebHooks, and create one.",
-    "URL: the address below. Secret: the secret below. Choose which items, if you like.",
-    "Choose Issue: created, updated, deleted and Comment: created. Then Create.",
+    say("At Jira, as its administrator, open Settings, System, WebHooks, and create one."),
+    say("URL: the address below. Secret: the secret below. Choose which items, if you like."),
+    say("Choose Issue: created, updated, deleted and Comment: created. Then Create."),
 )
 
 connector = Connector(
@@ -110,18 +116,23 @@ connector = Connector(
     read=read,
     remote=Remote(
         fields=(
-            Asked("host", "Host", "As in quay.atlassian.net or jira.quay.example."),
+            Asked("host", say("Host"), say("As in quay.atlassian.net or jira.quay.example.")),
             Asked(
                 "which",
                 _WHICH,
-                "In Jira’s own query language, as in project = TOWER. Left empty: all that the token sees.",
+                say(
+                    "In Jira’s own query language, as in project = TOWER. Left empty: all that the token sees."
+                ),
                 required=False,
             ),
         ),
         token=Asked(
             "token",
-            "Token",
-            f"For the Cloud your mail address, a colon and an API token; for a Data Center just a personal access token. {NEEDS} It is kept sealed and not shown again.",
+            say("Token"),
+            say(
+                "For the Cloud your mail address, a colon and an API token; for a Data Center just a personal access token. {needs} It is kept sealed and not shown again.",
+                needs=NEEDS,
+            ),
         ),
         address=address,
         check=check,
@@ -134,6 +145,8 @@ connector = Connector(
             from_webhook,
             _STEPS,
         ),
-        promise="No titles are asked for; texts of comments come along and are let go of at once. Only what happened is kept, when, and who did it.",
+        promise=say(
+            "No titles are asked for; texts of comments come along and are let go of at once. Only what happened is kept, when, and who did it."
+        ),
     ),
 )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from followspot.language import say
 
 SHARES = {"scale": {"domain": [0, 1]}, "axis": {"format": "%", "tickCount": 4}}
 FROM_NOUGHT = {"scale": {"domainMin": 0, "nice": True}, "axis": {"tickCount": 4}}
+VALUE = '" + datum.value + "'  # where a word on an axis holds the figure itself
 LEADER = {"style": "leader"}
 FRONT = {"color": "var(--chart-warm)"}
+
+
+def labels(words: Mapping[str, str], otherwise: str) -> str:
+    """Return the Vega expression that labels an axis: with the first of the words whose test holds, or `otherwise`."""
+    told: str = say('"{word}"', word=otherwise)
+    for test, word in reversed(list(words.items())):
+        told = say('{test} ? "{word}" : {rest}', test=test, word=word, rest=told)
+    return told
 
 
 def ranges(

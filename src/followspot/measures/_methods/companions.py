@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import stdtrit
 
+from followspot.language import count, say, together
 from followspot.measures import Verdict
 from followspot.measures._methods.blocks import FOR_GOOD_DAYS, LONG, YEAR_END
 from followspot.measures._methods.counts import change
@@ -34,18 +35,72 @@ HORIZON = 20.0  # working days; a longer wait counts as so long, so that one for
 FEWEST_AWAY, FEWEST_USUAL = 5, 20
 FEWEST_STRETCHES = 6  # ordinary stretches of the same length that can say how rough a row is
 WORDS = {
-    Verdict.HELD: "No worse.",
-    Verdict.DROPPED: "Worse.",
-    Verdict.ROSE: "Better.",
-    Verdict.CANT_TELL: "Can't tell whether it changed.",
+    Verdict.HELD: say("No worse."),
+    Verdict.DROPPED: say("Worse."),
+    Verdict.ROSE: say("Better."),
+    Verdict.CANT_TELL: say("Can't tell whether it changed."),
     Verdict.SEEN: "",
 }
 
 CAVEATS = {
-    "wait-review": "A change that came in without a review has stopped waiting for one.",
-    "wait-in": f"Up to {HORIZON:g} working days each; polishing and talking are in it too. What waits isn't lost.",
-    "queue": "What the leader let in later; what others let in meanwhile waited for nobody.",
-    "load": "Against this team’s own ordinary stretches; people choose their hours, and some change them for good.",
+    "wait-review": say("A change that came in without a review has stopped waiting for one."),
+    "wait-in": say(
+        "Up to {n:g} working days each; polishing and talking are in it too. What waits isn't lost.",
+        n=HORIZON,
+    ),
+    "queue": say("What the leader let in later; what others let in meanwhile waited for nobody."),
+    "load": say(
+        "Against this team’s own ordinary stretches; people choose their hours, and some change them for good."
+    ),
+}
+
+
+# Of each row that is compared: its title, its unit, and what it says of while away and as a rule.
+ROWS: dict[str, tuple[str, str, Callable[[str, str], str]]] = {
+    "wait-review": (
+        say("Wait for a first review"),
+        say("working days"),
+        lambda away, usual: say(
+            "Changes waited {away} for a first review, {usual} as a rule", away=away, usual=usual
+        ),
+    ),
+    "wait-in": (
+        say("Wait to be let in"),
+        say("working days"),
+        lambda away, usual: say(
+            "Changes waited {away} to be let in, {usual} as a rule", away=away, usual=usual
+        ),
+    ),
+    "queue": (
+        say("Work waiting for the leader"),
+        say("changes"),
+        lambda away, usual: say(
+            "{away} by others waited for the leader at any one time, {usual} as a rule",
+            away=away,
+            usual=usual,
+        ),
+    ),
+    "barrier-answer": (
+        say("Wait for an answer to a barrier"),
+        say("working days"),
+        lambda away, usual: say(
+            "Barriers waited {away} for an answer, {usual} as a rule", away=away, usual=usual
+        ),
+    ),
+    "barriers-standing": (
+        say("Barriers standing"),
+        say("barriers"),
+        lambda away, usual: say("{away} stood at any one time, {usual} as a rule", away=away, usual=usual),
+    ),
+    "load": (
+        say("Outside usual hours"),
+        say("share"),
+        lambda away, usual: say(
+            "{away} of the front line's acts lay outside their usual hours, {usual} as a rule",
+            away=away,
+            usual=usual,
+        ),
+    ),
 }
 
 
@@ -298,14 +353,14 @@ def _changes(
         # A change let in without a review has stopped waiting for one.
         gone = np.fmin(ends(let_in), days.until)
         figure = _wait(begun, ends(reviewed), days, worked, gone)
-        found.append(_row("wait-review", "Wait for a first review", "Changes waited {away} for a first review, {usual} as a rule", "working days", figure, days))  # fmt: skip
+        found.append(_row("wait-review", figure, days))
     if let_in:
         figure = _wait(begun, ends(let_in), days, worked)
-        found.append(_row("wait-in", "Wait to be let in", "Changes waited {away} to be let in, {usual} as a rule", "working days", figure, days))  # fmt: skip
+        found.append(_row("wait-in", figure, days))
     if by_leader and not days.for_good:  # for who has gone for good nothing waits
         spans = [(written[key]["local"], let_in[key]) for key in written if key in by_leader]
         figure = _standing(np.array(spans))
-        found.append(_row("queue", "Work waiting for the leader", "{away} by others waited for the leader at any one time, {usual} as a rule", "changes", figure, days))  # fmt: skip
+        found.append(_row("queue", figure, days))
     return found
 
 
@@ -333,10 +388,7 @@ def _barriers(
     ended = np.array([answered.get(key, np.nan) for key in raised])
     wait = _wait(begun, ended, days, worked)
     stood = _standing(np.array([(life.raised, life.ended) for life in known]))
-    return [
-        _row("barrier-answer", "Wait for an answer to a barrier", "Barriers waited {away} for an answer, {usual} as a rule", "working days", wait, days),
-        _row("barriers-standing", "Barriers standing", "{away} stood at any one time, {usual} as a rule", "barriers", stood, days),
-    ]  # fmt: skip
+    return [_row("barrier-answer", wait, days), _row("barriers-standing", stood, days)]
 
 
 def _wait(
@@ -387,11 +439,14 @@ def _lessons(rows: Sequence[dict[str, Any]], days: _Days) -> list[Companion]:
     told, back, landed = at("lesson.told"), at("change.reverted"), at("change.landed")
     if told.size:
         weeks = [sum(end - begin for begin, end in spans) / 7 for spans in (days.away, days.usual)]
-        found.append(_rate_row("lessons", "Lessons told", "lessons a week", told, weeks, days, worse=False))
+        found.append(
+            _rate_row("lessons", say("Lessons told"), say("lessons a week"), told, weeks, days, worse=False)
+        )
     if back.size and landed.size:
         hundreds = [float(_inside(landed, spans).sum()) / 100 for spans in (days.away, days.usual)]
         if all(hundreds):
-            found.append(_rate_row("reverts", "Changes taken back", "of 100 let in", back, hundreds, days, worse=True))  # fmt: skip
+            title, unit = say("Changes taken back"), say("of 100 let in")
+            found.append(_rate_row("reverts", title, unit, back, hundreds, days, worse=True))
     return found
 
 
@@ -405,13 +460,13 @@ def _rate_row(
     said = Verdict.CANT_TELL if found is None else _said(found.low, found.high, days.margin)
     if not worse:
         said = Verdict.SEEN  # more lessons are neither better nor worse
-    sentence = f"{away:.1f} {unit} while away, {usual:.1f} as a rule."
+    sentence = say("{away:.1f} {unit} while away, {usual:.1f} as a rule.", away=away, unit=unit, usual=usual)
     return Companion(
         slug, title, away, usual,
         found.estimate if found else None, found.low if found else None,
         found.high if found and isfinite(found.high) else None,
-        unit, n_away, n_usual, said, f"{sentence} {WORDS[said]}".strip(),
-        "Exact for things that come one by one; where they come in bursts the truth is less sure.",
+        unit, n_away, n_usual, said, together([sentence, WORDS[said]]),
+        say("Exact for things that come one by one; where they come in bursts the truth is less sure."),
     )  # fmt: skip
 
 
@@ -446,52 +501,85 @@ def _load(
     near = replace(days, usual=tuple(later), alike=_alike(later, length))
     if not later or figure(near.away) is None:
         return []
-    row = _row("load", "Outside usual hours", "{away} of the front line's acts lay outside their usual hours, {usual} as a rule", "share", figure, near)  # fmt: skip
-    return [row]
+    return [_row("load", figure, near)]
 
 
 def _contacts(rows: Sequence[dict[str, Any]], days: _Days) -> list[Companion]:
     """How often the leader was asked, or took a hand, while away: both are only written down then."""
     found = []
     for activity, slug, title, words in (
-        ("stepaway.contact_logged", "contacts", "Asked while away", "The leader was asked"),
-        ("stepaway.touch_logged", "touches", "Touches while away", "The leader took a hand"),
+        ("stepaway.contact_logged", "contacts", say("Asked while away"), _asked),
+        ("stepaway.touch_logged", "touches", say("Touches while away"), _touched),
     ):
         at = np.array([r["local"] for r in rows if r["activity"] == activity])
         if not at.size:
             continue
         length = sum(end - begin for begin, end in days.away)
         n = int(_inside(at, days.away).sum())
-        sentence = f"{words} {n} time{'s' if n != 1 else ''} in {length:.0f} days."
         found.append(
-            Companion(slug, title, n / length, None, None, None, None, "a day", n, 0, Verdict.SEEN, sentence,
-                      "Only what somebody noted down.")
+            Companion(slug, title, n / length, None, None, None, None, say("a day"), n, 0, Verdict.SEEN,
+                      words(n, length), say("Only what somebody noted down."))
         )  # fmt: skip
     return found
 
 
-def _row(slug: str, title: str, words: str, unit: str, figure: Figure, days: _Days) -> Companion:
+def _asked(n: int, days: float) -> str:
+    return count(
+        n,
+        "The leader was asked {n} time in {days:.0f} days.",
+        "The leader was asked {n} times in {days:.0f} days.",
+        days=days,
+    )
+
+
+def _touched(n: int, days: float) -> str:
+    return count(
+        n,
+        "The leader took a hand {n} time in {days:.0f} days.",
+        "The leader took a hand {n} times in {days:.0f} days.",
+        days=days,
+    )
+
+
+def _row(slug: str, figure: Figure, days: _Days) -> Companion:
     """Compare one figure away and as a rule; more is worse in every row."""
+    title, unit, words = ROWS[slug]
     away, usual = figure(days.away), figure(days.usual)
     n_away, n_usual = (found.n if found else 0 for found in (away, usual))
-    caveat = CAVEATS.get(slug, "Ordinary stretches of the same length say how sure this is.")
+    caveat = CAVEATS.get(slug, say("Ordinary stretches of the same length say how sure this is."))
     if away is None or usual is None or n_away < FEWEST_AWAY or n_usual < FEWEST_USUAL:
-        said = (
-            f"Can't tell: {n_away} while away and {n_usual} as a rule. "
-            f"{FEWEST_AWAY} and {FEWEST_USUAL} would be enough."
+        said = say(
+            "Can't tell: {away} while away and {usual} as a rule. "
+            "{fewest_away} and {fewest_usual} would be enough.",
+            away=n_away,
+            usual=n_usual,
+            fewest_away=FEWEST_AWAY,
+            fewest_usual=FEWEST_USUAL,
         )
         return Companion(slug, title, away.value if away else None, usual.value if usual else None, None, None, None, unit,
                          n_away, n_usual, Verdict.CANT_TELL, said, caveat)  # fmt: skip
     ratio = away.value / usual.value
     half = _half_width(figure, away, usual, days)
     if half is None:
-        said = f"Can't tell: fewer than {FEWEST_STRETCHES} ordinary stretches of that length are on record to compare with."
+        said = say(
+            "Can't tell: fewer than {n} ordinary stretches of that length are on record to compare with.",
+            n=FEWEST_STRETCHES,
+        )
         return Companion(slug, title, away.value, usual.value, ratio, None, None, unit,
                          n_away, n_usual, Verdict.CANT_TELL, said, caveat)  # fmt: skip
     low, high = ratio * exp(-half), ratio * exp(half)
     found = _said(low, high, days.margin)
-    sentence = words.format(away=_worded(away.value, unit), usual=_worded(usual.value, unit))
-    sentence = f"{sentence}: {ratio:.2g} times as {'long' if unit == 'working days' else 'much'} ({low:.2g} to {high:.2g}). {WORDS[found]}"
+    parts = {
+        "sentence": words(_worded(away.value, unit), _worded(usual.value, unit)),
+        "ratio": ratio,
+        "low": low,
+        "high": high,
+    }
+    if unit == "working days":
+        told = say("{sentence}: {ratio:.2g} times as long ({low:.2g} to {high:.2g}).", **parts)
+    else:
+        told = say("{sentence}: {ratio:.2g} times as much ({low:.2g} to {high:.2g}).", **parts)
+    sentence = together([told, WORDS[found]])
     return Companion(slug, title, away.value, usual.value, ratio, low, high, unit,
                      n_away, n_usual, found, sentence, caveat)  # fmt: skip
 
@@ -515,5 +603,5 @@ def _said(low: float, high: float, margin: float) -> Verdict:
 
 def _worded(value: float, unit: str) -> str:
     if unit == "share":
-        return f"{value:.0%}"
-    return f"{value:.1f} {unit}"
+        return say("{share:.0%}", share=value)
+    return say("{n:.1f} {unit}", n=value, unit=unit)

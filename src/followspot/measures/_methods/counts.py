@@ -1,20 +1,22 @@
 """Rates of what happens now and then, two of them compared, and the few words that a trend may get."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betaincinv, gammaincinv
 
+from followspot.language import say
 
-class Trend(StrEnum):
-    """What may be said of a change."""
 
-    UP = "Going up."
-    DOWN = "Going down."
-    SAME = "About the same."
-    TOO_FEW = "Too few to call a trend."
+class Trend(Enum):
+    """What may be said of a change, in words."""
+
+    UP = say("Going up.")
+    DOWN = say("Going down.")
+    SAME = say("About the same.")
+    TOO_FEW = say("Too few to call a trend.")
 
 
 ALIKE = 1.5  # a change by less than this factor, either way, is about the same

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from followspot.errors import BadInput
+from followspot.language import say
 
 type Floats = npt.NDArray[np.float64]
 type Ints = npt.NDArray[np.int64]
@@ -57,13 +58,19 @@ class DailyCounts:
 
     def __post_init__(self) -> None:
         if self.others.ndim != 1 or not self.others.size:
-            raise BadInput("There are no days to look at. Give one count for each day.")
+            raise BadInput(say("There are no days to look at. Give one count for each day."))
         for name in ("others", "leader", "leader_acts", "bots", "at_work"):
             column = getattr(self, name)
             if column is not None:
                 _check_column(name, column, self.others.size)
         if self.holiday is not None and self.holiday.shape != self.others.shape:
-            raise BadInput(f"The column holiday has {self.holiday.size} days, others has {self.others.size}.")
+            raise BadInput(
+                say(
+                    "The column holiday has {size} days, others has {others}.",
+                    size=self.holiday.size,
+                    others=self.others.size,
+                )
+            )
 
     @property
     def last(self) -> date:
@@ -94,9 +101,18 @@ class DailyCounts:
 
 def _check_column(name: str, column: Floats, size: int) -> None:
     if column.shape != (size,):
-        raise BadInput(f"The column {name} has {column.size} days, others has {size}.")
+        raise BadInput(
+            say(
+                "The column {name} has {size} days, others has {others}.",
+                name=name,
+                size=column.size,
+                others=size,
+            )
+        )
     if np.isinf(column).any() or (column[~np.isnan(column)] < 0).any():
-        raise BadInput(f"The column {name} has a negative or endless count. Counts are 0 or more.")
+        raise BadInput(
+            say("The column {name} has a negative or endless count. Counts are 0 or more.", name=name)
+        )
 
 
 def from_mappings(
@@ -125,10 +141,10 @@ def from_mappings(
         Public holidays, and days on which nothing was recorded.
     """
     if not others and (first is None or last is None):
-        raise BadInput("There are no days to look at. Give one count for each day.")
+        raise BadInput(say("There are no days to look at. Give one count for each day."))
     start, end = first or min(others), last or max(others)
     if end < start:
-        raise BadInput(f"The last day, {end}, lies before the first, {start}.")
+        raise BadInput(say("The last day, {end}, lies before the first, {start}.", end=end, start=start))
     row = [start + timedelta(days=i) for i in range((end - start).days + 1)]
 
     def column(table: Mapping[date, float], unknown: float) -> Floats:
@@ -155,24 +171,50 @@ def checked(
     """The absences in order of time, once everything makes sense."""
     if not 0 < margin < 1:
         raise BadInput(
-            f"The margin must lie between 0 and 1, like 0.2 for a drop of one in five; got {margin}."
+            say(
+                "The margin must lie between 0 and 1, like 0.2 for a drop of one in five; got {margin}.",
+                margin=margin,
+            )
         )
     if not 0.5 <= level < 1:
-        raise BadInput(f"The level must lie between 0.5 and 1, like 0.9; got {level}.")
+        raise BadInput(say("The level must lie between 0.5 and 1, like 0.9; got {level}.", level=level))
     if not absences:
-        raise BadInput("There is no absence to judge. Give at least one with its first and last day.")
+        raise BadInput(say("There is no absence to judge. Give at least one with its first and last day."))
     if not days.start <= asof <= days.last:
-        raise BadInput(f"The counts run from {days.start} to {days.last}; {asof} lies outside.")
+        raise BadInput(
+            say(
+                "The counts run from {start} to {last}; {asof} lies outside.",
+                start=days.start,
+                last=days.last,
+                asof=asof,
+            )
+        )
     ordered = sorted(absences, key=lambda a: a.start)
     for absence in ordered:
         if absence.end and absence.end < absence.start:
-            raise BadInput(f"The absence ends on {absence.end}, before it starts on {absence.start}.")
+            raise BadInput(
+                say(
+                    "The absence ends on {end}, before it starts on {start}.",
+                    end=absence.end,
+                    start=absence.start,
+                )
+            )
         if not days.start <= absence.start <= asof:
             raise BadInput(
-                f"The absence from {absence.start} starts outside the counts, "
-                f"which run from {days.start} to {asof}."
+                say(
+                    "The absence from {start} starts outside the counts, which run from {first} to {asof}.",
+                    start=absence.start,
+                    first=days.start,
+                    asof=asof,
+                )
             )
     for earlier, later in pairwise(ordered):
         if earlier.end is None or later.start <= earlier.end:
-            raise BadInput(f"The absences from {earlier.start} and from {later.start} overlap.")
+            raise BadInput(
+                say(
+                    "The absences from {start} and from {later} overlap.",
+                    start=earlier.start,
+                    later=later.start,
+                )
+            )
     return ordered

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from typing import Any
 
+from followspot.language import together
 from followspot.measures import Verdict
 from followspot.measures._methods import wording
 from followspot.measures._methods.equivalence import Odds, Ratio
@@ -63,8 +64,13 @@ class StepAway:
 
     @property
     def sentence(self) -> str:
-        """The finding in plain words."""
-        return wording.sentence(
+        """The finding in plain words: the verdict, and what it rests on."""
+        return together([wording.OPENING[self.verdict], self.rests_on])
+
+    @property
+    def rests_on(self) -> str:
+        """What the verdict rests on, without its own word."""
+        return wording.rests_on(
             self.verdict,
             self.finished,
             self.reasons,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from followspot.evidence.activities import ACTIVITIES
+from followspot.language import say
 from followspot.measures._methods.days import DailyCounts, from_mappings
 
 if TYPE_CHECKING:
@@ -18,13 +19,17 @@ type Rows = list[dict[str, Any]]
 # What may count as output: title, activity, roles whose work it is. The first that the evidence has
 # is the usual primary one. "total" shows what the leader's own share hides; it is never primary.
 FLOWS: dict[str, tuple[str, str, frozenset[str]]] = {
-    "done": ("Items finished", "item.done", frozenset({"front"})),
-    "landed": ("Changes let in", "change.landed", frozenset({"front"})),
-    "merged": ("Pull requests let in", "pull.merged", frozenset({"front"})),
-    "written": ("Changes written", "change.written", frozenset({"front"})),
-    "people": ("People at work on it", "people.active", frozenset({"front"})),
-    "reviewed": ("Reviews given", "review.given", frozenset({"front"})),
-    "total": ("Everything let in, the leader's own too", "change.landed", frozenset({"front", "leader"})),
+    "done": (say("Items finished"), "item.done", frozenset({"front"})),
+    "landed": (say("Changes let in"), "change.landed", frozenset({"front"})),
+    "merged": (say("Pull requests let in"), "pull.merged", frozenset({"front"})),
+    "written": (say("Changes written"), "change.written", frozenset({"front"})),
+    "people": (say("People at work on it"), "people.active", frozenset({"front"})),
+    "reviewed": (say("Reviews given"), "review.given", frozenset({"front"})),
+    "total": (
+        say("Everything let in, the leader's own too"),
+        "change.landed",
+        frozenset({"front", "leader"}),
+    ),
 }
 PRIMARY = ("done", "landed", "merged", "written", "people")
 _NOT_ACTS = ("leave.taken", "people.at_work", "people.active", "pull.merged")

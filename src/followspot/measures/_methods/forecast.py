@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from followspot.errors import BadInput
+from followspot.language import count, say
 
 type Floats = npt.NDArray[np.float64]
 type Works = Callable[[date], bool]
@@ -23,6 +24,7 @@ HALF_LIFE = 20.0  # working days after which a day counts half
 PRIOR_ROUGHNESS, PRIOR_DAYS = 1.5, 4.0  # variance over mean of a day's work, and what that guess weighs
 PRIOR_ITEMS = 0.5  # Jeffreys' prior on the pace
 LEVEL_SD, DRIFT_SD = 0.1, 0.1  # of the log pace: at once, and by each ten working days
+_NUMBERS = {2: say("two"), 3: say("three"), 4: say("four"), 5: say("five")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def land(
     ordered = sorted(progress)
     amounts = np.array([amount for _, amount in ordered], dtype=np.float64)
     if not np.isfinite(amounts).all() or not np.isfinite(remaining):
-        raise BadInput("An amount of work is not a number.")
+        raise BadInput(say("An amount of work is not a number."))
     n = amounts.size
     if remaining <= 0:
         return Forecast(1.0, dict.fromkeys(PERCENTS, today), n)
@@ -134,11 +136,21 @@ def too_early(amounts: Floats) -> TooEarly | None:
     """Return why there cannot be a forecast yet, or None where there can; amounts : shape (days,)."""
     missing = FEWEST_DONE - float(np.maximum(amounts, 0).sum())
     if missing > 0:
-        pieces = _number(ceil(missing), "more finished piece")
-        return TooEarly(f"Too early to say. {pieces} and there will be a range.", amounts.size)
+        pieces = count(
+            ceil(missing),
+            "Too early to say. One more finished piece and there will be a range.",
+            "Too early to say. {number:capital} more finished pieces and there will be a range.",
+            number=_NUMBERS.get(ceil(missing)),
+        )
+        return TooEarly(pieces, amounts.size)
     if amounts.size < FEWEST_DAYS:
-        days = _number(FEWEST_DAYS - amounts.size, "more working day")
-        return TooEarly(f"Too early to say. {days} and there will be a range.", amounts.size)
+        days = count(
+            FEWEST_DAYS - amounts.size,
+            "Too early to say. One more working day and there will be a range.",
+            "Too early to say. {number:capital} more working days and there will be a range.",
+            number=_NUMBERS.get(FEWEST_DAYS - amounts.size),
+        )
+        return TooEarly(days, amounts.size)
     return None
 
 
@@ -163,11 +175,6 @@ def from_checkins(checkins: Sequence[tuple[date, float]], *, works: Works) -> li
     return spread
 
 
-def _number(count: int, thing: str) -> str:
-    word = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}[count]
-    return f"{word} {thing}{'s' if count > 1 else ''}"
-
-
 def _ahead(last: date, works: Works) -> list[date]:
     """The next working days, as far as anything is forecast."""
     found: list[date] = []
@@ -177,7 +184,7 @@ def _ahead(last: date, works: Works) -> list[date]:
             if len(found) == FARTHEST:
                 return found
     if len(found) < 2 * WEEK:
-        raise BadInput("The team never works by its calendar, so nothing can be forecast.")
+        raise BadInput(say("The team never works by its calendar, so nothing can be forecast."))
     return found + [found[-1]] * (FARTHEST - len(found))
 
 
@@ -219,10 +226,10 @@ class _Stream:
         self.phi, self.rate = self.phi[chosen], self.rate[chosen]
         self.log_level = self.log_level[chosen]
 
-    def steps(self, count: int, days: int) -> Floats:
-        """Work done in each of some steps of so many days, shape (draws, count)."""
+    def steps(self, many: int, days: int) -> Floats:
+        """Work done in each of some steps of so many days, shape (draws, many)."""
         # The mean of a random walk has a third of its last variance, hence the 3.
-        pushes = self.random.standard_normal((self.rate.size, count)) * DRIFT_SD * np.sqrt(0.3 * days)
+        pushes = self.random.standard_normal((self.rate.size, many)) * DRIFT_SD * np.sqrt(0.3 * days)
         path = self.log_level[:, None] + np.cumsum(pushes, axis=1)
         self.log_level = path[:, -1]
         mean = days * self.rate[:, None] * np.exp(np.clip(path, -3, 3))
@@ -248,11 +255,11 @@ def _landings(streams: list[_Stream], remaining: float, in_time: int) -> Floats:
     day = 0
     # The last few of a hundred futures are beyond every date that is told.
     while day < FARTHEST and still.size > (0.02 * draws if day >= in_time else 0):
-        count, days = (DAILY, 1) if day == 0 else (10, WEEK)
-        count = min(count, (FARTHEST - day) // days)
-        net = streams[0].steps(count, days)
+        many, days = (DAILY, 1) if day == 0 else (10, WEEK)
+        many = min(many, (FARTHEST - day) // days)
+        net = streams[0].steps(many, days)
         for stream in streams[1:]:
-            net = net - stream.steps(count, days)
+            net = net - stream.steps(many, days)
         total = np.cumsum(net, axis=1)
         there = total >= left[:, None] - 1e-9
         hit, first = there.any(axis=1), there.argmax(axis=1)
@@ -261,7 +268,7 @@ def _landings(streams: list[_Stream], remaining: float, in_time: int) -> Floats:
         still = still[~hit]
         for stream in streams:
             stream.keep(~hit)
-        day += count * days
+        day += many * days
     return landed
 
 

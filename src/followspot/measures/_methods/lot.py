@@ -13,6 +13,7 @@ from math import prod
 import numpy as np
 
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.measures._methods.blocks import LONG, QUIET_PERIODS, calendar, profile, share_at_work, states
 from followspot.measures._methods.days import Absence, Bools, DailyCounts, Floats, Ints
 
@@ -79,20 +80,31 @@ class Lot:
     @property
     def sentence(self) -> str:
         """What the draw shows, in plain words."""
-        tried = f"all {self.draws:,}" if self.every else f"{self.draws:,}"
+        tried = say("all {n:,}", n=self.draws) if self.every else say("{n:,}", n=self.draws)
         tail = (1 - self.level) / 2
         if self.rank is not None:
-            place = "the lowest" if self.rank == 1 else f"number {self.rank} from the lowest"
-            found = (
-                f"Of the {self.of} stretches that could have been drawn, the one that was came out {place}."
+            place = (
+                say("the lowest") if self.rank == 1 else say("number {rank} from the lowest", rank=self.rank)
+            )
+            found = say(
+                "Of the {of} stretches that could have been drawn, the one that was came out {place}.",
+                of=self.of,
+                place=place,
             )
         else:
-            found = (
-                f"Of {tried} draws that could have come, {self.p_drop:.1%} show as little as this one or less, "
-                f"{self.p_rise:.1%} as much or more."
+            found = say(
+                "Of {tried} draws that could have come, {p_drop:.1%} show as little as this one or less, "
+                "{p_rise:.1%} as much or more.",
+                tried=tried,
+                p_drop=self.p_drop,
+                p_rise=self.p_rise,
             )
         if self.smallest_p > tail:
-            return f"{found} With so few to draw from, even the lowest would come by chance {self.smallest_p:.0%} of the time: no proof by itself."
+            return say(
+                "{found} With so few to draw from, even the lowest would come by chance {smallest_p:.0%} of the time: no proof by itself.",
+                found=found,
+                smallest_p=self.smallest_p,
+            )
         return found
 
 

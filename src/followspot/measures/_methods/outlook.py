@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from followspot.language import say
 from followspot.measures._methods.forecast import FEWEST_DAYS, Forecast, TooEarly, from_checkins, land
 
 
@@ -56,7 +57,7 @@ def of(
     if isinstance(found, TooEarly):
         return Pace(found.sentence, found.n)
     if remaining <= 0:
-        return Pace("Nothing remains to be done.", found.n, 1.0, today, today)
+        return Pace(say("Nothing remains to be done."), found.n, 1.0, today, today)
     dates = found.dates
     return Pace(
         _sentence(found, today, due),
@@ -85,8 +86,9 @@ def of_checkins(
     """
     told = sorted(dict(checkins).items())
     if len(told) < 2:
-        missing = "Two more check-ins" if not told else "One more check-in"
-        return Pace(f"Too early to say. {missing} and there may be a range.", 0)
+        if told:
+            return Pace(say("Too early to say. One more check-in and there may be a range."), 0)
+        return Pace(say("Too early to say. Two more check-ins and there may be a range."), 0)
     progress = from_checkins(told, works=works)
     gap = max(2, min(FEWEST_DAYS, round(len(progress) / (len(told) - 1))))
     return of(progress, told[-1][1], today=today, due=due, works=works, block=gap, draws=draws)
@@ -94,24 +96,31 @@ def of_checkins(
 
 def _sentence(found: Forecast, today: date, due: date) -> str:
     if due < today:
-        chance = "The time allotted is over"
+        chance = say("The time allotted is over")
     elif found.chance < 0.05:
-        chance = "Less than 1 in 20 that it lands in time"
+        chance = say("Less than 1 in 20 that it lands in time")
     elif found.chance >= 0.95:
-        chance = "More than 19 in 20 that it lands in time"
+        chance = say("More than 19 in 20 that it lands in time")
     else:
-        chance = f"{min(9, max(1, round(found.chance * 10)))} in 10 that it lands in time"
+        chance = say("{n} in 10 that it lands in time", n=min(9, max(1, round(found.chance * 10))))
     low, high = found.dates[10], found.dates[90]
     if low is None:
-        return f"{chance}; at this pace it takes more than a year."
+        return say("{chance}; at this pace it takes more than a year.", chance=chance)
     if high is None:
-        return f"{chance}, likely not before {_day(low, today)}."
+        return say("{chance}, likely not before {day}.", chance=chance, day=_day(low, today))
     if low == high:
-        return f"{chance}, likely on {_day(low, today)}."
+        return say("{chance}, likely on {day}.", chance=chance, day=_day(low, today))
     same = (low.month, low.year) == (high.month, high.year)
-    first = str(low.day) if same else _day(low, today if low.year == high.year else date.min)
-    return f"{chance}, likely between {first} and {_day(high, today)}."
+    if same:
+        first: str = say("{day:%-d}", day=low)
+    else:
+        first = _day(low, today if low.year == high.year else date.min)
+    return say(
+        "{chance}, likely between {first} and {day}.", chance=chance, first=first, day=_day(high, today)
+    )
 
 
 def _day(day: date, today: date) -> str:
-    return f"{day.day} {day:%B}" + ("" if day.year == today.year else f" {day.year}")
+    if day.year == today.year:
+        return say("{day:%-d %B}", day=day)
+    return say("{day:%-d %B %Y}", day=day)

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from followspot.language import say
 from followspot.measures._methods.blocks import YEAR_END, Setting
 from followspot.measures._methods.days import Bools, Floats, Ints
 
@@ -69,13 +70,20 @@ def too_little(setting: Setting, expected: float) -> Iterator[Reason]:
     if len(setting.ordinary) < LEAST_BLOCKS:
         yield Reason(
             "too_little_history",
-            f"There are only {len(setting.ordinary)} ordinary weeks to compare with; "
-            f"{LEAST_BLOCKS} are needed.",
+            say(
+                "There are only {n} ordinary weeks to compare with; {least} are needed.",
+                n=len(setting.ordinary),
+                least=LEAST_BLOCKS,
+            ),
         )
     if expected < LEAST_EXPECTED:
         yield Reason(
             "too_little_expected",
-            f"Only {expected:.1f} items were to be expected in that time; {LEAST_EXPECTED:.0f} are needed.",
+            say(
+                "Only {expected:.1f} items were to be expected in that time; {least:.0f} are needed.",
+                expected=expected,
+                least=LEAST_EXPECTED,
+            ),
         )
     absent = _absent(setting)
     if setting.days.holiday is not None:
@@ -84,7 +92,11 @@ def too_little(setting: Setting, expected: float) -> Iterator[Reason]:
     if missing.size and missing.mean() > MOST_MISSING:
         yield Reason(
             "no_data",
-            f"Nothing was recorded on {missing.sum()} of the {missing.size} days away. Check the connector.",
+            say(
+                "Nothing was recorded on {n} of the {days} days away. Check the connector.",
+                n=missing.sum(),
+                days=missing.size,
+            ),
         )
 
 
@@ -105,13 +117,15 @@ def calendar_and_people(setting: Setting, each_expected: Floats) -> Iterator[Rea
     if share > MOST_YEAR_END and others.size < OTHER_YEAR_ENDS:
         yield Reason(
             "first_year_end",
-            "The time away fell into the year's end, and there are not yet two other year's ends "
-            "to compare with.",
+            say(
+                "The time away fell into the year's end, and there are not yet two other year's ends "
+                "to compare with."
+            ),
         )
     judged = setting.state > 0
     weight = setting.profile[judged]
     if weight.size and np.average(setting.share[judged], weights=weight) < LEAST_AT_WORK:
-        yield Reason("team_away", "Most of the team was away too.")
+        yield Reason("team_away", say("Most of the team was away too."))
 
 
 def leader_present(setting: Setting) -> Iterator[Reason]:
@@ -124,8 +138,10 @@ def leader_present(setting: Setting) -> Iterator[Reason]:
     if share < LEAST_LEADER_PART:
         yield Reason(
             "no_part_before",
-            "The leader had next to no part in the work before, so there is nothing to test: "
-            "this team had already been let go of.",
+            say(
+                "The leader had next to no part in the work before, so there is nothing to test: "
+                "this team had already been let go of."
+            ),
         )
         return
     before, absent = _year_before(setting), _absent(setting)
@@ -138,8 +154,11 @@ def leader_present(setting: Setting) -> Iterator[Reason]:
     if part > MOST_LEADER_ACTS:
         yield Reason(
             "leader_worked_on",
-            f"The leader worked on through it, at {part:.0%} of the usual pace, "
-            "so the team was not left alone.",
+            say(
+                "The leader worked on through it, at {part:.0%} of the usual pace, "
+                "so the team was not left alone.",
+                part=part,
+            ),
         )
 
 
@@ -148,8 +167,10 @@ def own_check(kappa: float) -> Iterator[Reason]:
     if kappa > MOST_KAPPA:
         yield Reason(
             "fails_own_check",
-            "On this team's ordinary weeks the expected figures were off by more than they should be, "
-            "so they are not to be trusted here.",
+            say(
+                "On this team's ordinary weeks the expected figures were off by more than they should be, "
+                "so they are not to be trusted here."
+            ),
         )
 
 
@@ -158,8 +179,14 @@ def something_else(setting: Setting, notes: Sequence[Note]) -> Iterator[Reason]:
     where = np.flatnonzero(_absent(setting))
     for note in notes:
         if where.size and np.abs(where - setting.days.index(note.on)).min() <= NOTE_DAYS:
-            when = f"{note.on.day} {note.on:%B %Y}"
-            yield Reason("something_else", f"Something else happened close by, on {when}: {note.text}.")
+            yield Reason(
+                "something_else",
+                say(
+                    "Something else happened close by, on {day:%-d %B %Y}: {what}.",
+                    day=note.on,
+                    what=note.text,
+                ),
+            )
 
 
 def leader_name(setting: Setting) -> Iterator[Reason]:
@@ -168,7 +195,10 @@ def leader_name(setting: Setting) -> Iterator[Reason]:
     if share is not None and share > MOST_LEADER_NAME:
         yield Reason(
             "leader_name_on_most",
-            f"The leader's name was on {share:.0%} of all items before. Work of others may have carried it, "
-            "and would then look new while the leader is away. "
-            "Count co-authors, reviews or closed issues instead.",
+            say(
+                "The leader's name was on {share:.0%} of all items before. Work of others may have carried it, "
+                "and would then look new while the leader is away. "
+                "Count co-authors, reviews or closed issues instead.",
+                share=share,
+            ),
         )

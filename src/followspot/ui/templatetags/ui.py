@@ -11,17 +11,20 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from followspot.language import LANGUAGES, spoken
+from followspot.language import LANGUAGES, all_of, number, say, spoken
 
 register = template.Library()
 _ICONS = Path(__file__).parent.parent / "static" / "ui" / "icons"
 _SEES = {
-    "team": ("eye", "Seen by the whole team"),
-    "leader": ("lock", "Seen by you only"),
-    "nobody": ("lock", "Seen by nobody, one by one"),
-    "sample": ("eye", "A sample: seen by everyone here. Of your own team, only the leader sees this"),
-    "panel": ("users-round", "Seen by those who sat on the panel"),
-    "keeper": ("eye", "Seen by whoever keeps this history, until the leader has an account here"),
+    "team": ("eye", say("Seen by the whole team")),
+    "leader": ("lock", say("Seen by you only")),
+    "nobody": ("lock", say("Seen by nobody, one by one")),
+    "sample": ("eye", say("A sample: seen by everyone here. Of your own team, only the leader sees this")),
+    "panel": ("users-round", say("Seen by those who sat on the panel")),
+    "keeper": (
+        "eye",
+        say("Seen by whoever keeps this history, until the leader has an account here"),
+    ),
 }
 
 
@@ -61,7 +64,7 @@ def sees(whom: str) -> SafeString:
 @register.filter
 def percent(share: float | None) -> str:
     """Write a share as whole percent."""
-    return "" if share is None else f"{share * 100:.0f}%"
+    return "" if share is None else say("{share:.0%}", share=share)
 
 
 @register.filter
@@ -69,20 +72,23 @@ def rounded(value: object) -> object:
     """Write a number as short as it says something; everything else as it is."""
     if value is None:
         return ""
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+    if not isinstance(value, float):
+        return value
+    return number(spoken(), f"{value:.2f}".rstrip("0").rstrip("."))
 
 
 @register.filter
 def stretch(begins: date, ends: date | None) -> str:
     """Write two days as people do: 12–23 October 2026."""
     if ends is None:
-        return f"since {begins:%-d %B %Y}"
+        return say("since {begins:%-d %B %Y}", begins=begins)
     if begins == ends:
-        return f"{begins:%-d %B %Y}"
+        return say("{day:%-d %B %Y}", day=begins)
     if (begins.year, begins.month) == (ends.year, ends.month):
-        return f"{begins.day}–{ends:%-d %B %Y}"
-    first = f"{begins:%-d %B}" if begins.year == ends.year else f"{begins:%-d %B %Y}"
-    return f"{first} – {ends:%-d %B %Y}"
+        return say("{begins:%-d}–{ends:%-d %B %Y}", begins=begins, ends=ends)
+    if begins.year == ends.year:
+        return say("{begins:%-d %B} – {ends:%-d %B %Y}", begins=begins, ends=ends)
+    return say("{begins:%-d %B %Y} – {ends:%-d %B %Y}", begins=begins, ends=ends)
 
 
 @register.simple_tag
@@ -92,6 +98,4 @@ def people(them: Iterable[Any], leader_id: int | None = None) -> SafeString:
         format_html('<span class="{}">{}</span>', "leader" if p.pk == leader_id else "who", p.name)
         for p in them
     ]
-    if len(spans) < 2:
-        return spans[0] if spans else SafeString("")
-    return format_html("{} and {}", SafeString(", ".join(spans[:-1])), spans[-1])
+    return mark_safe(all_of(spans))  # noqa: S308 - escaped one by one
