@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from followspot.disclosure import FLOOR, Released
 from followspot.items import MIRROR, PULSE, Item, Statement
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.pulse.rules import LONGEST, SEES, What
 from followspot.roles import AUTHOR, RECEIVER, TEAM, Roles
@@ -33,6 +34,7 @@ class Wave(Object):
     """One round of questions. While it is open all ballots are one sealed lump; once it has closed, there are none."""
 
     kind: ClassVar[str] = "wave"
+    called: ClassVar[str] = say("wave")
     searched: ClassVar[tuple[str, ...]] = ("will_do", "done")
     leaders_part: ClassVar[frozenset[str]] = frozenset(
         {"wave.opened", "wave.called_off", "wave.answered", "wave.kept"}
@@ -77,12 +79,18 @@ class Wave(Object):
         ]
 
     def __str__(self) -> str:
-        of = {What.MIRROR: "The mirror", What.SCALE: "Questions of our own"}.get(What(self.what), "The pulse")
-        return f"{of} of {self.team.day(self.opened_at):%-d %B %Y}"
+        day = self.team.day(self.opened_at)
+        if self.what == What.MIRROR:
+            return say("The mirror of {day:%-d %B %Y}", day=day)
+        if self.what == What.SCALE:
+            return say("Questions of our own of {day:%-d %B %Y}", day=day)
+        return say("The pulse of {day:%-d %B %Y}", day=day)
 
     @property
     def state(self) -> str:
-        return "called off" if self.called_off_at else "closed" if self.closed_at else "open"
+        if self.called_off_at:
+            return say("called off")
+        return say("closed") if self.closed_at else say("open")
 
     @property
     def lost(self) -> bool:
@@ -213,6 +221,7 @@ class CheckIn(Object):
     """How somebody says it is, by name, where a pulse could hide nobody."""
 
     kind: ClassVar[str] = "checkin"
+    called: ClassVar[str] = say("checkin")
     searched: ClassVar[tuple[str, ...]] = ("text",)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
