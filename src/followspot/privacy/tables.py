@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 
 from followspot import practices
+from followspot.language import say
 from followspot.privacy import rules
 from followspot.roles import ADMIN, KEEPER, LEADER, LINE, MEMBER, OUTSIDE, Table, named
 from followspot.teams import access
@@ -25,10 +26,10 @@ class Row:
 
 def tables(which: str) -> dict[str, Table]:
     """Return the tables of all rooms, by title. which : SEES or MAY."""
-    found: dict[str, Table] = {"The team itself": getattr(access, which)}
+    found: dict[str, Table] = {say("The team itself"): getattr(access, which)}
     for practice in practices.practices():
         found[practice.title] = getattr(importlib.import_module(f"{practice.name}.rules"), which)
-    found["What is kept about people"] = getattr(rules, which)
+    found[say("What is kept about people")] = getattr(rules, which)
     return found
 
 
@@ -42,7 +43,7 @@ def rows(table: Table) -> list[Row]:
             if roles - set(COLUMNS)
             else ""
             if roles
-            else "nobody, ever",
+            else say("nobody, ever"),
             named(roles),
         )
         for what, roles in table.items()
