@@ -88,9 +88,7 @@ class Wave(Object):
 
     @property
     def state(self) -> str:
-        if self.called_off_at:
-            return say("called off")
-        return say("closed") if self.closed_at else say("open")
+        return "called off" if self.called_off_at else "closed" if self.closed_at else "open"
 
     @property
     def lost(self) -> bool:
@@ -237,7 +235,7 @@ class CheckIn(Object):
 
     @property
     def state(self) -> str:
-        return "taken back" if self.withdrawn_at else ""
+        return say("taken back") if self.withdrawn_at else ""
 
     def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
         own = person is not None and person.pk == self.person_id
