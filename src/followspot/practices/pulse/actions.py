@@ -23,7 +23,7 @@ from followspot.practices.pulse import rules
 from followspot.practices.pulse.models import Cadence, CheckIn, Desk, Remark, Scale, Tally, Wave
 from followspot.practices.pulse.rules import What
 from followspot.roles import Roles, must
-from followspot.teams import access, mail
+from followspot.teams import access, languages, mail
 from followspot.teams.models import Person, Team
 
 
@@ -452,15 +452,14 @@ def _mail(it: Wave, now: datetime) -> None:
         if ballots.of(it.key_name, bytes(it.box or b""), person.pk) is None:
             continue  # they came after it had opened
         link = reverse("answer-by-link", args=[it.team.slug, it.pk, ballots.word_for(it.key_name, person.pk)])
-        text = render_to_string(
-            "pulse/mail.txt", {"wave": it, "team": it.team, "link": f"{settings.SITE}{link}", "first": first}
-        )
         subject = (
             say("How is it, this week?") if it.what == What.PULSE else say("A few questions from your team")
         )
-        mail.send_note(
-            person, subject if first else say("{subject} A reminder, to everybody", subject=subject), text
-        )
+        if not first:
+            subject = say("{subject} A reminder, to everybody", subject=subject)
+        told = {"wave": it, "team": it.team, "link": f"{settings.SITE}{link}", "first": first}
+        with languages.to(person.account):
+            mail.send_note(person, subject, render_to_string("pulse/mail.txt", told))
 
 
 def _append(

@@ -13,7 +13,7 @@ from followspot.errors import Refused
 from followspot.language import say
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import Entry, Handover, StepAway
-from followspot.teams import calendar, mail
+from followspot.teams import calendar, languages, mail
 from followspot.teams.models import Person, Team
 
 
@@ -53,5 +53,9 @@ def acceptable(
 def ring(it: StepAway, why: str, *, by: Person | None) -> bool:
     """Tell the leader by mail that somebody calls them back; return whether it went."""
     who = by.name if by else say("The team")
-    text = render_to_string("stepaways/called.txt", {"it": it, "why": why, "by": who, "site": settings.SITE})
-    return mail.send_note(it.leader, say("{team}: {who} calls you back", team=it.team.name, who=who), text)
+    with languages.to(it.leader.account):
+        told = {"it": it, "why": why, "by": who, "site": settings.SITE}
+        text = render_to_string("stepaways/called.txt", told)
+        return mail.send_note(
+            it.leader, say("{team}: {who} calls you back", team=it.team.name, who=who), text
+        )
