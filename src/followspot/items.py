@@ -45,6 +45,7 @@ class Statement:
 
 HOW_OFTEN = (say("Never"), say("Seldom"), say("Sometimes"), say("Mostly"), say("Always"))
 _HOW_MUCH = (say("Next to nothing"), say("A little"), say("About half"), say("Most of it"), say("All of it"))
+_CLEAR = say("Clear{as_water}", as_water="")  # “Clear” alone is what a leader does with a barrier
 
 PULSE = {
     item.slug: item
@@ -66,7 +67,7 @@ PULSE = {
         ),
         Item(
             "expectations-clear", say("Expectations clear"), say("What is expected of me is"),
-            (say("A riddle"), say("Hazy"), say("Half clear"), say("Clear"), say("Clear as day")),
+            (say("A riddle"), say("Hazy"), say("Half clear"), _CLEAR, say("Clear as day")),
         ),
         Item(
             "barriers-cleared", say("Barriers cleared"), say("What gets in my way"),

@@ -15,5 +15,5 @@ class Dangers(practices.PracticeConfig):
         "danger.noted": say("reported from the front"),
         "danger.renewed": say("made it longer, until"),
         "danger.ended": say("ended it"),
-        "danger.handed_back": say("handed back"),
+        "danger.handed_back": say("handed back{what}", what=""),  # a page says “handed back” of a thing
     }

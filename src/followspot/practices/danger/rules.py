@@ -10,7 +10,7 @@ AT_MOST = timedelta(days=14)
 BY_ITSELF = "It ended by itself."  # as it is stored
 RENEWALS = 1
 
-SEES: Table = {"danger": TEAM}
+SEES: Table = {say("danger"): TEAM}
 
 MAY: Table = {
     "declare": TEAM,

@@ -139,8 +139,8 @@ def _others(names: list[str], *, after: bool) -> str:
 
 _SHOWN = 25
 _NUMBERS = (
-    say("no"),
-    say("one"),
+    "",
+    "",
     say("two"),
     say("three"),
     say("four"),
