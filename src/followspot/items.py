@@ -5,6 +5,8 @@ The wording is published under CC BY 4.0, to be used and changed by anybody who 
 
 from dataclasses import dataclass
 
+from followspot.language import say
+
 ACROSS, UP = "across", "up"  # the axes of the map
 
 
@@ -41,38 +43,39 @@ class Statement:
         return self.theme
 
 
-HOW_OFTEN = ("Never", "Seldom", "Sometimes", "Mostly", "Always")
-_HOW_MUCH = ("Next to nothing", "A little", "About half", "Most of it", "All of it")
+HOW_OFTEN = (say("Never"), say("Seldom"), say("Sometimes"), say("Mostly"), say("Always"))
+_HOW_MUCH = (say("Next to nothing"), say("A little"), say("About half"), say("Most of it"), say("All of it"))
+_CLEAR = say("Clear{as_water}", as_water="")  # “Clear” alone is what a leader does with a barrier
 
 PULSE = {
     item.slug: item
     for item in (
-        Item("energy", "Energy", "My energy", ("Drained", "Low", "Steady", "Good", "Lit up")),
+        Item("energy", say("Energy"), say("My energy"), (say("Drained"), say("Low"), say("Steady"), say("Good"), say("Lit up"))),
         Item(
-            "safety", "Safety", "Saying “I got it wrong” here is",
-            ("Risky", "Awkward", "Possible", "Easy", "Nothing special"),
+            "safety", say("Safety"), say("Saying “I got it wrong” here is"),
+            (say("Risky"), say("Awkward"), say("Possible"), say("Easy"), say("Nothing special")),
         ),
         Item(
-            "work", "The work itself", "The work itself",
-            ("Weighs on me", "Is a chore", "Is all right", "Pleases me", "Makes my day"),
+            "work", say("The work itself"), say("The work itself"),
+            (say("Weighs on me"), say("Is a chore"), say("Is all right"), say("Pleases me"), say("Makes my day")),
         ),
-        Item("freedom-wanted", "Freedom wanted", "In my work I’d like to decide", _HOW_MUCH, more_is_better=False),
-        Item("freedom-given", "Freedom given", "In my work I do decide", _HOW_MUCH),
+        Item("freedom-wanted", say("Freedom wanted"), say("In my work I’d like to decide"), _HOW_MUCH, more_is_better=False),
+        Item("freedom-given", say("Freedom given"), say("In my work I do decide"), _HOW_MUCH),
         Item(
-            "leader-there", "There when needed", "When I need our leader, they are",
-            ("Nowhere", "Hard to get", "Sometimes there", "Mostly there", "There"),
-        ),
-        Item(
-            "expectations-clear", "Expectations clear", "What is expected of me is",
-            ("A riddle", "Hazy", "Half clear", "Clear", "Clear as day"),
+            "leader-there", say("There when needed"), say("When I need our leader, they are"),
+            (say("Nowhere"), say("Hard to get"), say("Sometimes there"), say("Mostly there"), say("There")),
         ),
         Item(
-            "barriers-cleared", "Barriers cleared", "What gets in my way",
-            ("Stays", "Mostly stays", "Goes slowly", "Mostly goes", "Goes"),
+            "expectations-clear", say("Expectations clear"), say("What is expected of me is"),
+            (say("A riddle"), say("Hazy"), say("Half clear"), _CLEAR, say("Clear as day")),
         ),
         Item(
-            "credit-fair", "Credit fair", "Credit for good work goes",
-            ("Elsewhere", "Mostly elsewhere", "Half and half", "Mostly home", "To who did it"),
+            "barriers-cleared", say("Barriers cleared"), say("What gets in my way"),
+            (say("Stays"), say("Mostly stays"), say("Goes slowly"), say("Mostly goes"), say("Goes")),
+        ),
+        Item(
+            "credit-fair", say("Credit fair"), say("Credit for good work goes"),
+            (say("Elsewhere"), say("Mostly elsewhere"), say("Half and half"), say("Mostly home"), say("To who did it")),
         ),
     )
 }  # fmt: skip
@@ -88,64 +91,64 @@ MIRROR = {
     statement.slug: statement
     for statement in (
         Statement(
-            "standing-back-how", "Standing back",
-            "I let people decide how their work is done.",
-            "Our leader lets people decide how their work is done.", ACROSS,
+            "standing-back-how", say("Standing back"),
+            say("I let people decide how their work is done."),
+            say("Our leader lets people decide how their work is done."), ACROSS,
         ),
         Statement(
-            "standing-back-out", "Standing back",
-            "I keep out of work in others’ hands until I’m asked.",
-            "Our leader keeps out of work in others’ hands until asked.", ACROSS,
+            "standing-back-out", say("Standing back"),
+            say("I keep out of work in others’ hands until I’m asked."),
+            say("Our leader keeps out of work in others’ hands until asked."), ACROSS,
         ),
         Statement(
-            "there-asked", "Being there",
-            "I’m there when somebody needs me.",
-            "Our leader is there when somebody needs them.", UP,
+            "there-asked", say("Being there"),
+            say("I’m there when somebody needs me."),
+            say("Our leader is there when somebody needs them."), UP,
         ),
         Statement(
-            "there-answers", "Being there",
-            "I answer before a question holds work up.",
-            "Our leader answers before a question holds work up.", UP,
+            "there-answers", say("Being there"),
+            say("I answer before a question holds work up."),
+            say("Our leader answers before a question holds work up."), UP,
         ),
         Statement(
-            "expectations-said", "Expectations",
-            "I say what is expected, and what it is for.",
-            "Our leader says what is expected, and what it is for.", UP,
+            "expectations-said", say("Expectations"),
+            say("I say what is expected, and what it is for."),
+            say("Our leader says what is expected, and what it is for."), UP,
         ),
         Statement(
-            "expectations-kept", "Expectations",
-            "What was agreed stays, until those who agreed change it.",
-            "What was agreed with our leader stays, until those who agreed change it.", UP,
+            "expectations-kept", say("Expectations"),
+            say("What was agreed stays, until those who agreed change it."),
+            say("What was agreed with our leader stays, until those who agreed change it."), UP,
         ),
         Statement(
-            "credit-given", "Credit",
-            "I give the credit to those who did the work.",
-            "Our leader gives the credit to those who did the work.",
+            "credit-given", say("Credit"),
+            say("I give the credit to those who did the work."),
+            say("Our leader gives the credit to those who did the work."),
         ),
         Statement(
-            "credit-light", "Credit",
-            "When it goes well, I stay out of the light.",
-            "When it goes well, our leader stays out of the light.",
+            "credit-light", say("Credit"),
+            say("When it goes well, I stay out of the light."),
+            say("When it goes well, our leader stays out of the light."),
         ),
         Statement(
-            "mistakes-learned", "Mistakes",
-            "A mistake here is something to learn from.",
-            "To our leader a mistake is something to learn from.",
+            "mistakes-learned", say("Mistakes"),
+            say("A mistake here is something to learn from."),
+            say("To our leader a mistake is something to learn from."),
         ),
         Statement(
-            "mistakes-freedom", "Mistakes",
-            "After a mistake people keep their freedom.",
-            "After a mistake our leader leaves people their freedom.", ACROSS,
+            "mistakes-freedom", say("Mistakes"),
+            say("After a mistake people keep their freedom."),
+            say("After a mistake our leader leaves people their freedom."), ACROSS,
         ),
         Statement(
-            "barriers-cleared", "Barriers",
-            "I clear what is in the way, and then step back.",
-            "Our leader clears what is in the way, and then steps back.", UP,
+            "barriers-cleared", say("Barriers"),
+            say("I clear what is in the way, and then step back."),
+            say("Our leader clears what is in the way, and then steps back."), UP,
         ),
         Statement(
-            "danger-only", "Danger",
-            "I go to the front only in danger, and come back.",
-            "Our leader goes to the front only in danger, and comes back.", ACROSS,
+            "danger-only", say("Danger"),
+            say("I go to the front only in danger, and come back."),
+            say("Our leader goes to the front only in danger, and comes back."), ACROSS,
         ),
     )
 }  # fmt: skip

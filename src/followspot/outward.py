@@ -14,12 +14,13 @@ from typing import Any
 import httpx2
 
 from followspot.errors import BadInput
+from followspot.language import say
 
 SETTING = "FOLLOWSPOT_INTERNAL_HOSTS"
 _TRANSLATED = tuple(  # to IPv4, where a network does so (NAT64, RFC 6052), or once did (RFC 4291)
     map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96"))
 )
-_ASK = f"Whoever runs the server can allow it: {SETTING}."
+_ASK = say("Whoever runs the server can allow it: {setting}.", setting=SETTING)
 
 
 def is_internal(host: str) -> bool:
@@ -42,13 +43,19 @@ def pinned(url: httpx2.URL, *, instead: str = "") -> dict[str, Any]:
     instead : what else a person can do, for the message. Raises BadInput for hosts within the server's own network.
     """
     if url.scheme not in ("https", "http") or not url.host:
-        raise BadInput("An address begins with https:// and names a host.")
+        raise BadInput(say("An address begins with https:// and names a host."))
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(url.host, None)]
     except (OSError, UnicodeError):
-        raise BadInput(f"There is no host called {url.host}.") from None
+        raise BadInput(say("There is no host called {host}.", host=url.host)) from None
     if not is_internal(url.host) and not all(_is_outside(ip) for ip in found):
-        raise BadInput(f"{url.host} lies within the server's own network. {instead or _ASK}")
+        raise BadInput(
+            say(
+                "{host} lies within the server's own network. {instead}",
+                host=url.host,
+                instead=instead or _ASK,
+            )
+        )
     return {
         "url": url.copy_with(host=found[0]),
         "headers": {"Host": url.netloc.decode("ascii")},

@@ -1,8 +1,10 @@
 """What somebody is to a team or to one thing, and the check that a rule makes of it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from followspot.errors import Refused
+from followspot.language import any_of, say
 
 
 class Role(StrEnum):
@@ -36,12 +38,29 @@ type Roles = frozenset[Role]
 type Table = dict[str, frozenset[Role]]
 
 
+_CALLED: Mapping[Role, str] = {
+    Role.LEADER: say("the leader"),
+    Role.MEMBER: say("the front line"),
+    Role.LINE: say("the leader’s leader"),
+    Role.KEEPER: say("the keeper of the team"),
+    Role.ADMIN: say("the admin"),
+    Role.OUTSIDE: say("anybody else"),
+    Role.RAISER: say("who raised it"),
+    Role.TAKER: say("who took it"),
+    Role.OWNER: say("who has it in hand"),
+    Role.GIVER: say("who gave it"),
+    Role.RECEIVER: say("whom it is for"),
+    Role.TELLER: say("who told it"),
+    Role.AUTHOR: say("who wrote it"),
+    Role.STAND_IN: say("who stands in"),
+    Role.CONVENER: say("who convened it"),
+    Role.PANELIST: say("who sits on the panel"),
+}
+
+
 def named(roles: Roles) -> str:
     """Write roles as people do: “the leader or who raised it”."""
-    words = [
-        r.value if r.value.startswith(("who", "anybody")) else f"the {r.value}" for r in Role if r in roles
-    ]
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words or ["nobody"])
+    return any_of([words for role, words in _CALLED.items() if role in roles]) or say("nobody")
 
 
 def may(table: Table, verb: str, roles: Roles) -> bool:
@@ -52,4 +71,4 @@ def may(table: Table, verb: str, roles: Roles) -> bool:
 def must(table: Table, verb: str, roles: Roles, *, to: str) -> None:
     """Refuse what these roles may not do. to : the act as words, “clear this”."""
     if not may(table, verb, roles):
-        raise Refused(f"Only {named(table.get(verb, NOBODY))} can {to}.")
+        raise Refused(say("Only {who} can {act}.", who=named(table.get(verb, NOBODY)), act=to))

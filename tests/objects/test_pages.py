@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from followspot.language import Said
 from followspot.objects import actions
-from followspot.objects.models import find
+from followspot.objects.models import find, kinds
 from followspot.practices.barriers import actions as barriers
 from followspot.practices.expectations import actions as expectations
 from followspot.roles import LEADER, MEMBER
@@ -111,3 +112,7 @@ def test_the_search_finds_words_in_objects_and_comments_of_this_team_alone(
 
 def test_an_object_is_found_by_how_the_log_writes_it(team, barrier):
     assert find(team, barrier.reference) == barrier
+
+
+def test_every_kind_has_a_name_for_people():
+    assert [m for m in kinds().values() if not isinstance(m.called, Said)] == []

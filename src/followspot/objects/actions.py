@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import acts
 from followspot.objects.models import Comment, Object
 from followspot.teams import access
@@ -19,10 +20,14 @@ def comment(thing: Object, text: str, *, by: Person, now: datetime) -> Comment:
     """Say something about an object; whoever is written as @Name is asked to look."""
     text = text.strip()
     if not text:
-        raise Refused("There is nothing in it yet. Write what you want to say.")
+        raise Refused(say("There is nothing in it yet. Write what you want to say."))
     if len(text) > LONGEST:
         raise Refused(
-            f"That is {len(text):,} characters long; {LONGEST:,} fit. Say the rest in a second one."
+            say(
+                "That is {n:,} characters long; {longest:,} fit. Say the rest in a second one.",
+                n=len(text),
+                longest=LONGEST,
+            )
         )
     acts.begin(thing.team)
     same = Comment.objects.filter(
@@ -43,7 +48,7 @@ def comment(thing: Object, text: str, *, by: Person, now: datetime) -> Comment:
 def withdraw(said: Comment, thing: Object, *, by: Person | None, now: datetime) -> None:
     """Take one's own comment back; that there was one stays in the history."""
     if by is None or said.author_id != by.pk:
-        raise Refused("Only whoever wrote a comment can take it back.")
+        raise Refused(say("Only whoever wrote a comment can take it back."))
     if said.withdrawn_at is not None:
         return
     said.withdrawn_at, said.text = now, ""

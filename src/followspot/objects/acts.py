@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from followspot.errors import Refused, Stale
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.teams.models import Person, Team
 
@@ -18,7 +19,14 @@ def fitting(text: str, most: int) -> str:
     """Return a text trimmed; refuse one that is too long, so that nothing is cut in silence."""
     trimmed = text.strip()
     if len(trimmed) > most:
-        raise Refused(f"“{trimmed[:40]}…” is {len(trimmed):,} characters long; {most:,} fit.")
+        raise Refused(
+            say(
+                "“{trimmed}…” is {n:,} characters long; {most:,} fit.",
+                trimmed=trimmed[:40],
+                n=len(trimmed),
+                most=most,
+            )
+        )
     return trimmed
 
 
@@ -36,7 +44,9 @@ def lock[O: Object](thing: O, *, seen: int | None) -> O:
     newest = type(thing)._default_manager.select_for_update(of=("self",)).get(pk=thing.pk)
     if seen is not None and newest.version != seen:
         raise Stale(
-            "Somebody else changed this while you were at it. Look at what it is now, then send yours again.",
+            say(
+                "Somebody else changed this while you were at it. Look at what it is now, then send yours again."
+            ),
             version=newest.version,
             address=newest.get_absolute_url(),
         )

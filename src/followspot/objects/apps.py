@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 
+from followspot.language import say
+
 
 class Objects(AppConfig):
     name = "followspot.objects"
     verbose_name = "Objects"
     says: ClassVar[dict[str, str]] = {
-        "comment.made": "said something",
-        "comment.withdrawn": "took a comment back",
+        "comment.made": say("said something"),
+        "comment.withdrawn": say("took a comment back"),
     }

@@ -24,6 +24,7 @@ from django.utils.crypto import salted_hmac
 
 from followspot import secret
 from followspot.errors import Refused
+from followspot.language import say
 
 LONGEST = 300  # characters of a comment
 _ROOM = 2048  # bytes a ballot takes, whatever it says
@@ -170,7 +171,7 @@ def _seal(name: str, ballots: Mapping[str, Ballot]) -> bytes:
 def _line(mark: str, ballot: Ballot) -> bytes:
     line = json.dumps([mark, asdict(ballot)], ensure_ascii=False).encode()
     if len(line) > _ROOM:  # some signs take six bytes each; with one too many nobody's ballot could be read
-        raise Refused("There are signs in it that can’t be kept. Write it in letters, or shorter.")
+        raise Refused(say("There are signs in it that can’t be kept. Write it in letters, or shorter."))
     return line.ljust(_ROOM)
 
 
@@ -192,8 +193,9 @@ def _key(name: str) -> bytes:
 
 def _lost() -> Refused:
     return Refused(
-        "The key of this wave is gone, as after a restore from a backup. Its answers can’t be read by anybody, and no new "
-        "ones can be kept. It will close without a result."
+        say(
+            "The key of this wave is gone, as after a restore from a backup. Its answers can’t be read by anybody, and no new ones can be kept. It will close without a result."
+        )
     )
 
 

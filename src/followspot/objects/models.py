@@ -14,9 +14,10 @@ from followspot.teams.models import Person, Team
 
 
 class Object(models.Model):
-    """Something of a team that lives: it has a state, a version and a history."""
+    """Something of a team that lives: it has a state, a version and a history. called : its kind, for people."""
 
     kind: ClassVar[str]
+    called: ClassVar[str]
     searched: ClassVar[tuple[str, ...]]
     # By which the leader answers what the practice asks of whoever leads: never a touch, whoever has it in hand.
     leaders_part: ClassVar[frozenset[str]] = frozenset()

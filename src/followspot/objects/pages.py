@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import actions
 from followspot.objects.doors import seen, towards
 from followspot.objects.models import Comment, Object, find_all, kinds
@@ -28,7 +29,7 @@ def comment(request: Request, team: Team) -> HttpResponse:
     """Say something about an object of the team."""
     thing = _seen(request, request.POST.get("object", ""))
     if request.person is None or not request.roles & TEAM or not thing.talked_about():
-        raise Refused("There is no talking about this here.")
+        raise Refused(say("There is no talking about this here."))
     actions.comment(thing, request.POST.get("text", ""), by=request.person, now=timezone.now())
     return redirect(f"{thing.get_absolute_url()}#said")
 
@@ -40,7 +41,7 @@ def withdraw_comment(request: Request, team: Team, pk: int) -> HttpResponse:
     said = get_object_or_404(Comment, team=team, pk=pk)
     thing = _seen(request, said.object)
     actions.withdraw(said, thing, by=request.person, now=timezone.now())
-    messages.success(request, "Taken back. That there was a comment stays in the history.")
+    messages.success(request, say("Taken back. That there was a comment stays in the history."))
     return redirect(f"{thing.get_absolute_url()}#said")
 
 
@@ -78,7 +79,7 @@ def hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
     found: list[Hit] = []
     if not words:
         return found
-    for kind, model in kinds().items():
+    for model in kinds().values():
         if not model.searched:
             continue
         rows = model.of_team(team)
@@ -87,7 +88,7 @@ def hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
         for thing in rows.order_by("-pk")[:_MOST]:
             thing.team = team
             if thing.seen_with(towards(request, thing)):
-                found.append(Hit(kind, str(thing), thing.get_absolute_url()))
+                found.append(Hit(model.called, str(thing), thing.get_absolute_url()))
     said = Comment.objects.filter(team=team, withdrawn_at=None).select_related("author")
     for word in words:
         said = said.filter(text__icontains=word)
@@ -96,7 +97,7 @@ def hits(request: Request, team: Team, words: list[str]) -> list[Hit]:
     for comment_ in comments:
         thing_ = things.get(comment_.object)
         if thing_ is not None and thing_.seen_with(towards(request, thing_)):
-            found.append(Hit("comment", str(thing_), f"{thing_.get_absolute_url()}#said", str(comment_)))
+            found.append(Hit(say("comment"), str(thing_), f"{thing_.get_absolute_url()}#said", str(comment_)))
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.roles import Roles
 from followspot.teams.models import Person
 from followspot.teams.pages import Request
@@ -40,8 +41,8 @@ def day_said(said: QueryDict, field: str) -> date:
     except ValueError:
         day = None
     if day is None or not 1970 <= day.year <= 2200:
-        what = f"“{text[:40]}” is not a day." if text else "A day is missing."
-        raise BadInput(f"{_label(field)}: {what} Write it like 2026-11-23.")
+        what = say("“{text}” is not a day.", text=text[:40]) if text else say("A day is missing.")
+        raise BadInput(say("{field}: {what} Write it like 2026-11-23.", field=_label(field), what=what))
     return day
 
 
@@ -57,11 +58,23 @@ def number_said(said: QueryDict, field: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise BadInput(f"{_label(field)}: “{text[:40]}” is not a number.") from None
+        raise BadInput(
+            say("{field}: “{text}” is not a number.", field=_label(field), text=text[:40])
+        ) from None
     if not 0 <= number <= 1e9:
-        raise BadInput(f"{_label(field)}: write a number from 0 on.")
+        raise BadInput(say("{field}: write a number from 0 on.", field=_label(field)))
     return number
 
 
 def _label(field: str) -> str:
-    return field.removesuffix("_on").replace("_", " ").capitalize()
+    return _LABELS.get(field) or field.removesuffix("_on").replace("_", " ").capitalize()
+
+
+_LABELS = {
+    "delete_on": say("Delete"),
+    "due_on": say("Due"),
+    "promised_on": say("Promised"),
+    "days": say("Days"),
+    "remaining": say("Remaining"),
+    "size": say("Size"),
+}

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from followspot.errors import BadInput, Refused
 from followspot.evidence import lasting
+from followspot.language import say
 from followspot.teams import access
 from followspot.teams.models import Person, Team
 from followspot.teams.tokens import WORD
@@ -50,8 +51,11 @@ def must_be_many(team: Team, *, today: date) -> None:
     people = could_tell(team, access.people_of(team, today=today))
     if people < FEWEST:
         raise Refused(
-            f"Without a name is possible in teams of {FEWEST} or more; in this one {people} can sign in. "
-            "In a smaller team everybody would know who it was."
+            say(
+                "Without a name is possible in teams of {fewest} or more; in this one {people} can sign in. In a smaller team everybody would know who it was.",
+                fewest=FEWEST,
+                people=people,
+            )
         )
 
 

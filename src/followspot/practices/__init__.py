@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, ClassVar
 from django.apps import AppConfig, apps
 
 from followspot.errors import Failed, in_short
+from followspot.language import Said, say
 
 if TYPE_CHECKING:  # this is read before the models are
     from ninja import Router
 
     from followspot.teams.models import Person, Team
 
-CLEAR, APPLAUD, STEP_BACK, SET, DANGER = VERBS = ("Clear", "Applaud", "Step back", "Set", "Danger")
+VERBS: tuple[str, str, str, str, str] = (
+    say("Clear"),
+    say("Applaud"),
+    say("Step back"),
+    say("Set"),
+    say("Danger"),
+)
+CLEAR, APPLAUD, STEP_BACK, SET, DANGER = VERBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,8 @@ def practices() -> Iterable[PracticeConfig]:
 
 def quoted(thing: object) -> str:
     """Write a thing between quotation marks, without a full stop of its own, to stand within a sentence."""
-    return f"“{str(thing).strip().rstrip('.')}”"
+    words = str(thing)
+    return say("“{thing}”", thing=words if isinstance(words, Said) else words.strip().rstrip("."))
 
 
 def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from followspot import practices
 from followspot.errors import Failed, Refused, in_short
 from followspot.evidence import log, persons
+from followspot.language import say
 from followspot.privacy import kept, ledger, retention, rules, scrub
 from followspot.privacy.models import Erasure, Organisation, Period
 from followspot.privacy.relations import relations
@@ -263,21 +264,21 @@ def _scour_log() -> None:
 @transaction.atomic
 def keep_for(kind: str, said: str, *, by: Account, roles: Roles, now: datetime) -> Period:
     """Say for how many days a kind of thing is kept here. said : as typed; nothing: it stays."""
-    must(rules.MAY, "say_how_long_things_are_kept", roles, to="say how long things are kept")
+    must(rules.MAY, "say_how_long_things_are_kept", roles, to=say("say how long things are kept"))
     kept_kind = retention.kind_called(kind)
     days = rules.check_days(said, least=kept_kind.least, most=retention.MOST)
     if days is None and not kept_kind.may_stay:
         days = kept_kind.days
     period, _ = Period.objects.update_or_create(kind=kind, defaults={"days": days})
     lasts = f"{days:,} days" if days else "as long as the team"
-    audit.changed_rights(None, by=by, what=f"{kept_kind.title}: kept for {lasts}"[:200], now=now)
+    audit.changed_rights(None, by=by, what=(kept_kind.title + f": kept for {lasts}")[:200], now=now)
     return period
 
 
 @transaction.atomic
 def describe(said: dict[str, str], *, roles: Roles) -> Organisation:
     """Fill in what the record of processing can't know by itself."""
-    must(rules.MAY, "fill_in_the_record_of_processing", roles, to="fill in the record of processing")
+    must(rules.MAY, "fill_in_the_record_of_processing", roles, to=say("fill in the record of processing"))
     it, _ = Organisation.objects.update_or_create(pk=1, defaults=said)
     return it
 

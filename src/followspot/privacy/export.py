@@ -14,29 +14,13 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from followspot.evidence import persons
+from followspot.language import say
 from followspot.objects.exports import cell
 from followspot.privacy import kept
 from followspot.privacy.relations import LEFT_OUT, exported, values_of
 from followspot.teams.models import Account, Person
 
 _IN_MEMORY = 4 * 2**20
-
-README = """What Followspot keeps about {name}, as of {now:%-d %B %Y, %H:%M} UTC.
-
-account.json     your account and the person behind it
-things.json      every row in which you stand, by kind; the same as tables in tables/
-practice.jsonl   the events of the app in which you acted or were addressed, one a line
-evidence.jsonl   the events from your teams' own tools that stand under one of your names, one a line
-unnamed.json     what you told without your name, as far as the browser that asked for this copy could prove it
-sessions.json    where you are signed in, and until when
-mail/            mails to you that lie on the server as files
-
-In place of what opens something (a password's hash, the secret of a second step, the words of invitations) stands
-"(kept, not shown)". What you told without your name from another browser can't be found by anybody, and that is
-what protects you. Answers to a pulse are nobody's once it has closed, so they are not in here.
-In a table, text that a spreadsheet would take for a formula begins with an apostrophe.
-Not walked, since it comes in another way: {left_out}
-"""
 
 
 def write(
@@ -47,7 +31,7 @@ def write(
     mails = kept.mails_of(account)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as copy:
         left_out = "; ".join(f"{key} ({why})" for key, why in LEFT_OUT.items())
-        copy.writestr("README.txt", README.format(name=person or account, now=now, left_out=left_out))
+        copy.writestr("README.txt", str(_readme(str(person or account), now, left_out)))
         _json(copy, "account.json", {"person": _row(person), "account": _row(account)})
         _things(copy, person, account)
         if person is not None:
@@ -115,3 +99,27 @@ def _table(rows: Iterable[Any]) -> Iterator[tuple[str, str]]:
             text.getvalue(),
             f"{comma}\n {json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)}",
         )
+
+
+def _readme(name: str, now: datetime, left_out: str) -> str:
+    return say(
+        """What Followspot keeps about {name}, as of {now:%-d %B %Y, %H:%M} UTC.
+
+account.json     your account and the person behind it
+things.json      every row in which you stand, by kind; the same as tables in tables/
+practice.jsonl   the events of the app in which you acted or were addressed, one a line
+evidence.jsonl   the events from your teams' own tools that stand under one of your names, one a line
+unnamed.json     what you told without your name, as far as the browser that asked for this copy could prove it
+sessions.json    where you are signed in, and until when
+mail/            mails to you that lie on the server as files
+
+In place of what opens something (a password's hash, the secret of a second step, the words of invitations) stands
+"(kept, not shown)". What you told without your name from another browser can't be found by anybody, and that is
+what protects you. Answers to a pulse are nobody's once it has closed, so they are not in here.
+In a table, text that a spreadsheet would take for a formula begins with an apostrophe.
+Not walked, since it comes in another way: {left_out}
+""",
+        name=name,
+        now=now,
+        left_out=left_out,
+    )

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from followspot.language import say
 from followspot.privacy.rules import GO, STAY
 
 
@@ -11,7 +12,9 @@ class Erasure(models.Model):
     """Somebody was erased. It says under which pseudonym, and whether the files are done; not who it was."""
 
     pseudonym = models.CharField(max_length=40, unique=True)
-    texts = models.CharField(max_length=4, choices=[(STAY, "stay without the name"), (GO, "went too")])
+    texts = models.CharField(
+        max_length=4, choices=[(STAY, say("stay without the name")), (GO, say("went too"))]
+    )
     begun_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, help_text="When all files had been rewritten.")
 

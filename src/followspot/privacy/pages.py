@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allauth.account.decorators import reauthentication_required
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import unnamed
 from followspot.objects.doors import for_those
 from followspot.objects.exports import csv_of
@@ -116,7 +118,7 @@ def how_long(request: Request) -> HttpResponse:
         _for_admins(request)
         kind = request.POST.get("kind", "")
         actions.keep_for(kind, request.POST.get("days", ""), by=request.user, roles=roles, now=now)
-        messages.success(request, "Saved. It holds from the next sweep on, once a day.")
+        messages.success(request, say("Saved. It holds from the next sweep on, once a day."))
         return redirect("how-long")
     admin = ADMIN in roles
     context = {
@@ -136,14 +138,14 @@ def the_record(request: Request) -> HttpResponse:
         _for_admins(request)
         said = {name: request.POST.get(name, "").strip() for name in record.FIELDS}
         wrong = {
-            n: "That is too long: 300 characters fit."
+            n: say("That is too long: 300 characters fit.")
             for n in ("controller", "contact", "officer")
             if len(said[n]) > 300
         }
         if wrong:
             return _recorded(request, said, wrong)
         actions.describe(said, roles=roles)
-        messages.success(request, "Saved.")
+        messages.success(request, say("Saved."))
         return redirect("record")
     return _recorded(request, None, {})
 
@@ -160,7 +162,7 @@ class Field:
     lines: bool
 
 
-def _recorded(request: Request, said: dict[str, str] | None, wrong: dict[str, str]) -> HttpResponse:
+def _recorded(request: Request, said: dict[str, str] | None, wrong: Mapping[str, str]) -> HttpResponse:
     told = record.compose(now=timezone.now())
     values = said or told["organisation"]
     fields = [

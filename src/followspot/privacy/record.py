@@ -10,52 +10,65 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey
 
+from followspot.language import say
 from followspot.measures import measures
 from followspot.privacy import retention, tables
 from followspot.privacy.models import Organisation
 from followspot.privacy.relations import is_secret, relations
 
 PURPOSES = (
-    ("Agree work and freedom, clear barriers, give credit, learn from mistakes", "The practices of a team, by whoever takes part in them."),
-    ("Show leaders how they lead, and teams how the work goes while the leader is away", "Measures of the leader or of the team as a whole, from the log."),
-    ("Let people in, and nobody else", "Accounts, sessions, invitations, changes of rights."),
-    ("Let people see and end what is kept about them", "Copies, erasures, the log of looks."),
+    (say("Agree work and freedom, clear barriers, give credit, learn from mistakes"), say("The practices of a team, by whoever takes part in them.")),
+    (say("Show leaders how they lead, and teams how the work goes while the leader is away"), say("Measures of the leader or of the team as a whole, from the log.")),
+    (say("Let people in, and nobody else"), say("Accounts, sessions, invitations, changes of rights.")),
+    (say("Let people see and end what is kept about them"), say("Copies, erasures, the log of looks.")),
 )  # fmt: skip
 
 PEOPLE = (
-    "The front line and the leaders of the teams that use it",
-    "People named in a team’s work history (a repository, a table) without an account here",
-    "Clients, as far as somebody quotes them",
-    "Candidates before a panel, until the date set for them",
+    say("The front line and the leaders of the teams that use it"),
+    say("People named in a team’s work history (a repository, a table) without an account here"),
+    say("Clients, as far as somebody quotes them"),
+    say("Candidates before a panel, until the date set for them"),
 )
 
 MEASURES_TAKEN = (
-    "Access is denied by default; one table of rules decides for pages, files and commands alike, and a test walks every address.",
-    "What a measure reads is masked: roles, and keys drawn anew at each reading. No measure can say in whom work is concentrated.",
-    "Passwords as Argon2 hashes; a second step by app or passkey; sign-in by the organisation; limits on tries.",
-    "Every look at a leader’s own measures by others, and every change of rights, is written down.",
-    "No page loads anything from elsewhere; no script or style stands in a page; cookies are for the session alone.",
-    "What is told without a name has no name and no time of day in the database.",
-    "Erasing rewrites the files that named somebody and cleans the database’s own file.",
-    "All data lies on the organisation’s own server; nothing is sent to the makers of Followspot or anybody else.",
+    say(
+        "Access is denied by default; one table of rules decides for pages, files and commands alike, and a test walks every address."
+    ),
+    say(
+        "What a measure reads is masked: roles, and keys drawn anew at each reading. No measure can say in whom work is concentrated."
+    ),
+    say(
+        "Passwords as Argon2 hashes; a second step by app or passkey; sign-in by the organisation; limits on tries."
+    ),
+    say("Every look at a leader’s own measures by others, and every change of rights, is written down."),
+    say(
+        "No page loads anything from elsewhere; no script or style stands in a page; cookies are for the session alone."
+    ),
+    say("What is told without a name has no name and no time of day in the database."),
+    say("Erasing rewrites the files that named somebody and cleans the database’s own file."),
+    say(
+        "All data lies on the organisation’s own server; nothing is sent to the makers of Followspot or anybody else."
+    ),
 )
 
 NOT_DONE = (
-    "No ranking, score, point or level of a person, and no list sorted by person.",
-    "No number about one front-line person for anybody but that person.",
-    "No link to pay, promotion or dismissal; no export made for it.",
-    "No machine judges, scores or sorts people; no profile is made of anybody.",
-    "Leave, sickness and part-time of the front line are not data here; only a leader’s own planned step-aways are tested.",
-    "No tracking, and no mail that reports whether it was opened.",
+    say("No ranking, score, point or level of a person, and no list sorted by person."),
+    say("No number about one front-line person for anybody but that person."),
+    say("No link to pay, promotion or dismissal; no export made for it."),
+    say("No machine judges, scores or sorts people; no profile is made of anybody."),
+    say(
+        "Leave, sickness and part-time of the front line are not data here; only a leader’s own planned step-aways are tested."
+    ),
+    say("No tracking, and no mail that reports whether it was opened."),
 )
 
 FIELDS = {
-    "controller": ("Who is responsible", "Name and address of the organisation."),
-    "contact": ("Whom to ask", "A person or an address for questions about this."),
-    "officer": ("Data protection officer", "If there is one."),
-    "legal_basis": ("On what ground", "For example an agreement with the works council, with its date."),
-    "recipients": ("Who else gets any of it", "For example whoever runs the server, or the mail server."),
-    "notes": ("What else belongs here", "Where the server stands, how backups are made and how long they are kept."),
+    "controller": (say("Who is responsible"), say("Name and address of the organisation.")),
+    "contact": (say("Whom to ask"), say("A person or an address for questions about this.")),
+    "officer": (say("Data protection officer"), say("If there is one.")),
+    "legal_basis": (say("On what ground"), say("For example an agreement with the works council, with its date.")),
+    "recipients": (say("Who else gets any of it"), say("For example whoever runs the server, or the mail server.")),
+    "notes": (say("What else belongs here"), say("Where the server stands, how backups are made and how long they are kept.")),
 }  # fmt: skip
 
 
@@ -123,7 +136,7 @@ def compose(*, now: datetime) -> dict[str, Any]:
 
 
 def _eyes(eyes: str) -> str:
-    return {"leader": "the leader", "team": "the team and its leader"}.get(eyes, eyes)
+    return {"leader": say("the leader"), "team": say("the team and its leader")}.get(eyes, eyes)
 
 
 def lines(record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -131,7 +144,7 @@ def lines(record: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for part, told in record.items():
         if isinstance(told, dict):
             for name, value in told.items():
-                yield part, FIELDS[name][0], value
+                yield part, str(FIELDS[name][0]), value
         elif isinstance(told, list):
             for one in told:
                 values = list(one.values()) if isinstance(one, dict) else [one]

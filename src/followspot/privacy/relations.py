@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.seals import SealedField
 from followspot.teams.models import Account, Person
@@ -20,11 +21,15 @@ _SECRET = re.compile(r"password|secret|token|hash|session|sealed|^box$|(^|_)key(
 
 # Relations that are not exported by this walk, each with why.
 LEFT_OUT = {
-    "teams.answered.account": "Kept a day: what programs of theirs were answered, which stands in the copy where it belongs.",
-    "teams.person.account": "It is the person themself, who stands first in the copy.",
-    "panels.panel.convener": "It is about a candidate, and a copy would outlive the day set for its deletion.",
-    "panels.panel.decided_by": "It is about a candidate too, and agreed with others.",
-    "evidence.storedevent.actor": "Events come by themselves, with those in which one was addressed.",
+    "teams.answered.account": say(
+        "Kept a day: what programs of theirs were answered, which stands in the copy where it belongs."
+    ),
+    "teams.person.account": say("It is the person themself, who stands first in the copy."),
+    "panels.panel.convener": say(
+        "It is about a candidate, and a copy would outlive the day set for its deletion."
+    ),
+    "panels.panel.decided_by": say("It is about a candidate too, and agreed with others."),
+    "evidence.storedevent.actor": say("Events come by themselves, with those in which one was addressed."),
 }
 
 # Whose words stand in a row, by the relation that says who wrote it. Terms that were agreed with others are not
@@ -71,73 +76,73 @@ _AUTHORS = frozenset(
 )
 
 TITLES = {
-    "account.emailaddress.user": "Your mail addresses",
-    "applause.applause.giver": "Applause you gave",
-    "applause.applause.to": "Applause you got",
-    "applause.clap.person": "Where you clapped along",
-    "applause.words.about": "Clients’ words about you",
-    "applause.words.brought_by": "Clients’ words you brought",
-    "barriers.barrier.clearer": "Barriers that are yours to clear",
-    "barriers.barrier.raiser": "Barriers you raised",
-    "barriers.barrier.taker": "Barriers you took",
-    "brief.sent.account": "Briefs that went to you by mail",
-    "channels.dispatch.webhook.account": "What they were told",
-    "channels.chatidentity.account": "Who you are in chats",
-    "channels.chatword.account": "A word that says in a chat who you are",
-    "channels.digest.account": "When it was your turn for a digest",
-    "channels.mailbox.account": "Your addresses for mail",
-    "channels.outlet.account": "Where you are told beside mail",
-    "channels.reach.account": "What reaches you, and when",
-    "channels.teamoutlet.set_by": "Channels that you let be told of a team",
-    "channels.webhook.account": "Your webhooks",
-    "danger.danger.declared_by": "Dangers you declared",
-    "danger.danger.ended_by": "Dangers you ended",
-    "danger.danger.leader": "Dangers in which you went to the front",
-    "danger.note.by": "Your lines from the front",
-    "directory.group.accounts": "Teams that the organisation’s directory put you into",
-    "directory.provision.account": "What the organisation’s directory says of you",
-    "expectations.checkin.by": "Your check-ins",
-    "expectations.expectation.leader_agreed_by": "Expectations you agreed to as the leader",
-    "expectations.expectation.proposed_by": "Expectations you proposed",
-    "expectations.hold.person": "Expectations in your hands",
-    "expectations.proposal.by": "Terms you put",
-    "expectations.vote.person": "Your choices of freedom",
-    "lessons.followup.ended_by": "What follows from lessons, that you ended",
-    "lessons.lesson.owned_by": "Lessons of which you said a part is yours",
-    "lessons.lesson.teller": "Lessons you told",
-    "lessons.lesson.thanked_by": "Lessons you said thank you for",
-    "lessons.lesson.useful": "Lessons you found useful",
-    "mirror.rating.leader": "Your own ratings in the mirror",
-    "mfa.authenticator.user": "Ways of your second step",
-    "objects.comment.author": "Your comments",
-    "objects.comment.mentions": "Comments that ask you to look",
-    "panels.panel.convener": "Panels you called",
-    "panels.panel.decided_by": "Panels in which you wrote down what was agreed",
-    "pulse.checkin.person": "Your check-ins with your name",
-    "pulse.desk.person": "In which group you sit when a pulse is taken",
-    "pulse.wave.leader": "Waves of a pulse in which you led",
-    "socialaccount.socialaccount.user": "Your organisation’s own sign-in",
-    "panels.mark.author": "Steps you gave on panels, and why",
-    "panels.seat.person": "Panels you sat on, and what you wrote there",
-    "stepaways.entry.by": "What you noted during a step-away",
-    "stepaways.handover.stand_in": "Where you were asked to stand in",
-    "stepaways.stepaway.callers": "Step-aways in which you may break the glass",
-    "stepaways.stepaway.leader": "Your step-aways",
-    "teams.identity.person": "Your names in the teams’ histories",
-    "teams.invitation.invited_by": "Invitations you sent",
-    "teams.invitation.person": "Invitations made out to you",
-    "teams.leadership.person": "Where you led",
-    "teams.look.by": "Where you looked at a leader’s own measures",
-    "teams.look.seen_as": "The same, as the person you are there",
-    "teams.look.whose": "Who looked at your own measures",
-    "teams.membership.person": "Where you were of a team",
-    "teams.rightschange.by": "Changes of rights you made",
-    "teams.rightschange.of": "Changes of your rights",
-    "teams.rightschange.to": "Changes of your account’s rights",
-    "teams.share.leader": "What you showed of how you lead",
-    "teams.share.to": "What leaders of teams below showed you",
-    "teams.team.keeper": "Teams you keep",
-    "teams.token.account": "Your tokens for programs",
+    "account.emailaddress.user": say("Your mail addresses"),
+    "applause.applause.giver": say("Applause you gave"),
+    "applause.applause.to": say("Applause you got"),
+    "applause.clap.person": say("Where you clapped along"),
+    "applause.words.about": say("Clients’ words about you"),
+    "applause.words.brought_by": say("Clients’ words you brought"),
+    "barriers.barrier.clearer": say("Barriers that are yours to clear"),
+    "barriers.barrier.raiser": say("Barriers you raised"),
+    "barriers.barrier.taker": say("Barriers you took"),
+    "brief.sent.account": say("Briefs that went to you by mail"),
+    "channels.dispatch.webhook.account": say("What they were told"),
+    "channels.chatidentity.account": say("Who you are in chats"),
+    "channels.chatword.account": say("A word that says in a chat who you are"),
+    "channels.digest.account": say("When it was your turn for a digest"),
+    "channels.mailbox.account": say("Your addresses for mail"),
+    "channels.outlet.account": say("Where you are told beside mail"),
+    "channels.reach.account": say("What reaches you, and when"),
+    "channels.teamoutlet.set_by": say("Channels that you let be told of a team"),
+    "channels.webhook.account": say("Your webhooks"),
+    "danger.danger.declared_by": say("Dangers you declared"),
+    "danger.danger.ended_by": say("Dangers you ended"),
+    "danger.danger.leader": say("Dangers in which you went to the front"),
+    "danger.note.by": say("Your lines from the front"),
+    "directory.group.accounts": say("Teams that the organisation’s directory put you into"),
+    "directory.provision.account": say("What the organisation’s directory says of you"),
+    "expectations.checkin.by": say("Your check-ins"),
+    "expectations.expectation.leader_agreed_by": say("Expectations you agreed to as the leader"),
+    "expectations.expectation.proposed_by": say("Expectations you proposed"),
+    "expectations.hold.person": say("Expectations in your hands"),
+    "expectations.proposal.by": say("Terms you put"),
+    "expectations.vote.person": say("Your choices of freedom"),
+    "lessons.followup.ended_by": say("What follows from lessons, that you ended"),
+    "lessons.lesson.owned_by": say("Lessons of which you said a part is yours"),
+    "lessons.lesson.teller": say("Lessons you told"),
+    "lessons.lesson.thanked_by": say("Lessons you said thank you for"),
+    "lessons.lesson.useful": say("Lessons you found useful"),
+    "mirror.rating.leader": say("Your own ratings in the mirror"),
+    "mfa.authenticator.user": say("Ways of your second step"),
+    "objects.comment.author": say("Your comments"),
+    "objects.comment.mentions": say("Comments that ask you to look"),
+    "panels.panel.convener": say("Panels you called"),
+    "panels.panel.decided_by": say("Panels in which you wrote down what was agreed"),
+    "pulse.checkin.person": say("Your check-ins with your name"),
+    "pulse.desk.person": say("In which group you sit when a pulse is taken"),
+    "pulse.wave.leader": say("Waves of a pulse in which you led"),
+    "socialaccount.socialaccount.user": say("Your organisation’s own sign-in"),
+    "panels.mark.author": say("Steps you gave on panels, and why"),
+    "panels.seat.person": say("Panels you sat on, and what you wrote there"),
+    "stepaways.entry.by": say("What you noted during a step-away"),
+    "stepaways.handover.stand_in": say("Where you were asked to stand in"),
+    "stepaways.stepaway.callers": say("Step-aways in which you may break the glass"),
+    "stepaways.stepaway.leader": say("Your step-aways"),
+    "teams.identity.person": say("Your names in the teams’ histories"),
+    "teams.invitation.invited_by": say("Invitations you sent"),
+    "teams.invitation.person": say("Invitations made out to you"),
+    "teams.leadership.person": say("Where you led"),
+    "teams.look.by": say("Where you looked at a leader’s own measures"),
+    "teams.look.seen_as": say("The same, as the person you are there"),
+    "teams.look.whose": say("Who looked at your own measures"),
+    "teams.membership.person": say("Where you were of a team"),
+    "teams.rightschange.by": say("Changes of rights you made"),
+    "teams.rightschange.of": say("Changes of your rights"),
+    "teams.rightschange.to": say("Changes of your account’s rights"),
+    "teams.share.leader": say("What you showed of how you lead"),
+    "teams.share.to": say("What leaders of teams below showed you"),
+    "teams.team.keeper": say("Teams you keep"),
+    "teams.token.account": say("Your tokens for programs"),
 }
 
 
@@ -160,7 +165,9 @@ class Relation:
     @property
     def title(self) -> str:
         plural = str(self.model._meta.verbose_name_plural).capitalize()
-        return TITLES.get(self.key) or f"{plural}, with you as “{self.field.verbose_name}”"
+        return TITLES.get(self.key) or say(
+            "{things}, with you as “{role}”", things=plural, role=str(self.field.verbose_name)
+        )
 
     @property
     def of_account(self) -> bool:
@@ -244,7 +251,7 @@ def values_of(row: Model) -> dict[str, object]:
     for field in row._meta.concrete_fields:
         value = field.value_from_object(row)
         if is_secret(field):
-            told[field.name] = "(kept, not shown)" if value else ""
+            told[field.name] = say("(kept, not shown)") if value else ""
         elif isinstance(field, ForeignKey) and value is not None:
             whose = getattr(row, field.name)
             told[field.name] = whose.in_passing if isinstance(whose, Object) else str(whose)

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 
 from followspot.errors import Refused
 from followspot.evidence import ageing
+from followspot.language import say
 from followspot.objects.models import Comment, kinds
 from followspot.privacy.models import Period, Sweep
 from followspot.teams.models import Answered, Invitation, Look, RightsChange, Token
@@ -93,52 +94,70 @@ def _turns(before: datetime) -> QuerySet[Any]:
 
 
 KINDS = (
-    Kind("comments", "Comments taken back", "the day they were taken back", 730, 1,
+    Kind("comments", say("Comments taken back"), say("the day they were taken back"), 730, 1,
          partial(_rows, lambda b: Comment.objects.filter(withdrawn_at__lt=b))),
-    Kind("withdrawn", "Applause, lessons, step-aways and the like, taken back", "the day they were taken back", 730, 30, _withdrawn),
-    Kind("looks", "Who looked at a leader’s own measures", "the look", 365, 30,
+    Kind("withdrawn", say("Applause, lessons, step-aways and the like, taken back"), say("the day they were taken back"), 730, 30, _withdrawn),
+    Kind("looks", say("Who looked at a leader’s own measures"), say("the look"), 365, 30,
          partial(_rows, lambda b: Look.objects.filter(at__lt=b))),
-    Kind("rights", "Changes of rights", "the change", 730, 90,
+    Kind("rights", say("Changes of rights"), say("the change"), 730, 90,
          partial(_rows, lambda b: RightsChange.objects.filter(at__lt=b))),
-    Kind("invitations", "Invitations", "the day they ran out", 90, 1,
+    Kind("invitations", say("Invitations"), say("the day they ran out"), 90, 1,
          partial(_rows, lambda b: Invitation.objects.filter(expires_at__lt=b))),
-    Kind("tokens", "Tokens for programs", "the day they ran out", 90, 1,
+    Kind("tokens", say("Tokens for programs"), say("the day they ran out"), 90, 1,
          partial(_rows, lambda b: Token.objects.filter(expires_at__lt=b))),
-    Kind("calls", "What programs were answered, so that a call sent twice is done once", "the call", 1, 1,
+    Kind("calls", say("What programs were answered, so that a call sent twice is done once"), say("the call"), 1, 1,
          partial(_rows, lambda b: Answered.objects.filter(at__lt=b))),
-    Kind("briefs", "That a brief went out by mail", "the mail", 90, 14, partial(_rows, _sent)),
-    Kind("digests", "That it was somebody’s turn for a digest", "that day", 90, 14, partial(_rows, _turns)),
-    Kind("mail", "Mails that lie as files, on a server without a mail server", "the mail", 90, 1, _mail_files),
-    Kind("runs", "How sources were read; the last reading of each stays", "the reading", 90, 1,
+    Kind("briefs", say("That a brief went out by mail"), say("the mail"), 90, 14, partial(_rows, _sent)),
+    Kind("digests", say("That it was somebody’s turn for a digest"), say("that day"), 90, 14, partial(_rows, _turns)),
+    Kind("mail", say("Mails that lie as files, on a server without a mail server"), say("the mail"), 90, 1, _mail_files),
+    Kind("runs", say("How sources were read; the last reading of each stays"), say("the reading"), 90, 1,
          partial(_rows, ageing.runs_before)),
-    Kind("sessions", "Where somebody was signed in", "the day it ran out", 1, 1,
+    Kind("sessions", say("Where somebody was signed in"), say("the day it ran out"), 1, 1,
          partial(_rows, lambda b: Session.objects.filter(expire_date__lt=b))),
-    Kind("log", "The log: what teams’ tools and Followspot’s pages recorded", "the event", None, 1095, _log_events, may_stay=True),
+    Kind("log", say("The log: what teams’ tools and Followspot’s pages recorded"), say("the event"), None, 1095, _log_events, may_stay=True),
 )  # fmt: skip
 
 # What goes by itself, by rules of its own, or with what it belongs to.
 OTHERWISE = (
-    ("Expectations, barriers, lessons, applause, step-aways, check-ins by name", "as long as their team"),
-    ("Accounts and people", "until they are erased"),
     (
-        "What a leader said of themselves before the mirror, and what they showed of how they lead",
-        "as long as their team, or until they are erased",
+        say("Expectations, barriers, lessons, applause, step-aways, check-ins by name"),
+        say("as long as their team"),
     ),
-    ("Answers to a pulse", "under seal until the wave closes, then they are destroyed with its key"),
-    ("What was let out of a pulse: counts, and comments that are nobody’s", "as long as their team"),
-    ("A candidate before a panel", "until the day that was set when the panel began, or a nearer one"),
-    ("Of a panel after that: who sat on it, and where each stood on two lines", "as long as their team"),
+    (say("Accounts and people"), say("until they are erased")),
     (
-        "What somebody wrote to Followspot in a chat",
-        "under seal until it is answered, a quarter of an hour at most",
+        say("What a leader said of themselves before the mirror, and what they showed of how they lead"),
+        say("as long as their team, or until they are erased"),
     ),
     (
-        "What reaches whom, addresses of channels, names in chats",
-        "until they are removed, or their account is erased",
+        say("Answers to a pulse"),
+        say("under seal until the wave closes, then they are destroyed with its key"),
     ),
-    ("An uploaded table", "as long as its source; a source that is undone takes all of it along"),
-    ("Readings of measures", "at most 30 days, and never once the log has changed"),
-    ("Keyed hashes of those who were erased", "they stay, so that a later import brings no name back"),
+    (
+        say("What was let out of a pulse: counts, and comments that are nobody’s"),
+        say("as long as their team"),
+    ),
+    (
+        say("A candidate before a panel"),
+        say("until the day that was set when the panel began, or a nearer one"),
+    ),
+    (
+        say("Of a panel after that: who sat on it, and where each stood on two lines"),
+        say("as long as their team"),
+    ),
+    (
+        say("What somebody wrote to Followspot in a chat"),
+        say("under seal until it is answered, a quarter of an hour at most"),
+    ),
+    (
+        say("What reaches whom, addresses of channels, names in chats"),
+        say("until they are removed, or their account is erased"),
+    ),
+    (say("An uploaded table"), say("as long as its source; a source that is undone takes all of it along")),
+    (say("Readings of measures"), say("at most 30 days, and never once the log has changed")),
+    (
+        say("Keyed hashes of those who were erased"),
+        say("they stay, so that a later import brings no name back"),
+    ),
 )
 
 
@@ -147,7 +166,7 @@ def kind_called(slug: str) -> Kind:
     for kind in KINDS:
         if kind.slug == slug:
             return kind
-    raise Refused("There is no such kind of thing. Go back and choose it again.")
+    raise Refused(say("There is no such kind of thing. Go back and choose it again."))
 
 
 def periods(*, now: datetime, counted: bool) -> list[Kept]:

@@ -1,17 +1,18 @@
 """Who sees what is kept about whom, who may end it, and for how long a thing may be kept."""
 
 from followspot.errors import Refused
+from followspot.language import all_of, say
 from followspot.roles import ADMIN, AUTHOR, LEADER, NOBODY, Table
 
 STAY, GO = "stay", "go"
 TYPED = "erase me"
 
 SEES: Table = {
-    "what is kept about oneself": frozenset({AUTHOR}),
-    "what is kept about somebody else": NOBODY,
-    "who looked at a leader’s own measures": frozenset({LEADER}),
-    "changes of rights in the whole installation": frozenset({ADMIN}),
-    "what will be deleted next, as counts": frozenset({ADMIN}),
+    say("what is kept about oneself"): frozenset({AUTHOR}),
+    say("what is kept about somebody else"): NOBODY,
+    say("who looked at a leader’s own measures"): frozenset({LEADER}),
+    say("changes of rights in the whole installation"): frozenset({ADMIN}),
+    say("what will be deleted next, as counts"): frozenset({ADMIN}),
 }
 
 MAY: Table = {
@@ -26,21 +27,25 @@ MAY: Table = {
 def check_typed(said: str) -> None:
     """Refuse to erase anybody who has not typed that they want it."""
     if " ".join(said.split()).casefold() != TYPED:
-        raise Refused(f"Type “{TYPED}” into the field if that is what you want.")
+        raise Refused(say("Type “{typed}” into the field if that is what you want.", typed=TYPED))
 
 
 def check_texts(said: str) -> None:
     """Refuse to decide for somebody whether their texts stay or go."""
     if said not in (STAY, GO):
-        raise Refused("Say first what becomes of what you wrote: it stays without your name, or it goes too.")
+        raise Refused(
+            say("Say first what becomes of what you wrote: it stays without your name, or it goes too.")
+        )
 
 
 def check_leads(teams: list[str]) -> None:
     """Refuse to erase whoever leads a team of others."""
     if teams:
         raise Refused(
-            f"You lead {' and '.join(teams)}. Hand the lead to somebody first, on the team’s page People, "
-            "so that the team isn’t left without."
+            say(
+                "You lead {teams}. Hand the lead to somebody first, on the team’s page People, so that the team isn’t left without.",
+                teams=all_of(teams),
+            )
         )
 
 
@@ -48,8 +53,10 @@ def check_keeps(teams: list[str]) -> None:
     """Refuse to erase the only one who keeps a team of others in which nobody leads who can sign in."""
     if teams:
         raise Refused(
-            f"You keep {' and '.join(teams)}, and nobody who can sign in leads there. "
-            "Let somebody with an account lead it first, on the team’s page People."
+            say(
+                "You keep {teams}, and nobody who can sign in leads there. Let somebody with an account lead it first, on the team’s page People.",
+                teams=all_of(teams),
+            )
         )
 
 
@@ -57,8 +64,9 @@ def check_last_admin(last: bool) -> None:
     """Refuse to erase the only one who runs the installation."""
     if last:
         raise Refused(
-            "You are the only admin here. Make somebody else an admin first: "
-            "followspot manage createsuperuser, on the server."
+            say(
+                "You are the only admin here. Make somebody else an admin first: followspot manage createsuperuser, on the server."
+            )
         )
 
 
@@ -69,6 +77,11 @@ def check_days(said: str, *, least: int, most: int) -> int | None:
         return None
     if not text.isdecimal() or not least <= int(text[:9]) <= most:
         raise Refused(
-            f"“{text}” can’t be the period. Write days, from {least:,} to {most:,}, or leave it empty for the usual time."
+            say(
+                "“{text}” can’t be the period. Write days, from {least:,} to {most:,}, or leave it empty for the usual time.",
+                text=text,
+                least=least,
+                most=most,
+            )
         )
     return int(text)

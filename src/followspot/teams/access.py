@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from followspot.language import say
 from followspot.roles import ADMIN, KEEPER, LEADER, LINE, MEMBER, OUTSIDE, Role, Roles, Table
 from followspot.teams import sharing
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
@@ -115,12 +116,12 @@ def leader_of(team: Team, *, today: date) -> Person | None:
 
 # The same rules as tables, for the page *Who sees what*; a test holds them against the functions above.
 SEES: Table = {
-    "dependence, touches, the Sideline": frozenset({LEADER}),
-    "the same, while the leader has no account here": frozenset({KEEPER}),
-    "what the leader shared of it, by those they shared it with": frozenset({LEADER, MEMBER, LINE}),
-    "step-aways and their reports": frozenset({LEADER, MEMBER, KEEPER}),
-    "the evidence, its sources, who is of the team": frozenset({LEADER, MEMBER, KEEPER}),
-    "what the team’s channel outside is told, by those who read it there": frozenset(
+    say("dependence, touches, the Sideline"): frozenset({LEADER}),
+    say("the same, while the leader has no account here"): frozenset({KEEPER}),
+    say("what the leader shared of it, by those they shared it with"): frozenset({LEADER, MEMBER, LINE}),
+    say("step-aways and their reports"): frozenset({LEADER, MEMBER, KEEPER}),
+    say("the evidence, its sources, who is of the team"): frozenset({LEADER, MEMBER, KEEPER}),
+    say("what the team’s channel outside is told, by those who read it there"): frozenset(
         {LEADER, MEMBER, LINE, KEEPER, ADMIN, OUTSIDE}
     ),
 }

@@ -18,6 +18,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from followspot import seals
 from followspot.errors import Refused, in_short
+from followspot.language import say
 from followspot.teams.models import Account, Invitation
 
 log = structlog.get_logger()
@@ -32,22 +33,29 @@ def invited(request: HttpRequest) -> Invitation | None:
 class Accounts(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "This account is closed. Ask who runs this server.",
-        "cannot_remove_primary_email": "This is the address you sign in with. Make another one the main one first.",
-        "duplicate_email": "This address is on your account already.",
-        "email_password_mismatch": (
-            "That address and password don’t go together. Both are as they were typed: "
-            "look for a capital, or a space at the end."
+        "account_inactive": say("This account is closed. Ask who runs this server."),
+        "cannot_remove_primary_email": say(
+            "This is the address you sign in with. Make another one the main one first."
         ),
-        "email_taken": "Somebody has an account with this address. Is it yours? Then sign in.",
-        "enter_current_password": "That isn’t your password as it is now.",
-        "incorrect_code": "That code isn’t right. Codes change every half minute: take the one shown now.",
-        "incorrect_password": "That isn’t your password. Look for a capital, or a space at the end.",
-        "invalid_password_reset": "This link has been used, or is too old. Ask for a new one.",
+        "duplicate_email": say("This address is on your account already."),
+        "email_password_mismatch": (
+            say(
+                "That address and password don’t go together. Both are as they were typed: look for a capital, or a space at the end."
+            )
+        ),
+        "email_taken": say("Somebody has an account with this address. Is it yours? Then sign in."),
+        "enter_current_password": say("That isn’t your password as it is now."),
+        "incorrect_code": say(
+            "That code isn’t right. Codes change every half minute: take the one shown now."
+        ),
+        "incorrect_password": say("That isn’t your password. Look for a capital, or a space at the end."),
+        "invalid_password_reset": say("This link has been used, or is too old. Ask for a new one."),
         "max_email_addresses": "An account has %d addresses at most. Remove one first.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
-        "unverified_primary_email": "Confirm this address first: the link is in the mail that was sent to it.",
-        "rate_limited": "That was too often in a short time. Wait a minute, then try again.",
+        "too_many_login_attempts": say("Too many tries. Wait five minutes, then try again."),
+        "unverified_primary_email": say(
+            "Confirm this address first: the link is in the mail that was sent to it."
+        ),
+        "rate_limited": say("That was too often in a short time. Wait a minute, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -62,8 +70,9 @@ class Accounts(DefaultAccountAdapter):
         except OSError as error:
             log.warning("mail did not go out", mail=template_prefix, error=in_short(error))
             raise Refused(
-                "The mail could not be sent, so nothing was changed by it. "
-                "Try again in a while, or ask who runs this server."
+                say(
+                    "The mail could not be sent, so nothing was changed by it. Try again in a while, or ask who runs this server."
+                )
             ) from None
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
@@ -75,11 +84,15 @@ class Accounts(DefaultAccountAdapter):
 class SecondFactor(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, str]] = {
         **DefaultMFAAdapter.error_messages,
-        "add_email_blocked": "First take away the second step, then add the address.",
-        "cannot_delete_authenticator": "This can’t be taken away now.",
-        "cannot_generate_recovery_codes": "Recovery codes come with a second step. Set one up first.",
-        "incorrect_code": "That code isn’t right. Codes change every half minute: take the one shown now.",
-        "unverified_email": "Confirm your mail address first: the link is in the mail that was sent to it.",
+        "add_email_blocked": say("First take away the second step, then add the address."),
+        "cannot_delete_authenticator": say("This can’t be taken away now."),
+        "cannot_generate_recovery_codes": say("Recovery codes come with a second step. Set one up first."),
+        "incorrect_code": say(
+            "That code isn’t right. Codes change every half minute: take the one shown now."
+        ),
+        "unverified_email": say(
+            "Confirm your mail address first: the link is in the mail that was sent to it."
+        ),
     }
 
     def encrypt(self, text: str) -> str:
@@ -90,7 +103,7 @@ class SecondFactor(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return "My passkey" if count == 0 else f"My passkey {count + 1}"
+        return str(say("My passkey") if count == 0 else say("My passkey {n}", n=count + 1))
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the code on a ground of its own: a camera reads no black on the dark theme's sheet."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.teams import access, audit
 from followspot.teams.models import Account, Identity, Invitation, Leadership, Membership, Person, Team
 
@@ -19,7 +20,7 @@ def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str 
     """Start a team that `by` keeps. The address is made from the name and never clashes."""
     name = name.strip()
     if not name:
-        raise Refused("A team needs a name.")
+        raise Refused(say("A team needs a name."))
     base = slugify(name)[:50] or "team"
     taken = set(Team.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     slug = next(s for n in range(len(taken) + 1) if (s := base if n == 0 else f"{base}-{n + 1}") not in taken)
@@ -48,10 +49,10 @@ def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = N
     _noted(team, f"leads {_on(on)}", by=by, of=to)
     if on is None:
         if team.leaderships.exists():
-            raise Refused("Somebody has led already. Say from which day on the lead changes.")
+            raise Refused(say("Somebody has led already. Say from which day on the lead changes."))
         return Leadership.objects.create(team=team, person=to)
     if team.leaderships.filter(begins_on__gte=on).exists():
-        raise Refused("Somebody already leads from that day or a later one. Choose a later day.")
+        raise Refused(say("Somebody already leads from that day or a later one. Choose a later day."))
     team.leaderships.on(on).update(ends_on=on - timedelta(days=1))
     return Leadership.objects.create(team=team, person=to, begins_on=on)
 
@@ -63,7 +64,7 @@ def hand_over(
     """Hand the lead to `to` from a day on; whoever led before stays at the front line, or goes."""
     before = team.leader_on(on)
     if before == to:
-        raise Refused(f"{to} leads {team.name} on that day already.")
+        raise Refused(say("{to} leads {team} on that day already.", to=to, team=team.name))
     leadership = hand_lead(team, to=to, on=on, by=by)
     if before is None:
         return leadership
@@ -110,11 +111,11 @@ def invite(
     """
     today = timezone.localdate(now)
     if not access.keeps(by, team, today=today):
-        raise Refused(f"Only whoever leads or keeps {team.name} can invite.")
+        raise Refused(say("Only whoever leads or keeps {team} can invite.", team=team.name))
     if leads and not access.hands_the_lead(by, team, today=today):
-        raise Refused(f"Only whoever leads {team.name} can invite the next leader.")
+        raise Refused(say("Only whoever leads {team} can invite the next leader.", team=team.name))
     if person is not None and person.account_id is not None:
-        raise Refused(f"{person} has an account already. Send them a link without a name.")
+        raise Refused(say("{person} has an account already. Send them a link without a name.", person=person))
     word = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         team=team,
@@ -146,12 +147,14 @@ def accept(invitation: Invitation, *, account: Account, now: datetime) -> Person
     if (there := there_already(invitation, account, today)) is not None:
         return there
     if not Invitation.objects.open(now).filter(pk=invitation.pk).exists():
-        raise Refused("This invitation doesn’t open the door any more. Ask for a new one.")
+        raise Refused(say("This invitation doesn’t open the door any more. Ask for a new one."))
     person = _bind(invitation.person, account, team) if invitation.person else person_of(account)
     if invitation.leads:
         by = invitation.invited_by
         if by is None or not access.hands_the_lead(by, team, today=today):
-            raise Refused(f"Whoever invited you doesn’t lead {team.name} any more. Ask who leads it now.")
+            raise Refused(
+                say("Whoever invited you doesn’t lead {team} any more. Ask who leads it now.", team=team.name)
+            )
         if team.leaderships.exists():
             hand_over(team, to=person, on=today, by=account)  # whoever led before stays at the front line
         else:
@@ -176,7 +179,7 @@ def there_already(invitation: Invitation, account: Account, today: date) -> Pers
 def _bind(known: Person, account: Account, team: Team) -> Person:
     """Make somebody from the history the person of an account; what they did in this team stays theirs."""
     if known.account_id is not None and known.account_id != account.pk:
-        raise Refused(f"{known} has an account already. Sign in with that one.")
+        raise Refused(say("{known} has an account already. Sign in with that one.", known=known))
     own = Person.objects.filter(account=account).first()
     if own is None or own == known:
         known.account = account
@@ -204,7 +207,7 @@ def withdraw(invitation: Invitation, *, now: datetime, by: Account | None = None
 def leave(membership: Membership, *, on: date, by: Account | None = None) -> Membership:
     """Let a membership end on a day, its last."""
     if membership.begins_on and on < membership.begins_on:
-        raise Refused("Nobody leaves before they came.")
+        raise Refused(say("Nobody leaves before they came."))
     _noted(membership.team, f"was of the team until {on:%-d %B %Y}", by=by, of=membership.person)
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
@@ -214,10 +217,10 @@ def leave(membership: Membership, *, on: date, by: Account | None = None) -> Mem
 def leave_by_oneself(team: Team, person: Person, *, on: date) -> None:
     """Let a member go by themselves, with `on` as their last day; whoever leads hands over first."""
     if team.leader_on(on) == person:
-        raise Refused(f"You lead {team.name}. Hand the lead to somebody first, then leave.")
+        raise Refused(say("You lead {team}. Hand the lead to somebody first, then leave.", team=team.name))
     spells = list(team.memberships.on(on).filter(person=person))
     if not spells:
-        raise Refused(f"You are not of {team.name}, so there is nothing to leave.")
+        raise Refused(say("You are not of {team}, so there is nothing to leave.", team=team.name))
     for membership in spells:
         leave(membership, on=on, by=person.account)
 
@@ -227,7 +230,9 @@ def check_above(team: Team, up: Team | None) -> None:
     seen, above = {team.pk}, up
     while above is not None:
         if above.pk in seen:
-            raise Refused(f"{up} is below {team.name} already, so it can’t be above it too.")
+            raise Refused(
+                say("{up} is below {team} already, so it can’t be above it too.", up=up, team=team.name)
+            )
         seen.add(above.pk)
         above = above.up
 
@@ -251,7 +256,7 @@ def person_of(account: Account) -> Person:
 def claim(team: Team, written_as: str, *, person: Person, by: Account | None = None) -> Identity:
     """Say that an identity, as a team's source writes it, is this person; moves it if somebody else had it."""
     if not written_as or len(written_as) > 400:
-        raise Refused("A name from the history has between 1 and 400 characters.")
+        raise Refused(say("A name from the history has between 1 and 400 characters."))
     _noted(team, "a name from the history was said to be theirs", by=by, of=person)
     identity, _ = Identity.objects.update_or_create(
         team=team, written_as=written_as, defaults={"person": person}
@@ -268,7 +273,7 @@ def claim_automaton(team: Team, written_as: str, *, by: Account | None = None) -
 def known_from_history(name: str, *, automaton: bool = False) -> Person:
     """Make a person who is known only from work history."""
     if not name.strip() or len(name) > 200:
-        raise Refused("A name has between 1 and 200 characters.")
+        raise Refused(say("A name has between 1 and 200 characters."))
     return Person.objects.create(name=name.strip(), automaton=automaton)
 
 

@@ -22,6 +22,7 @@ from ninja.utils import check_csrf
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.roles import Roles, named
 from followspot.teams import limits, once, tokens
 from followspot.teams.models import Account, Team
@@ -187,7 +188,12 @@ def must_have(request: Request, scope: str) -> None:
     scopes = cast("Call", request).scopes
     if scopes is not None and scope not in scopes:
         raise Turned(
-            403, f"This token was not made for “{scope}”. Make one that may: {tokens.SCOPES[scope]}."
+            403,
+            say(
+                "This token was not made for “{scope}”. Make one that may: {act}.",
+                scope=scope,
+                act=tokens.SCOPES[scope],
+            ),
         )
 
 
@@ -258,7 +264,7 @@ class Room(Router):
                 if not kind.lets_in(request, team):
                     raise Http404
                 if kind.roles is not None and not request.roles & kind.roles:
-                    raise Turned(403, f"This is for {named(kind.roles)}.")
+                    raise Turned(403, say("This is for {who}.", who=named(kind.roles)))
                 return _done(request, kind, partial(act, request, team, **given), given)
 
         operate.__signature__ = inspect.Signature(  # type: ignore[attr-defined]

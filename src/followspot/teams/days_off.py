@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from followspot.errors import Refused
+from followspot.language import count, say
 from followspot.teams import access, feeds, public_holidays
 from followspot.teams.forms import Holidays
 from followspot.teams.models import DayOff, Team
@@ -70,18 +71,18 @@ def _bring(team: Team, chosen: list[str]) -> str:
         last, _, title = rest.partition("/")
         begins, ends = day_of(first), day_of(last)
         if begins is None or ends is None or not 0 <= (ends - begins).days <= _MOST:
-            raise Refused("A day off is at most a year long. Read the calendar again.")
+            raise Refused(say("A day off is at most a year long. Read the calendar again."))
         days |= dict.fromkeys(_days(begins, ends), title[:120])
     there = set(team.days_off.filter(on__in=days).values_list("on", flat=True))
     DayOff.objects.bulk_create(
         [DayOff(team=team, on=day, name=title) for day, title in days.items() if day not in there],
         ignore_conflicts=True,
     )
-    count = len(days) - len(there)
+    new = len(days) - len(there)
     return (
-        f"{count} day{'' if count == 1 else 's'} off came in from the calendar."
-        if count
-        else "They are here already."
+        count(new, "{n} day off came in from the calendar.", "{n} days off came in from the calendar.")
+        if new
+        else say("They are here already.")
     )
 
 
@@ -92,21 +93,25 @@ def _changed(request: Request, team: Team, today: date) -> str:
         return _bring(team, said.getlist("off"))
     if removed := said.get("remove"):
         team.days_off.filter(pk=removed if removed.isdecimal() else 0).delete()
-        return "That day counts as a working day again."
+        return say("That day counts as a working day again.")
     if place := said.get("take_out"):
         count = public_holidays.take_out(team, brought_from=place)
-        return f"{count} days from {public_holidays.name_of(place)} count as working days again."
+        return say(
+            "{count} days from {place} count as working days again.",
+            count=count,
+            place=public_holidays.name_of(place),
+        )
     if "country" in said:
         country, region = said["country"], said.get("region", "")
         count = public_holidays.observe(team, country=country, region=region, today=today)
         whose = public_holidays.name_of(public_holidays.place(country, region))
         return (
-            f"{count} public holidays of {whose} came in."
+            say("{count} public holidays of {whose} came in.", count=count, whose=whose)
             if count
-            else f"All those of {whose} are here already."
+            else say("All those of {whose} are here already.", whose=whose)
         )
     day = day_of(said.get("on", ""))
     if day is None:
-        raise Refused("Which day is off?")
+        raise Refused(say("Which day is off?"))
     DayOff.objects.get_or_create(team=team, on=day, defaults={"name": said.get("name", "").strip()[:120]})
-    return f"{day:%-d %B %Y} is a day off."
+    return say("{day:%-d %B %Y} is a day off.", day=day)

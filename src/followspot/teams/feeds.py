@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from followspot import outward
 from followspot.errors import BadInput
+from followspot.language import say
 
 MOST_BYTES = 2_000_000
 SECONDS = 10
@@ -44,11 +45,11 @@ class Away:
 def given(upload: UploadedFile[bytes] | None, url: str) -> bytes:
     """Return the calendar that a form gave, as a file or by its address. Raises BadInput."""
     if upload is None and not url.strip():
-        raise BadInput("Give the calendar's address, or a file.")
+        raise BadInput(say("Give the calendar's address, or a file."))
     if upload is None:
         return fetch(url)
     if (upload.size or 0) > MOST_BYTES:
-        raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+        raise BadInput(say("The calendar is larger than 2 MB. Export the year to come alone."))
     text: bytes = upload.read(MOST_BYTES + 1)
     return text
 
@@ -66,18 +67,23 @@ def fetch(url: str) -> bytes:
                         continue
                     if answer.status_code != 200:
                         raise BadInput(
-                            f"The calendar answered with {answer.status_code}. Is the address right?"
+                            say(
+                                "The calendar answered with {status_code}. Is the address right?",
+                                status_code=answer.status_code,
+                            )
                         )
                     return _bounded(answer.iter_bytes(), late)
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
-        raise BadInput(f"The calendar could not be fetched: {error or type(error).__name__}.") from None
-    raise BadInput("The calendar's address leads from one address to the next without end.")
+        raise BadInput(
+            say("The calendar could not be fetched: {error}.", error=error or type(error).__name__)
+        ) from None
+    raise BadInput(say("The calendar's address leads from one address to the next without end."))
 
 
 def _pinned(url: httpx2.URL) -> dict[str, Any]:
     if url.scheme not in ("https", "http") or not url.host:
-        raise BadInput("A calendar's address begins with https:// or webcal://.")
-    return outward.pinned(url, instead="Upload the file instead.")
+        raise BadInput(say("A calendar's address begins with https:// or webcal://."))
+    return outward.pinned(url, instead=say("Upload the file instead."))
 
 
 def _bounded(chunks: Iterable[bytes], late: float) -> bytes:
@@ -85,9 +91,9 @@ def _bounded(chunks: Iterable[bytes], late: float) -> bytes:
     for chunk in chunks:
         held += chunk
         if len(held) > MOST_BYTES:
-            raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+            raise BadInput(say("The calendar is larger than 2 MB. Export the year to come alone."))
         if monotonic() > late:
-            raise BadInput("The calendar comes too slowly. Upload the file instead.")
+            raise BadInput(say("The calendar comes too slowly. Upload the file instead."))
     return bytes(held)
 
 
@@ -98,7 +104,7 @@ def away_days(text: bytes, *, first: date, last: date, zone: str) -> list[Away]:
     no calendar.
     """
     if len(text) > MOST_BYTES:
-        raise BadInput("The calendar is larger than 2 MB. Export the year to come alone.")
+        raise BadInput(say("The calendar is larger than 2 MB. Export the year to come alone."))
     there = ZoneInfo(zone)
     try:
         found = {
@@ -107,7 +113,7 @@ def away_days(text: bytes, *, first: date, last: date, zone: str) -> list[Away]:
             if (a := _away(event, there)) is not None
         }
     except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise BadInput(f"This is no iCalendar (.ics) file: {str(error)[:120]}") from None
+        raise BadInput(say("This is no iCalendar (.ics) file: {error}", error=str(error)[:120])) from None
     inside = [a for a in found if a.ends >= first and a.begins <= last]
     return sorted(inside, key=lambda a: (not a.likely, a.begins, a.ends, a.title))[:MOST_EVENTS]
 
@@ -127,7 +133,7 @@ def _unrolled(calendar: icalendar.Component, first: date, last: date) -> Iterato
     late = monotonic() + _PATIENCE
     for group in [once, *list(series.values())[:MOST_EVENTS]]:
         if monotonic() > late:
-            raise BadInput("The calendar repeats too much to unroll. Export the year to come alone.")
+            raise BadInput(say("The calendar repeats too much to unroll. Export the year to come alone."))
         alone = icalendar.Calendar()
         alone.subcomponents = list(group)
         unrolled = recurring_ical_events.of(alone, skip_bad_series=True)

@@ -15,13 +15,13 @@ from followspot.teams import access, actions, public_holidays
 from followspot.teams.models import Account, Person, Team, is_zone
 
 WEEK = [
-    ("0", "Monday"),
-    ("1", "Tuesday"),
-    ("2", "Wednesday"),
-    ("3", "Thursday"),
-    ("4", "Friday"),
-    ("5", "Saturday"),
-    ("6", "Sunday"),
+    ("0", say("Monday")),
+    ("1", say("Tuesday")),
+    ("2", say("Wednesday")),
+    ("3", say("Thursday")),
+    ("4", say("Friday")),
+    ("5", say("Saturday")),
+    ("6", say("Sunday")),
 ]
 
 
@@ -48,9 +48,9 @@ class SignUp(forms.Form):
 
     field_order = ("name", "email", "password1")
     name = forms.CharField(
-        label="Name",
+        label=say("Name"),
         max_length=200,
-        help_text="As your team calls you.",
+        help_text=say("As your team calls you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
@@ -60,39 +60,43 @@ class SignUp(forms.Form):
 
 class Profile(forms.Form):
     name = forms.CharField(
-        label="Name", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=say("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     zone = _zone(
-        "Time zone", "Where you are, like Europe/Lisbon. Empty: times are shown in UTC.", required=False
+        say("Time zone"),
+        say("Where you are, like Europe/Lisbon. Empty: times are shown in UTC."),
+        required=False,
     )
     language = forms.ChoiceField(
         label=say("Language"),
         required=False,
         choices=[("", say("As my browser asks")), *((code, its.name) for code, its in LANGUAGES.items())],
     )
-    brief_by_mail = forms.BooleanField(label="Send me the weekly brief by mail", required=False)
+    brief_by_mail = forms.BooleanField(label=say("Send me the weekly brief by mail"), required=False)
 
 
 class TeamSettings(forms.Form):
-    name = forms.CharField(label="What is the team called?", max_length=120)
+    name = forms.CharField(label=say("What is the team called?"), max_length=120)
     zone = _zone(
-        "Where does it work?", "A time zone, like Europe/Lisbon. It decides where a day ends.", required=True
+        say("Where does it work?"),
+        say("A time zone, like Europe/Lisbon. It decides where a day ends."),
+        required=True,
     )
     week_off = forms.MultipleChoiceField(
-        label="Which days of the week are off?",
+        label=say("Which days of the week are off?"),
         choices=WEEK,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     up = forms.ModelChoiceField(
         Team.objects.none(),
-        label="To which team’s leader does this team’s leader answer?",
+        label=say("To which team’s leader does this team’s leader answer?"),
         required=False,
-        empty_label="None, or one that isn’t here",
-        help_text="What the team passes up, that leader sees.",
+        empty_label=say("None, or one that isn’t here"),
+        help_text=say("What the team passes up, that leader sees."),
     )
-    country = forms.ChoiceField(label="Whose public holidays does it keep?", required=False)
-    region = forms.ChoiceField(label="Which region’s?", required=False)
+    country = forms.ChoiceField(label=say("Whose public holidays does it keep?"), required=False)
+    region = forms.ChoiceField(label=say("Which region’s?"), required=False)
 
     def __init__(self, *args: Any, team: Team, by: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +114,7 @@ class TeamSettings(forms.Form):
     def clean_week_off(self) -> str:
         days: list[str] = self.cleaned_data["week_off"]
         if len(days) == len(WEEK):
-            raise forms.ValidationError("A team works on one day a week at least. Leave one open.")
+            raise forms.ValidationError(say("A team works on one day a week at least. Leave one open."))
         return "".join(sorted(days))
 
     def clean_up(self) -> Team | None:
@@ -129,8 +133,8 @@ class TeamSettings(forms.Form):
 
 
 class Holidays(forms.Form):
-    country = forms.ChoiceField(label="Country")
-    region = forms.ChoiceField(label="Region", required=False)
+    country = forms.ChoiceField(label=say("Country"))
+    region = forms.ChoiceField(label=say("Region"), required=False)
 
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,31 +143,33 @@ class Holidays(forms.Form):
 
 def places(form: forms.Form, country: str) -> None:
     """Offer the countries, and the regions of the one that is chosen."""
-    offered = [("", "Choose a country"), *public_holidays.countries().items()]
+    offered = [("", say("Choose a country")), *public_holidays.countries().items()]
     for name, choices in (
         ("country", offered),
-        ("region", [("", "The whole country"), *public_holidays.regions(country).items()]),
+        ("region", [("", say("The whole country")), *public_holidays.regions(country).items()]),
     ):
         cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class Invite(forms.Form):
     email = forms.EmailField(
-        label="Mail address",
+        label=say("Mail address"),
         required=False,
         max_length=254,
-        help_text="Empty: you get a link to hand round.",
+        help_text=say("Empty: you get a link to hand round."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     person = forms.ModelChoiceField(
         Person.objects.none(),
-        label="Whom the history knows as",
+        label=say("Whom the history knows as"),
         required=False,
-        empty_label="Nobody yet",
-        help_text="Their work in the history becomes theirs here.",
+        empty_label=say("Nobody yet"),
+        help_text=say("Their work in the history becomes theirs here."),
     )
     leads = forms.ChoiceField(
-        label="As what?", choices=[("", "At the front line"), ("yes", "As the leader")], required=False
+        label=say("As what?"),
+        choices=[("", say("At the front line")), ("yes", say("As the leader"))],
+        required=False,
     )
 
     def __init__(self, *args: Any, team: Team, hands: bool, **kwargs: Any) -> None:
@@ -191,15 +197,18 @@ def without_account(team: Team) -> Any:
 
 class HandOver(forms.Form):
     to = forms.ModelChoiceField(
-        Person.objects.none(), label="To whom?", required=False, empty_label="Somebody else"
+        Person.objects.none(), label=say("To whom?"), required=False, empty_label=say("Somebody else")
     )
     name = forms.CharField(
-        label="Or somebody else", required=False, max_length=200, help_text="Who is not of the team yet."
+        label=say("Or somebody else"),
+        required=False,
+        max_length=200,
+        help_text=say("Who is not of the team yet."),
     )
     on = forms.DateField(
-        label="From which day on?", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=say("From which day on?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    stays = forms.BooleanField(label="Who leads now stays at the front line", required=False)
+    stays = forms.BooleanField(label=say("Who leads now stays at the front line"), required=False)
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,11 +223,11 @@ class HandOver(forms.Form):
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
         if not 1970 <= on.year <= 2200:
-            raise forms.ValidationError("Write a day like 2026-11-23.")
+            raise forms.ValidationError(say("Write a day like 2026-11-23."))
         return on
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         if not said.get("to") and not said.get("name"):
-            self.add_error("to", "Choose who leads, or write their name.")
+            self.add_error("to", say("Choose who leads, or write their name."))
         return said

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from followspot.language import say
 from followspot.teams import access, actions, mail
 from followspot.teams.forms import Invite
 from followspot.teams.models import Invitation, Team
@@ -34,7 +35,7 @@ def invite(request: Request, team: Team) -> HttpResponse:
     invitation, word = made(email=email)
     sent = bool(email) and mail.send_invitation(invitation, _link(request, word))
     if sent and settings.MAIL_GOES:
-        messages.success(request, f"An invitation went to {invitation.email}.")
+        messages.success(request, say("An invitation went to {email}.", email=invitation.email))
         return redirect("people", team.slug)
     if email and not sent:
         # A word that its inviter sees proves nobody's address: it is replaced by one that claims none.
@@ -80,7 +81,7 @@ def _accepted(request: Request, invitation: Invitation) -> HttpResponse:
         return redirect(f"{reverse('sign-in')}?next={request.path}")
     actions.accept(invitation, account=request.user, now=timezone.now())
     request.session.pop("invitation", None)
-    messages.success(request, f"You are of {invitation.team.name} now.")
+    messages.success(request, say("You are of {team} now.", team=invitation.team.name))
     return redirect(invitation.team)
 
 

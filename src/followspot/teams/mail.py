@@ -7,6 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from followspot.language import say
 from followspot.teams.models import Invitation, Person
 
 
@@ -18,10 +19,11 @@ def whether_mail_goes(request: HttpRequest) -> dict[str, object]:
 def send_invitation(invitation: Invitation, link: str) -> bool:
     """Send an invitation to its address, plain and as HTML; False if it could not be sent."""
     context = {"invitation": invitation, "team": invitation.team, "by": invitation.invited_by, "link": link}
-    inviter = str(invitation.invited_by or "Somebody")
+    by = invitation.invited_by or say("Somebody")
+    subject = say("{inviter} invites you to {team}", inviter=str(by), team=invitation.team.name)
     mail = EmailMultiAlternatives(
         # A name could hold a line break, which a subject can't.
-        " ".join(f"{inviter} invites you to {invitation.team.name}".split()),
+        " ".join(str(subject).split()),
         render_to_string("teams/mail/invitation.txt", context),
         to=[invitation.email],
     )
@@ -38,7 +40,7 @@ def send_note(to: Person, subject: str, text: str) -> bool:
     if to.account is None or not settings.MAIL_GOES:
         return False
     try:
-        EmailMultiAlternatives(" ".join(subject.split()), text, to=[to.account.email]).send()
+        EmailMultiAlternatives(" ".join(str(subject).split()), text, to=[to.account.email]).send()
     except (OSError, SMTPException):
         return False
     return True

@@ -13,11 +13,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from followspot.language import say
+
 
 def is_zone(name: str) -> None:
     """Raise ValidationError unless this machine knows a time zone of this name."""
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(f"“{name}” is not a time zone. Write it like Europe/Lisbon.")
+        raise ValidationError(say("“{name}” is not a time zone. Write it like Europe/Lisbon.", name=name))
 
 
 class AccountManager(BaseUserManager["Account"]):

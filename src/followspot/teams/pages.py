@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.middleware import HtmxDetails
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.roles import Role
 from followspot.teams import access, actions, sharing
 from followspot.teams.models import Account, Person, Team
@@ -127,13 +128,13 @@ def back(request: Request, *, otherwise: str = "/") -> str:
 def must_keep(request: Request, team: Team) -> None:
     """Refuse what only the leader and the keeper of a team may do."""
     if not access.keeps(request.user, team, today=timezone.localdate()):
-        raise Refused(f"Only whoever leads or keeps {team.name} can change this.")
+        raise Refused(say("Only whoever leads or keeps {team} can change this.", team=team.name))
 
 
 def must_hand_the_lead(request: Request, team: Team) -> None:
     """Refuse what only the leader, or where they have no account the keeper, may do."""
     if not access.hands_the_lead(request.user, team, today=timezone.localdate()):
-        raise Refused(f"Only whoever leads {team.name} can change this.")
+        raise Refused(say("Only whoever leads {team} can change this.", team=team.name))
 
 
 @of_team
@@ -144,10 +145,10 @@ def lead(request: Request, team: Team) -> HttpResponse:
         written_as = request.POST.get("identity", "").strip()
         name = request.POST.get("name", "").strip() or written_as.split("<")[0].strip()
         if not name:
-            raise Refused("Choose or write who leads.")
+            raise Refused(say("Choose or write who leads."))
         person = person_called(team, name, written_as, by=request.user)
         actions.hand_lead(team, to=person, on=day_of(request.POST.get("on", "")), by=request.user)
-        messages.success(request, f"{person.name} leads {team.name}.")
+        messages.success(request, say("{person} leads {team}.", person=person.name, team=team.name))
         return redirect("stepaways", team.slug)
     return redirect("evidence", team.slug)
 
@@ -174,5 +175,5 @@ def day_of(text: str) -> date | None:
     except ValueError:
         day = None
     if day is None or not 1970 <= day.year <= 2200:
-        raise Refused(f"“{text}” is not a day. Write it like 2026-11-23.")
+        raise Refused(say("“{text}” is not a day. Write it like 2026-11-23.", text=text))
     return day

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from followspot.language import say
 from followspot.teams.forms import TeamSettings, zones
 from followspot.teams.models import Team
 from followspot.teams.pages import Request, must_keep, of_team
@@ -30,7 +31,7 @@ def settings(request: Request, team: Team) -> HttpResponse:
             for field, said in form.cleaned_data.items():
                 setattr(team, field, said)
             team.save(update_fields=list(form.cleaned_data))
-        messages.success(request, "Saved.")
+        messages.success(request, say("Saved."))
         return redirect("team-settings", team.slug)
     # The header shows the name as it is stored, not one that has a mistake in it.
     context = {"team": team, "form": form, "zones": zones(), "here": "team-settings"}

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.teams import access, actions
 from followspot.teams.forms import HandOver, Invite
 from followspot.teams.models import Invitation, Team
@@ -72,22 +73,26 @@ def _peopled(request: Request, team: Team, today: date) -> str:
     said = request.POST
     if leaves := said.get("leaves"):
         if not leaves.isdecimal():
-            raise Refused("Who leaves? Go back and choose them again.")
+            raise Refused(say("Who leaves? Go back and choose them again."))
         membership = get_object_or_404(team.memberships, pk=leaves)
         actions.leave(membership, on=day_of(said.get("on", "")) or today, by=request.user)
-        return f"{membership.person} was of the team until {membership.ends_on:%-d %B %Y}."
+        return say(
+            "{person} was of the team until {ends_on:%-d %B %Y}.",
+            person=membership.person,
+            ends_on=membership.ends_on,
+        )
     if said.get("as") == "leader":
         must_hand_the_lead(request, team)
     name = said.get("name", "").strip()
     if not name:
-        raise Refused("Who is meant? Write a name.")
+        raise Refused(say("Who is meant? Write a name."))
     person = person_called(team, name, said.get("identity", "").strip(), by=request.user)
     on = day_of(said.get("on", ""))
     if said.get("as") == "leader":
         actions.hand_lead(team, to=person, on=on, by=request.user)
-        return f"{person} leads {team.name}."
+        return say("{person} leads {team}.", person=person, team=team.name)
     actions.join(team, person, on=on, by=request.user)
-    return f"{person} is of the team."
+    return say("{person} is of the team.", person=person)
 
 
 @of_team
@@ -101,7 +106,9 @@ def hand_over(request: Request, team: Team) -> HttpResponse:
     said = form.cleaned_data
     to = said["to"] or person_called(team, said["name"].strip(), "", by=request.user)
     actions.hand_over(team, to=to, on=said["on"], stays=said["stays"], by=request.user)
-    messages.success(request, f"{to} leads {team.name} from {said['on']:%-d %B %Y} on.")
+    messages.success(
+        request, say("{to} leads {team} from {on:%-d %B %Y} on.", to=to, team=team.name, on=said["on"])
+    )
     # Whoever has gone may not see the team any more.
     still = access.teams_of(request.user, today=timezone.localdate()).filter(pk=team.pk).exists()
     return redirect("people", team.slug) if still else redirect("home")
@@ -113,9 +120,11 @@ def leave(request: Request, team: Team) -> HttpResponse:
     """Leave a team by oneself; today is the last day."""
     person = getattr(request.user, "person", None)
     if person is None or team.sample:
-        raise Refused("You are not of this team, so there is nothing to leave.")
+        raise Refused(say("You are not of this team, so there is nothing to leave."))
     actions.leave_by_oneself(team, person, on=timezone.localdate())
-    messages.success(request, f"Today is your last day in {team.name}. What you did stays in its history.")
+    messages.success(
+        request, say("Today is your last day in {team}. What you did stays in its history.", team=team.name)
+    )
     return redirect("people", team.slug)
 
 
@@ -125,5 +134,5 @@ def withdraw_invitation(request: Request, team: Team, pk: int) -> HttpResponse:
     """Close the door that an invitation opens."""
     must_keep(request, team)
     actions.withdraw(get_object_or_404(Invitation, team=team, pk=pk), now=timezone.now(), by=request.user)
-    messages.success(request, "Withdrawn. The link doesn’t open the door any more.")
+    messages.success(request, say("Withdrawn. The link doesn’t open the door any more."))
     return redirect("people", team.slug)

@@ -7,6 +7,7 @@ from functools import cache
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.teams.models import DayOff, Team
 
 _SMALL = {"And": "and", "Of": "of", "The": "the"}
@@ -64,9 +65,15 @@ def observe(
     import holidays
 
     if country not in countries():
-        raise Refused("Which country? Choose one from the list.")
+        raise Refused(say("Which country? Choose one from the list."))
     if region and region not in regions(country):
-        raise Refused(f"{countries()[country]} has no region “{region}”. Choose one from the list.")
+        raise Refused(
+            say(
+                "{countries} has no region “{region}”. Choose one from the list.",
+                countries=countries()[country],
+                region=region,
+            )
+        )
     chosen = list(years or range(today.year - 1, today.year + 2))
     language = "en_US" if "en_US" in holidays.country_holidays(country).supported_languages else None
     found = holidays.country_holidays(country, subdiv=region or None, years=chosen, language=language)
@@ -88,6 +95,6 @@ def observe(
 def take_out(team: Team, *, brought_from: str) -> int:
     """Take out the days that were brought from one place; days written by hand stay."""
     if not brought_from:
-        raise Refused("Which country’s days? Choose one from the list.")
+        raise Refused(say("Which country’s days? Choose one from the list."))
     count, _ = team.days_off.filter(brought_from=brought_from).delete()
     return count

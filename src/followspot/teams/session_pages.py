@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from followspot.language import say
 from followspot.teams import sessions as verbs
 from followspot.teams.pages import Request
 
@@ -26,7 +27,7 @@ def end(request: Request) -> HttpResponse:
     """End one of them, or all but this one."""
     mark = request.POST.get("session", "")
     ended = verbs.end(request.user, current=request.session.session_key, mark=mark, now=timezone.now())
-    messages.success(request, "Signed out there." if ended else "Nothing was left to end.")
+    messages.success(request, say("Signed out there.") if ended else say("Nothing was left to end."))
     return redirect("sessions")
 
 

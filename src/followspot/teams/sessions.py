@@ -11,11 +11,16 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
+from followspot.language import all_of, say
 from followspot.teams.models import Account
 
 LONGEST = timedelta(days=30)  # after which somebody signs in anew, however often they come
 _RECORDS = "account_authentication_methods"  # where allauth notes by what somebody signed in
-_HOW = {"password": "a password", "mfa": "a second step", "socialaccount": "your organisation’s sign-in"}
+_HOW = {
+    "password": say("a password"),
+    "mfa": say("a second step"),
+    "socialaccount": say("your organisation’s sign-in"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +85,5 @@ def _how(said: dict[str, Any]) -> str:
     ways = []
     for record in said.get(_RECORDS, []):
         method = "passkey" if record.get("type") == "webauthn" else record["method"]
-        ways.append("a passkey" if method == "passkey" else _HOW.get(method, "a link"))
-    return " and ".join(dict.fromkeys(ways)) or "a sign-in"
+        ways.append(say("a passkey") if method == "passkey" else _HOW.get(method, say("a link")))
+    return all_of(list(dict.fromkeys(ways))) or say("a sign-in")

@@ -8,27 +8,30 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams import audit
 from followspot.teams.models import Account, Person, Share, Team
 
 WITH_TEAM, WITH_LINE = "team", "line"
-WHOM = {WITH_TEAM: "the team", WITH_LINE: "their own leader"}
+WHOM = {WITH_TEAM: say("the team"), WITH_LINE: say("their own leader")}
 MIRROR, MAP = "mirror", "map"
 # What each thing is called in the audit log and on pages; every other measure goes by its title.
-CALLED = {MIRROR: "the mirror", MAP: "the map of front and behind"}
+CALLED = {MIRROR: say("the mirror"), MAP: say("the map of front and behind")}
 NEVER = frozenset({"step-away"})  # its reports have readers of their own
 
 
 def share(team: Team, leader: Person, what: str, whom: str, *, now: datetime) -> tuple[Share, bool]:
     """Show one thing to the team or to one’s own leader; return it, and whether it is new. In a transaction."""
     if whom not in WHOM:
-        raise BadInput("With whom: the team, or your own leader.")
+        raise BadInput(say("With whom: the team, or your own leader."))
     if not what or len(what) > 40 or what in NEVER:
-        raise BadInput("What: the mirror, the map, or one of your measures.")
+        raise BadInput(say("What: the mirror, the map, or one of your measures."))
     above = leader_above(team, today=team.day(now))
     if whom == WITH_LINE and above is None:
         raise Refused(
-            "Nobody leads the team above, so there is nobody to show it to. Say in the team’s settings which team is above."
+            say(
+                "Nobody leads the team above, so there is nobody to show it to. Say in the team’s settings which team is above."
+            )
         )
     there = _of(standing(team, today=team.day(now)), what, whom)
     if there is not None:
@@ -37,7 +40,7 @@ def share(team: Team, leader: Person, what: str, whom: str, *, now: datetime) ->
     line = above if whom == WITH_LINE else None
     it = Share.objects.create(team=team, leader=leader, what=what, whom=whom, to=line, shared_at=now)
     to = line.account if line is not None else None
-    audit.changed_rights(team, by=leader.account, of=leader, to=to, what=f"shows {called(what)} to {WHOM[whom]}", now=now)  # fmt: skip
+    audit.changed_rights(team, by=leader.account, of=leader, to=to, what="shows " + called(what) + " to " + WHOM[whom], now=now)  # fmt: skip
     return it, True
 
 
@@ -48,7 +51,7 @@ def take_back(team: Team, leader: Person, what: str, whom: str, *, now: datetime
         return None
     it.revoked_at = now
     it.save(update_fields=["revoked_at"])
-    audit.changed_rights(team, by=leader.account, of=leader, what=f"no longer shows {called(what)} to {WHOM.get(whom, whom)}", now=now)  # fmt: skip
+    audit.changed_rights(team, by=leader.account, of=leader, what="no longer shows " + called(what) + " to " + WHOM.get(whom, whom), now=now)  # fmt: skip
     return it
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from followspot.language import say
 from followspot.teams import tokens as verbs
 from followspot.teams.models import Token
 from followspot.teams.pages import Request
@@ -20,23 +21,23 @@ class TokenForm(forms.Form):
     """What it is for, what it may do, until when."""
 
     name = forms.CharField(
-        label="What is it for?",
+        label=say("What is it for?"),
         max_length=80,
-        help_text="“The backup script”, so that you know it again.",
-        error_messages={"required": "What is it for? A few words are enough."},
+        help_text=say("“The backup script”, so that you know it again."),
+        error_messages={"required": say("What is it for? A few words are enough.")},
     )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?",
+        label=say("What may it do?"),
         initial=[verbs.READ],
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "What may it do? Choose one thing or more."},
+        error_messages={"required": say("What may it do? Choose one thing or more.")},
     )
     days = forms.IntegerField(
-        label="For how many days?",
+        label=say("For how many days?"),
         initial=verbs.USUAL_DAYS,
         min_value=1,
         max_value=verbs.MOST_DAYS,
-        help_text=f"At most {verbs.MOST_DAYS}. Then it ends by itself.",
+        help_text=say("At most {most_days}. Then it ends by itself.", most_days=verbs.MOST_DAYS),
     )
 
     def __init__(self, said: object, *, admin: bool) -> None:
@@ -76,5 +77,5 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     """Revoke a token of one’s own."""
     token = get_object_or_404(Token, account=request.user, pk=pk)
     verbs.revoke(token, by=request.user, now=timezone.now())
-    messages.success(request, f"“{token}” opens nothing any more.")
+    messages.success(request, say("“{token}” opens nothing any more.", token=token))
     return redirect("tokens")

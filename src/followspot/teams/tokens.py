@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.teams import audit
 from followspot.teams.models import Account, Token
 
 READ, WRITE, LEADER, EVIDENCE, SCIM, CALENDAR = "read", "write", "leader", "evidence", "scim", "calendar"
 SCOPES = {
-    READ: "See what you see: expectations, barriers, lessons, applause, step-aways",
-    WRITE: "Act for you: raise, agree, tell, applaud, answer",
-    LEADER: "See how you lead: the Sideline, the mirror, the map, your measures",
-    EVIDENCE: "See sources, and have them read",
-    CALENDAR: "Read your teams’ dates into a calendar",
-    SCIM: "Bring accounts and teams from the organisation’s directory",
+    READ: say("See what you see: expectations, barriers, lessons, applause, step-aways"),
+    WRITE: say("Act for you: raise, agree, tell, applaud, answer"),
+    LEADER: say("See how you lead: the Sideline, the mirror, the map, your measures"),
+    EVIDENCE: say("See sources, and have them read"),
+    CALENDAR: say("Read your teams’ dates into a calendar"),
+    SCIM: say("Bring accounts and teams from the organisation’s directory"),
 }
 ADMINS = frozenset({SCIM})  # an admin's alone
 WORD = "Followspot-Word"  # the header in which a program says that what was told without a name is its own
@@ -41,15 +42,15 @@ def make(
     """Make a token; return it with its secret, which is kept nowhere."""
     name = " ".join(name.split())
     if not name or len(name) > 80:
-        raise BadInput("Name: say in 80 characters or fewer what it is for.")
+        raise BadInput(say("Name: say in 80 characters or fewer what it is for."))
     if not scopes or not set(scopes) <= SCOPES.keys():
-        raise BadInput(f"What it may do: choose one or more of {', '.join(SCOPES)}.")
+        raise BadInput(say("What it may do: choose one or more of {scopes}.", scopes=", ".join(SCOPES)))
     if ADMINS & set(scopes) and not account.is_staff:
-        raise Refused("Only an admin’s token brings accounts and teams from a directory.")
+        raise Refused(say("Only an admin’s token brings accounts and teams from a directory."))
     if not 1 <= days <= MOST_DAYS:
-        raise BadInput(f"Days: between 1 and {MOST_DAYS}.")
+        raise BadInput(say("Days: between 1 and {most_days}.", most_days=MOST_DAYS))
     if Token.objects.open(now).filter(account=account).count() >= MOST:
-        raise Refused(f"There are {MOST} open tokens. Revoke one that nothing uses any more.")
+        raise Refused(say("There are {most} open tokens. Revoke one that nothing uses any more.", most=MOST))
     secret = f"{_BEGINS}{secrets.token_urlsafe(32)}"
     token = Token.objects.create(
         account=account,

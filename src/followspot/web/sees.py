@@ -23,7 +23,7 @@ def everywhere(request: Request) -> HttpResponse:
 
 def _shown(request: Request, context: dict[str, object]) -> HttpResponse:
     context |= {
-        "columns": [c.value for c in COLUMNS],
+        "columns": list(COLUMNS.values()),
         "sees": [(title, rows(t)) for title, t in tables("SEES").items()],
         "does": [(title, rows(t)) for title, t in tables("MAY").items()],
     }

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import acts
 from followspot.practices.applause import rules
 from followspot.practices.applause.models import Applause, Clap, Words
@@ -30,9 +31,9 @@ def give(
     cites_url: str = "",
 ) -> Applause:
     """Applaud people for something that can be looked at."""
-    must(rules.MAY, "give", roles, to="applaud here")
+    must(rules.MAY, "give", roles, to=say("applaud here"))
     if by is None:
-        raise Refused("Only a person can applaud.")
+        raise Refused(say("Only a person can applaud."))
     leader = team.leader_on(team.day(now))
     private = rules.check_receivers(by.pk, [p.pk for p in to], leader.pk if leader else None)
     words = rules.check_words(words)
@@ -79,7 +80,7 @@ def change(
 ) -> Applause:
     """Word one's applause anew."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "change", roles, to="word this anew")
+    must(rules.MAY, "change", roles, to=say("word this anew"))
     _still_there(it)
     it.words, it.changed_at = rules.check_words(words), now
     acts.record(it, "applause.changed", by=by, now=now)
@@ -92,7 +93,7 @@ def withdraw(
 ) -> Applause:
     """Take one's applause back."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "withdraw", roles, to="take this back")
+    must(rules.MAY, "withdraw", roles, to=say("take this back"))
     _still_there(it)
     it.withdrawn_at = now
     acts.record(it, "applause.withdrawn", by=by, now=now)
@@ -103,10 +104,10 @@ def withdraw(
 def join(it: Applause, *, by: Person | None, roles: Roles, now: datetime) -> None:
     """Clap along. Clapping twice is clapping once."""
     it = acts.lock(it, seen=None)
-    must(rules.MAY, "join", roles, to="clap here")
+    must(rules.MAY, "join", roles, to=say("clap here"))
     _still_there(it)
     if by is None or it.private or by.pk == it.giver_id or any(p == by for p in it.to.all()):
-        raise Refused("This is from you or for you. Let the others clap.")
+        raise Refused(say("This is from you or for you. Let the others clap."))
     if not Clap.objects.filter(applause=it, person=by).exists():
         Clap.objects.create(applause=it, person=by, at=now)
         acts.tell(it, "applause.joined", by=by, now=now, to=tuple(it.to.all()))
@@ -116,7 +117,7 @@ def join(it: Applause, *, by: Person | None, roles: Roles, now: datetime) -> Non
 def leave(it: Applause, *, by: Person | None, roles: Roles, now: datetime) -> None:
     """Take one's clap back."""
     it = acts.lock(it, seen=None)
-    must(rules.MAY, "join", roles, to="clap here")
+    must(rules.MAY, "join", roles, to=say("clap here"))
     if Clap.objects.filter(applause=it, person=by).delete()[0]:
         acts.tell(it, "applause.left", by=by, now=now)
 
@@ -134,15 +135,15 @@ def bring_words(
     now: datetime,
 ) -> Words:
     """Bring a client's words to the team, quoted, with where they came from."""
-    must(rules.MAY, "bring", roles, to="bring a client’s words here")
+    must(rules.MAY, "bring", roles, to=say("bring a client’s words here"))
     quote = rules.check_words(quote.strip().strip('“”"'))
     if not said_where.strip():
-        raise Refused("Who said it, and where? Words without a source help nobody.")
+        raise Refused(say("Who said it, and where? Words without a source help nobody."))
     if said_on > team.day(now):
-        raise Refused("That day is still to come.")
+        raise Refused(say("That day is still to come."))
     leader = team.leader_on(team.day(now))
     if leader is not None and leader in about:
-        raise Refused("The Stage is the front line’s. Leave the leader out.")
+        raise Refused(say("The Stage is the front line’s. Leave the leader out."))
     acts.begin(team)
     same = Words.objects.filter(team=team, brought_by=by, quote=quote, brought_at__gt=now - acts.TWICE)
     if sent_twice := same.first():
@@ -167,9 +168,9 @@ def withdraw_words(
 ) -> Words:
     """Take a client's words back."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "withdraw_words", roles, to="take this back")
+    must(rules.MAY, "withdraw_words", roles, to=say("take this back"))
     if it.withdrawn_at is not None:
-        raise Refused("It was taken back already.")
+        raise Refused(say("It was taken back already."))
     it.withdrawn_at = now
     acts.record(it, "words.withdrawn", by=by, now=now)
     return it
@@ -177,4 +178,4 @@ def withdraw_words(
 
 def _still_there(it: Applause) -> None:
     if it.withdrawn_at is not None:
-        raise Refused("It was taken back already.")
+        raise Refused(say("It was taken back already."))

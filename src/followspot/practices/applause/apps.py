@@ -3,18 +3,19 @@
 from typing import ClassVar
 
 from followspot import practices
+from followspot.language import say
 
 
 class Applause(practices.PracticeConfig):
     name = "followspot.practices.applause"
-    title = "Applause"
-    claim = "The front line gets the credit; the leader applauds."
+    title = say("Applause")
+    claim = say("The front line gets the credit; the leader applauds.")
     says: ClassVar[dict[str, str]] = {
         "applause.given": "applauded",
-        "applause.changed": "worded the applause anew",
-        "applause.withdrawn": "took the applause back",
-        "applause.joined": "clapped along",
-        "applause.left": "took the clap back",
-        "words.brought": "brought a client’s words",
-        "words.withdrawn": "took a client’s words back",
+        "applause.changed": say("worded the applause anew"),
+        "applause.withdrawn": say("took the applause back"),
+        "applause.joined": say("clapped along"),
+        "applause.left": say("took the clap back"),
+        "words.brought": say("brought a client’s words"),
+        "words.withdrawn": say("took a client’s words back"),
     }

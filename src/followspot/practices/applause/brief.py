@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects.models import seen_by
 from followspot.practices import APPLAUD, Move, Waiting, quoted
 from followspot.teams import access
@@ -17,11 +18,11 @@ from followspot.teams.names import together
 LOOKS_BACK = timedelta(days=21)
 # What deserves to be seen: activity, how it is told, the kind of contribution, which comes first.
 _DESERVES = {
-    "barrier.cleared": ("cleared the way: {}", "clearing", 1.0),
-    "expectation.met": ("met what was agreed: {}", "finishing", 2.0),
-    "expectation.progressed": ("got something finished: {}", "finishing", 4.0),
-    "followup.finished": ("finished what a lesson asked for: {}", "fixing", 2.5),
-    "lesson.told": ("told a mistake so that others can learn: {}", "mentoring", 3.0),
+    "barrier.cleared": (say("cleared the way"), "clearing", 1.0),
+    "expectation.met": (say("met what was agreed"), "finishing", 2.0),
+    "expectation.progressed": (say("got something finished"), "finishing", 4.0),
+    "followup.finished": (say("finished what a lesson asked for"), "fixing", 2.5),
+    "lesson.told": (say("told a mistake so that others can learn"), "mentoring", 3.0),
 }
 
 
@@ -44,9 +45,14 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         url = way_to_applaud(team, [event.actor], kind, thing.reference)
         if url not in named:
             named.add(url)
-            says = f"{event.actor.name} {told.format(quoted(thing))}. Nobody has clapped yet."
-            evidence = f"Evidence: the history of it, {team.day(event.at):%-d %B}."
-            found.append(Move(APPLAUD, says, evidence, url, "Applaud", rank=rank))
+            says = say(
+                "{name} {did}: {thing}. Nobody has clapped yet.",
+                name=event.actor.name,
+                did=told,
+                thing=quoted(thing),
+            )
+            evidence = say("Evidence: the history of it, {day:%-d %B}.", day=team.day(event.at))
+            found.append(Move(APPLAUD, says, evidence, url, say("Applaud"), rank=rank))
     return found
 
 
@@ -57,9 +63,22 @@ def _from_words(team: Team, thanked: set[tuple[str, int]], since: datetime) -> l
         people = [p for p in words.about.all() if (words.reference, p.pk) not in thanked]
         if people:
             names = together(people)
-            says = f"A client said of {names}: {quoted(words.quote)}. Nobody has passed it on yet."
+            says = say(
+                "A client said of {names}: {quote}. Nobody has passed it on yet.",
+                names=names,
+                quote=quoted(words.quote),
+            )
             url = way_to_applaud(team, people, "caring", words.reference)
-            found.append(Move(APPLAUD, says, f"Evidence: {words.said_where}.", url, "Applaud", rank=0.5))
+            found.append(
+                Move(
+                    APPLAUD,
+                    says,
+                    say("Evidence: {said_where}.", said_where=words.said_where),
+                    url,
+                    say("Applaud"),
+                    rank=0.5,
+                )
+            )
     return found
 
 
@@ -76,15 +95,20 @@ def _from_firsts(
             continue
         if (event.object, event.actor.pk) in thanked or not thing.stands_for(event.actor):
             continue
-        says = f"{event.actor.name} {_FIRST[event.activity]} for the first time: {quoted(thing)}."
+        says = say(
+            "{name} {did} for the first time: {thing}.",
+            name=event.actor.name,
+            did=_FIRST[event.activity],
+            thing=quoted(thing),
+        )
         url = way_to_applaud(team, [event.actor], "beginning", thing.reference)
         found.append(
             Move(
                 APPLAUD,
                 says,
-                f"Evidence: the history of it, {team.day(event.at):%-d %B}.",
+                say("Evidence: the history of it, {day:%-d %B}.", day=team.day(event.at)),
                 url,
-                "Applaud",
+                say("Applaud"),
                 rank=0.0,
             )
         )
@@ -92,11 +116,11 @@ def _from_firsts(
 
 
 _FIRST = {
-    "expectation.started": "took an expectation in hand",
-    "barrier.cleared": "cleared a barrier for others",
-    "lesson.told": "told a lesson",
-    "review.given": "reviewed",
-    "stepaway.standin_accepted": "stood in for the leader",
+    "expectation.started": say("took an expectation in hand"),
+    "barrier.cleared": say("cleared a barrier for others"),
+    "lesson.told": say("told a lesson"),
+    "review.given": say("reviewed"),
+    "stepaway.standin_accepted": say("stood in for the leader"),
 }
 FIRSTS = frozenset(_FIRST)
 
@@ -125,9 +149,12 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     )
     return [
         Waiting(
-            f"{a.giver.name if a.giver else 'Somebody'} applauds you; nobody else sees it.",
+            say(
+                "{giver} applauds you; nobody else sees it.",
+                giver=a.giver.name if a.giver else say("Somebody"),
+            ),
             a.get_absolute_url(),
-            "Read it",
+            say("Read it"),
         )
         for a in given.select_related("giver")
     ]

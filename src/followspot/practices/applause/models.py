@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.applause.rules import KINDS, LONGEST, SEES
 from followspot.roles import AUTHOR, GIVER, RECEIVER, Roles
@@ -34,6 +35,7 @@ class Applause(Object):
     """Credit from one person to others, for a stated thing, citing what people can look at."""
 
     kind: ClassVar[str] = "applause"
+    called: ClassVar[str] = say("applause")
     searched: ClassVar[tuple[str, ...]] = ("words", "cites_words")
 
     giver = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -59,7 +61,7 @@ class Applause(Object):
 
     @property
     def state(self) -> str:
-        return "taken back" if self.withdrawn_at else ""
+        return say("taken back") if self.withdrawn_at else ""
 
     def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
         if person is None:
@@ -107,6 +109,7 @@ class Words(Object):
     """What a client said, quoted, with where it came from."""
 
     kind: ClassVar[str] = "words"
+    called: ClassVar[str] = say("words")
     searched: ClassVar[tuple[str, ...]] = ("quote", "said_where")
 
     quote = models.CharField(max_length=LONGEST)
@@ -126,7 +129,7 @@ class Words(Object):
 
     @property
     def state(self) -> str:
-        return "taken back" if self.withdrawn_at else ""
+        return say("taken back") if self.withdrawn_at else ""
 
     def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
         return frozenset({AUTHOR}) if person is not None and person.pk == self.brought_by_id else frozenset()

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from followspot.errors import Refused
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects import acts, unnamed
 from followspot.objects.around import day_of
 from followspot.practices.barriers import rules
@@ -34,11 +35,11 @@ def raise_barrier(
     needed_on: date | None = None,
 ) -> Barrier:
     """Say what is in the way. word_hash : instead of a name, in a team that is large enough."""
-    must(rules.MAY, "raise", roles, to="raise a barrier here")
+    must(rules.MAY, "raise", roles, to=say("raise a barrier here"))
     what = rules.check_what(what)
     today = team.day(now)
     if needed_on is not None and needed_on < today - timedelta(days=1):
-        raise Refused(f"{needed_on:%-d %B %Y} has gone. By when is it needed?")
+        raise Refused(say("{needed_on:%-d %B %Y} has gone. By when is it needed?", needed_on=needed_on))
     if word_hash:
         unnamed.must_be_many(team, today=today)
         by, now = None, unnamed.blurred(now, team)
@@ -99,7 +100,7 @@ def promise(
     barrier.state = rules.after(State(barrier.state), "promise", roles)
     barrier.promised_on = rules.check_promise(promised_on, barrier.team.day(now))
     if not note.strip():
-        raise Refused("Say in a line why the day moves. Whoever waits reads it.")
+        raise Refused(say("Say in a line why the day moves. Whoever waits reads it."))
     barrier.note = acts.fitting(note, 500)
     _record(barrier, "barrier.promised", by=by, now=now, day=promised_on)
     return barrier
@@ -116,10 +117,10 @@ def pass_up(
     leader = above.leader_on(above.day(now)) if above else None
     if above is None or leader is None:
         raise Refused(
-            "Nobody stands above yet. Say in the team’s settings which team’s leader yours answers to."
+            say("Nobody stands above yet. Say in the team’s settings which team’s leader yours answers to.")
         )
     if leader == by:
-        raise Refused("Whoever leads the team above is you. Then it is yours to clear.")
+        raise Refused(say("Whoever leads the team above is you. Then it is yours to clear."))
     barrier.passed_to, barrier.passed_at, barrier.clearer = above, now, leader
     barrier.taker = barrier.taken_at = barrier.promised_on = None
     barrier.note = acts.fitting(note, 500)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 from django.urls import reverse
 
+from followspot.language import count, say
 from followspot.practices import CLEAR, STEP_BACK, Dated, Move, Waiting, quoted
 from followspot.practices.barriers import actions, rules
 from followspot.practices.barriers.models import Barrier
@@ -26,20 +27,15 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     for b in Barrier.objects.of(team).open().seen_from(team):
         raised = clock.day(b.raised_at)
         age = clock.between(raised, today)
-        held = f"It holds up: {b.holds_words}." if b.holds_words else f"Raised {_ago(age)}."
+        held = (
+            say("It holds up: {holds_words}.", holds_words=b.holds_words) if b.holds_words else _raised(age)
+        )
         url = reverse("barrier", args=[team.slug, b.pk])
         if b.state == State.TAKEN and _the_leaders(b.taker_id, leader, here) and b.promised_on is not None:
             late = clock.between(b.promised_on, today)
             if late >= -1:
-                to = f" to {b.raiser.name}" if b.raiser else ""
-                when = (
-                    f"{_days(late)} past your promise{to}"
-                    if late > 0
-                    else f"your promise{to} is for {'today' if late == 0 else 'the next working day'}"
-                )
-                found.append(
-                    Move(CLEAR, f"{b.what.rstrip('.')}: {when}.", held, url, "Clear it", rank=-100 - late)
-                )
+                says = _promised(b, late)
+                found.append(Move(CLEAR, says, held, url, say("Clear it"), rank=-100 - late))
         elif (
             b.state == State.RAISED
             and _the_leaders(b.clearer_id, leader, here)
@@ -48,10 +44,10 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             found.append(
                 Move(
                     CLEAR,
-                    f"{b.what.rstrip('.')}: no answer for {_days(age)}.",
+                    say("{what}: no answer for {days}.", what=b.what.rstrip("."), days=_days(age)),
                     held,
                     url,
-                    "Answer",
+                    say("Answer"),
                     rank=-float(age),
                 )
             )
@@ -75,10 +71,15 @@ def _lingering(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             found.append(
                 Move(
                     STEP_BACK,
-                    f"{quoted(b.what)} is gone, and you came back to it uninvited.",
-                    f"{len(touches)} {'act' if len(touches) == 1 else 'acts'} since it was confirmed, the last on {team.day(touches[0].at):%-d %B}.",
+                    say("{what} is gone, and you came back to it uninvited.", what=quoted(b.what)),
+                    count(
+                        len(touches),
+                        "{n} act since it was confirmed, the last on {day:%-d %B}.",
+                        "{n} acts since it was confirmed, the last on {day:%-d %B}.",
+                        day=team.day(touches[0].at),
+                    ),
                     b.get_absolute_url(),
-                    "Look",
+                    say("Look"),
                     rank=-float(len(touches)),
                 )
             )
@@ -92,20 +93,42 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     for b in Barrier.objects.of(team).filter(asks).seen_from(team):
         url = reverse("barrier", args=[team.slug, b.pk])
         if b.state == State.RAISED:
-            found.append(Waiting(f"{quoted(b.what)} waits for your answer.", url, "Answer"))
+            found.append(
+                Waiting(say("{what} waits for your answer.", what=quoted(b.what)), url, say("Answer"))
+            )
         else:
-            by = b.taker.name if b.taker else "Somebody"
-            says = f"{by} says it was cleared: {quoted(b.what)}. Only you can say that it is gone."
-            found.append(Waiting(says, url, "Is it?"))
+            by = b.taker.name if b.taker else say("Somebody")
+            says = say(
+                "{by} says it was cleared: {what}. Only you can say that it is gone.",
+                by=by,
+                what=quoted(b.what),
+            )
+            found.append(Waiting(says, url, say("Is it?")))
     return found
 
 
 def _days(days: int) -> str:
-    return "1 working day" if days == 1 else f"{days} working days"
+    return count(days, "{n} working day", "{n} working days")
 
 
-def _ago(age: int) -> str:
-    return "today" if age == 0 else f"{_days(age)} ago"
+def _raised(age: int) -> str:
+    return say("Raised today.") if age == 0 else say("Raised {days} ago.", days=_days(age))
+
+
+def _promised(b: Barrier, late: int) -> str:
+    """Say how a promise stands. late : by how many working days it is past; -1: it is for the next one."""
+    what, to = b.what.rstrip("."), b.raiser.name if b.raiser else ""
+    if late > 0 and to:
+        return say("{what}: {days} past your promise to {to}.", what=what, days=_days(late), to=to)
+    if late > 0:
+        return say("{what}: {days} past your promise.", what=what, days=_days(late))
+    if late == 0 and to:
+        return say("{what}: your promise to {to} is for today.", what=what, to=to)
+    if late == 0:
+        return say("{what}: your promise is for today.", what=what)
+    if to:
+        return say("{what}: your promise to {to} is for the next working day.", what=what, to=to)
+    return say("{what}: your promise is for the next working day.", what=what)
 
 
 def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
@@ -115,7 +138,7 @@ def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]
     )
     return [
         Dated(
-            b.reference, b.promised_on, b.promised_on, f"You promised to clear: {b.what}", b.holds_words,
+            b.reference, b.promised_on, b.promised_on, say("You promised to clear: {what}", what=b.what), b.holds_words,
             reverse("barrier", args=[team.slug, b.pk]),
         )
         for b in promised

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
-from followspot.practices.barriers.rules import GONE, LONGEST, OPEN, SEES, STANDS, State
+from followspot.practices.barriers.rules import GONE, LONGEST, OPEN, SEES, STANDS, STATES, State
 from followspot.roles import RAISER, TAKER, Roles
 from followspot.teams.models import Person, Team
 
@@ -53,6 +54,7 @@ class Barrier(Object):
     """Something in the way of the front line that somebody else must clear."""
 
     kind: ClassVar[str] = "barrier"
+    called: ClassVar[str] = say("barrier")
     searched: ClassVar[tuple[str, ...]] = ("what", "note", "aftermath")
 
     what = models.CharField(max_length=LONGEST)
@@ -68,7 +70,7 @@ class Barrier(Object):
         Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Who could clear it."
     )
     taker = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=20, choices=[(s, s) for s in State], default=State.RAISED)
+    state = models.CharField(max_length=20, choices=list(STATES.items()), default=State.RAISED)
     needed_on = models.DateField(null=True, blank=True)
     promised_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, help_text="A word of whoever took it.")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from followspot.language import say
 from followspot.objects import unnamed
 from followspot.objects.around import around
 from followspot.objects.doors import for_those, seen
@@ -36,13 +37,13 @@ class RaiseForm(forms.Form):
 
     what = forms.CharField(
         max_length=rules.LONGEST,
-        error_messages={"required": "What is in the way? One line is enough."},
+        error_messages={"required": say("What is in the way? One line is enough.")},
     )
     holds_words = forms.CharField(required=False, max_length=200)
     holds = forms.CharField(required=False, max_length=60)
     clearer = forms.ChoiceField(required=False)
     needed_on = forms.DateField(
-        required=False, error_messages={"invalid": "That is not a day. Write it like 2026-11-23."}
+        required=False, error_messages={"invalid": say("That is not a day. Write it like 2026-11-23.")}
     )
     unnamed = forms.BooleanField(required=False)
 
@@ -160,11 +161,11 @@ def _raise(request: Request, team: Team, form: RaiseForm, now: datetime) -> Http
         needed_on=said["needed_on"],
     )
     due = calendar.of(team).after(request.today, rules.ANSWER_WITHIN)
-    who = barrier.clearer.name if barrier.clearer else "Somebody"
-    messages.success(request, f"Raised. {who} answers by {due:%A %-d %B}.")
+    who = barrier.clearer.name if barrier.clearer else say("Somebody")
+    messages.success(request, say("Raised. {who} answers by {due:%A %-d %B}.", who=who, due=due))
     if word:
         messages.info(
-            request, "Your name is nowhere. This browser alone knows that you can say when it’s gone."
+            request, say("Your name is nowhere. This browser alone knows that you can say when it’s gone.")
         )
     answer = redirect(barrier)
     if word:
@@ -233,7 +234,7 @@ def _take(barrier: Barrier, request: Request, said: QueryDict) -> str:
         note=said.get("note", ""),
         **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
-    return f"Yours, with a promise for {day:%A %-d %B}."
+    return say("Yours, with a promise for {day:%A %-d %B}.", day=day)
 
 
 def _promise(barrier: Barrier, request: Request, said: QueryDict) -> str:
@@ -244,7 +245,7 @@ def _promise(barrier: Barrier, request: Request, said: QueryDict) -> str:
         note=said.get("note", ""),
         **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
-    return f"Promised anew for {day:%A %-d %B}. The first promise stays in the history."
+    return say("Promised anew for {day:%A %-d %B}. The first promise stays in the history.", day=day)
 
 
 def _pass_up(barrier: Barrier, request: Request, said: QueryDict) -> str:
@@ -253,7 +254,7 @@ def _pass_up(barrier: Barrier, request: Request, said: QueryDict) -> str:
         note=said.get("note", ""),
         **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
-    return f"Passed up to {passed.clearer}. Its age went with it."
+    return say("Passed up to {clearer}. Its age went with it.", clearer=passed.clearer)
 
 
 def _clear(barrier: Barrier, request: Request, said: QueryDict) -> str:
@@ -262,29 +263,29 @@ def _clear(barrier: Barrier, request: Request, said: QueryDict) -> str:
         aftermath=said.get("aftermath", ""),
         **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
-    asks = cleared.raiser.name if cleared.raiser else "whoever raised it"
-    return f"Cleared, you say. Now {asks} says whether it’s gone."
+    asks = cleared.raiser.name if cleared.raiser else say("whoever raised it")
+    return say("Cleared, you say. Now {asks} says whether it’s gone.", asks=asks)
 
 
 def _confirm(barrier: Barrier, request: Request, said: QueryDict) -> str:
     actions.confirm(
         barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
     )
-    return "Gone. Now it is left alone."
+    return say("Gone. Now it is left alone.")
 
 
 def _reopen(barrier: Barrier, request: Request, said: QueryDict) -> str:
     actions.reopen(
         barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
     )
-    return "Still there, then. Its clock goes on from the day it was raised."
+    return say("Still there, then. Its clock goes on from the day it was raised.")
 
 
 def _withdraw(barrier: Barrier, request: Request, said: QueryDict) -> str:
     actions.withdraw(
         barrier, **acting(request, roles_towards(request, barrier, here_today(request, request.team)))
     )
-    return "Taken back. It is off the board and stays in the history."
+    return say("Taken back. It is off the board and stays in the history.")
 
 
 def _change(barrier: Barrier, request: Request, said: QueryDict) -> str:
@@ -293,7 +294,7 @@ def _change(barrier: Barrier, request: Request, said: QueryDict) -> str:
         said.get("what", ""),
         **acting(request, roles_towards(request, barrier, here_today(request, request.team))),
     )
-    return "Worded anew."
+    return say("Worded anew.")
 
 
 _ACTS: dict[str, Callable[[Barrier, Request, QueryDict], str]] = {

@@ -1,9 +1,11 @@
 """A barrier's states, who may move it from one to the next, and its clocks."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.lives import Life
 from followspot.roles import LEADER, LINE, MEMBER, NOBODY, RAISER, TAKER, TEAM, Table
 
@@ -22,14 +24,22 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATES: Mapping[State, str] = {
+    State.RAISED: say("raised"),
+    State.TAKEN: say("taken"),
+    State.CLEARED: say("cleared"),
+    State.CONFIRMED: say("confirmed"),
+    State.STEPPED_BACK: say("stepped back"),
+    State.WITHDRAWN: say("withdrawn"),
+}
 OPEN = (State.RAISED, State.TAKEN)
 STANDS = (*OPEN, State.CLEARED)
 GONE = (State.CONFIRMED, State.STEPPED_BACK)
 
 SEES: Table = {
-    "a barrier of the team": TEAM,
-    "a barrier that was passed up": frozenset({*TEAM, LINE}),
-    "who raised a barrier without their name": NOBODY,
+    say("a barrier of the team"): TEAM,
+    say("a barrier that was passed up"): frozenset({*TEAM, LINE}),
+    say("who raised a barrier without their name"): NOBODY,
 }
 
 MAY: Table = {
@@ -66,19 +76,19 @@ _MOVES: dict[tuple[State, str], State] = {
 }
 
 _WORDS = {
-    "take": "take this",
-    "promise": "promise another day",
-    "pass_up": "pass this up",
-    "clear": "say that this is cleared",
-    "confirm": "say that this is gone",
-    "reopen": "say that this is still there",
-    "take_it_back": "take back that this is cleared",
-    "withdraw": "take this back",
-    "change": "word this anew",
+    "take": say("take this"),
+    "promise": say("promise another day"),
+    "pass_up": say("pass this up"),
+    "clear": say("say that this is cleared"),
+    "confirm": say("say that this is gone"),
+    "reopen": say("say that this is still there"),
+    "take_it_back": say("take back that this is cleared"),
+    "withdraw": say("take this back"),
+    "change": say("word this anew"),
 }
 
 
-_LIFE = Life(_MOVES, MAY, _WORDS)
+_LIFE = Life(_MOVES, MAY, _WORDS, STATES)
 after, moves = _LIFE.after, _LIFE.open_to
 
 
@@ -91,10 +101,14 @@ def check_what(what: str) -> str:
     """Return what is in the way, trimmed to one line; refuse nothing and too much."""
     line = " ".join(what.split())
     if not line:
-        raise Refused("What is in the way? One line is enough.")
+        raise Refused(say("What is in the way? One line is enough."))
     if len(line) > LONGEST:
         raise Refused(
-            f"Say it in {LONGEST} characters; this has {len(line)}. The rest can go into a comment."
+            say(
+                "Say it in {longest} characters; this has {n}. The rest can go into a comment.",
+                longest=LONGEST,
+                n=len(line),
+            )
         )
     return line
 
@@ -102,9 +116,11 @@ def check_what(what: str) -> str:
 def check_promise(promised_on: date, today: date) -> date:
     """Refuse a promise for a day that has gone, or that is too far off to be one."""
     if promised_on < today:
-        raise Refused(f"{promised_on:%-d %B %Y} has gone. Promise today or a later day.")
+        raise Refused(
+            say("{promised_on:%-d %B %Y} has gone. Promise today or a later day.", promised_on=promised_on)
+        )
     if (promised_on - today).days > PROMISE_AT_MOST:
-        raise Refused("A promise lies within a year. Promise a first step instead.")
+        raise Refused(say("A promise lies within a year. Promise a first step instead."))
     return promised_on
 
 

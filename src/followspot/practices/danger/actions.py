@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.danger import rules
@@ -29,19 +30,19 @@ def declare(
     keeps: str = "",
 ) -> Danger:
     """Let the leader go to the front, with a way back and an end."""
-    must(rules.MAY, "declare", roles, to="declare danger here")
+    must(rules.MAY, "declare", roles, to=say("declare danger here"))
     rules.check_declared(why, takes, exit_condition)
     rules.check_end(ends_at, now)
     leader = team.leader_on(team.day(now))
     if leader is None:
-        raise Refused("Nobody leads this team, so nobody can go to the front.")
+        raise Refused(say("Nobody leads this team, so nobody can go to the front."))
     acts.begin(team)
     for before in Danger.objects.filter(team=team, ended_at=None):
         if before.declared_by == by and before.why == why.strip() and before.began_at > now - acts.TWICE:
             return before
         if before.ends_at > now:
-            raise Refused("The leader is in front already. One danger at a time.")
-        _end(before, by=None, now=before.ends_at, how="It ended by itself.")
+            raise Refused(say("The leader is in front already. One danger at a time."))
+        _end(before, by=None, now=before.ends_at, how=rules.BY_ITSELF)
     it = Danger(
         team=team,
         why=why.strip(),
@@ -64,10 +65,10 @@ def note(
 ) -> Note:
     """Report a line from the front."""
     it = _running(it, None, now)
-    must(rules.MAY, "note", roles, to="report here")
+    must(rules.MAY, "note", roles, to=say("report here"))
     line = acts.fitting(" ".join(text.split()), 300)
     if not line:
-        raise Refused("What is new? One line is enough.")
+        raise Refused(say("What is new? One line is enough."))
     same = it.notes.filter(by=by, text=line, at__gt=now - acts.TWICE)
     if sent_twice := same.first():
         return sent_twice
@@ -82,11 +83,11 @@ def renew(
 ) -> Danger:
     """Make it longer, once, as only the front line can."""
     it = _running(it, seen, now)
-    must(rules.MAY, "renew", roles, to="make it longer")
+    must(rules.MAY, "renew", roles, to=say("make it longer"))
     rules.check_renewal(it.renewals)
     rules.check_end(ends_at, now)
     if ends_at <= it.ends_at:
-        raise Refused("That is no later than it ends now.")
+        raise Refused(say("That is no later than it ends now."))
     it.ends_at, it.renewals = ends_at, it.renewals + 1
     _record(it, "danger.renewed", by=by, now=now, day=True)
     return it
@@ -105,7 +106,7 @@ def end(
 ) -> Danger:
     """Step back: say how it ended, and what goes back to whom."""
     it = _running(it, seen, now)
-    must(rules.MAY, "end", roles, to="end this")
+    must(rules.MAY, "end", roles, to=say("end this"))
     if handed_back.strip() and may(rules.MAY, "hand_back", roles):
         it.handed_back, it.handed_back_at = acts.fitting(handed_back, 2000), now
     return _end(it, by=by, now=now, how=acts.fitting(how, 300))
@@ -123,11 +124,11 @@ def hand_back(
 ) -> Danger:
     """Say afterwards what goes back to whom."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "hand_back", roles, to="say what is handed back")
+    must(rules.MAY, "hand_back", roles, to=say("say what is handed back"))
     if it.ended_at is None and it.ends_at > now:
-        raise Refused("It isn’t over. End it first, then hand back.")
+        raise Refused(say("It isn’t over. End it first, then hand back."))
     if not handed_back.strip():
-        raise Refused("What goes back to whom?")
+        raise Refused(say("What goes back to whom?"))
     it.handed_back, it.handed_back_at = acts.fitting(handed_back, 2000), now
     _record(it, "danger.handed_back", by=by, now=now)
     return it
@@ -140,7 +141,7 @@ def by_itself(*, now: datetime) -> int:
         with transaction.atomic():
             newest = acts.lock(it, seen=None)
             if newest.ended_at is None and newest.ends_at <= now:
-                _end(newest, by=None, now=newest.ends_at, how="It ended by itself.")
+                _end(newest, by=None, now=newest.ends_at, how=rules.BY_ITSELF)
                 done += 1
     return done
 
@@ -148,7 +149,7 @@ def by_itself(*, now: datetime) -> int:
 def _running(it: Danger, seen: int | None, now: datetime) -> Danger:
     it = acts.lock(it, seen=seen)
     if it.ended_at is not None or it.ends_at <= now:
-        raise Refused("It is over. The leader has stepped back.")
+        raise Refused(say("It is over. The leader has stepped back."))
     return it
 
 

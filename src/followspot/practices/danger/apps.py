@@ -3,16 +3,17 @@
 from typing import ClassVar
 
 from followspot import practices
+from followspot.language import say
 
 
 class Dangers(practices.PracticeConfig):
     name = "followspot.practices.danger"
-    title = "Danger"
-    claim = "The leader goes to the front only in danger, and comes back."
+    title = say("Danger")
+    claim = say("The leader goes to the front only in danger, and comes back.")
     says: ClassVar[dict[str, str]] = {
-        "danger.declared": "declared danger",
-        "danger.noted": "reported from the front",
-        "danger.renewed": "made it longer, until",
-        "danger.ended": "ended it",
-        "danger.handed_back": "handed back",
+        "danger.declared": say("declared danger"),
+        "danger.noted": say("reported from the front"),
+        "danger.renewed": say("made it longer, until"),
+        "danger.ended": say("ended it"),
+        "danger.handed_back": say("handed back{what}", what=""),  # a page says “handed back” of a thing
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from followspot.language import say
 from followspot.practices import DANGER, Move
 from followspot.practices.danger.models import in_front
 from followspot.teams.models import Person, Team
@@ -18,10 +19,14 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         return [
             Move(
                 DANGER,
-                f"You are in front: {running}",
-                f"It ends when: {running.exit_condition}. By itself on {team.day(running.ends_at):%-d %B}.",
+                say("You are in front: {danger}", danger=str(running)),
+                say(
+                    "It ends when: {exit_condition}. By itself on {day:%-d %B}.",
+                    exit_condition=running.exit_condition,
+                    day=team.day(running.ends_at),
+                ),
                 running.get_absolute_url(),
-                "Step back",
+                say("Step back"),
                 rank=-1.0,
             )
         ]
@@ -29,10 +34,10 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     return [
         Move(
             DANGER,
-            f"You were in front: {it}",
-            "Nothing has been handed back yet, and the lesson is still to tell.",
+            say("You were in front: {danger}", danger=str(it)),
+            say("Nothing has been handed back yet, and the lesson is still to tell."),
             it.get_absolute_url(),
-            "Hand back",
+            say("Hand back"),
         )
         for it in over[:1]
     ]

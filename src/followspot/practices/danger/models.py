@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
+from followspot.practices.danger.rules import BY_ITSELF
 from followspot.teams.models import Person, Team
 
 
@@ -23,6 +25,7 @@ class Danger(Object):
     """A stretch in which the leader is in front."""
 
     kind: ClassVar[str] = "danger"
+    called: ClassVar[str] = say("danger")
     searched: ClassVar[tuple[str, ...]] = ("why", "takes", "keeps", "exit_condition", "handed_back")
 
     why = models.TextField()
@@ -56,8 +59,13 @@ class Danger(Object):
         return line if len(line) <= 90 else f"{line[:89].rstrip()}…"
 
     @property
+    def ending(self) -> str:
+        """How it ended, for who reads it; what somebody wrote stands as it is."""
+        return say("It ended by itself.") if self.how == BY_ITSELF else self.how
+
+    @property
     def state(self) -> str:
-        return "over" if self.ended_at else "running"
+        return say("over") if self.ended_at else say("running")
 
     def in_front_hands(self, leader: Person) -> bool:
         return False  # in danger the front is the leader's

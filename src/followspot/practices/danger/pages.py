@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from followspot.errors import BadInput
+from followspot.language import say
 from followspot.objects.around import around
 from followspot.objects.doors import for_those
 from followspot.objects.exports import csv_of
@@ -34,36 +35,36 @@ class DangerForm(forms.Form):
     """Why, what the leader takes, how it ends, and by when at the latest."""
 
     why = forms.CharField(
-        label="What is the danger?",
+        label=say("What is the danger?"),
         max_length=2000,
         widget=_LINES,
-        error_messages={"required": "What is the danger? The team reads it."},
+        error_messages={"required": say("What is the danger? The team reads it.")},
     )
     takes = forms.CharField(
-        label="What does the leader take?",
+        label=say("What does the leader take?"),
         max_length=2000,
         widget=_LINES,
-        help_text="One thing a line.",
-        error_messages={"required": "What does the leader take? Everything else stays the team’s."},
+        help_text=say("One thing a line."),
+        error_messages={"required": say("What does the leader take? Everything else stays the team’s.")},
     )
     keeps = forms.CharField(
-        label="What is still the team’s?",
+        label=say("What is still the team’s?"),
         required=False,
         max_length=2000,
         widget=_LINES,
-        help_text="One thing a line.",
+        help_text=say("One thing a line."),
     )
     exit_condition = forms.CharField(
-        label="How does this end?",
+        label=say("How does this end?"),
         max_length=300,
-        help_text="Something everybody can see: payments clean for two hours.",
-        error_messages={"required": "How does this end? Danger can’t be declared without an exit."},
+        help_text=say("Something everybody can see: payments clean for two hours."),
+        error_messages={"required": say("How does this end? Danger can’t be declared without an exit.")},
     )
     ends_at = forms.DateTimeField(
-        label="And by itself at",
+        label=say("And by itself at"),
         input_formats=[_MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format=_MOMENT),
-        help_text="Within 14 days. Only the team can make it longer, once.",
+        help_text=say("Within 14 days. Only the team can make it longer, once."),
     )
 
 
@@ -79,7 +80,7 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         it = actions.declare(team, by=request.person, roles=request.roles, now=now, **form.cleaned_data)
-        messages.success(request, "The page is turned round. The way back stands at the top.")
+        messages.success(request, say("The page is turned round. The way back stands at the top."))
         return redirect(it)
     context = {
         "team": team,
@@ -151,7 +152,7 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
 
 def _note(it: Danger, request: Request, said: QueryDict) -> str:
     actions.note(it, said.get("text", ""), **acting(request, request.roles))
-    return "Reported."
+    return say("Reported.")
 
 
 def _renew(it: Danger, request: Request, said: QueryDict) -> str:
@@ -161,22 +162,27 @@ def _renew(it: Danger, request: Request, said: QueryDict) -> str:
     except ValueError:
         moment = None
     if moment is None:
-        raise BadInput(f"Until when: “{text[:40]}” is not a moment. Write it like 2026-11-23T18:00.")
+        raise BadInput(
+            say("Until when: “{text}” is not a moment. Write it like 2026-11-23T18:00.", text=text[:40])
+        )
     at = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
     longer = actions.renew(it, at, **acting(request, request.roles))
-    return f"Longer, until {timezone.localtime(longer.ends_at):%A %-d %B, %H:%M}. There is no second time."
+    return say(
+        "Longer, until {day:%A %-d %B, %H:%M}. There is no second time.",
+        day=timezone.localtime(longer.ends_at),
+    )
 
 
 def _end(it: Danger, request: Request, said: QueryDict) -> str:
     actions.end(
         it, how=said.get("how", ""), handed_back=said.get("handed_back", ""), **acting(request, request.roles)
     )
-    return "Stepped back. Now tell the lesson, while it is fresh."
+    return say("Stepped back. Now tell the lesson, while it is fresh.")
 
 
 def _hand_back(it: Danger, request: Request, said: QueryDict) -> str:
     actions.hand_back(it, said.get("handed_back", ""), **acting(request, request.roles))
-    return "Handed back."
+    return say("Handed back.")
 
 
 _ACTS: dict[str, Callable[[Danger, Request, QueryDict], str]] = {

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from followspot.errors import Refused, Stale
+from followspot.language import say
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.expectations import rules
@@ -37,7 +38,7 @@ def propose(
     about: str = "",
 ) -> Expectation:
     """Propose an expectation; who proposes it has said yes to it. about : the object that it comes from."""
-    must(rules.MAY, "propose", roles, to="propose an expectation here")
+    must(rules.MAY, "propose", roles, to=say("propose an expectation here"))
     outcome = rules.check_terms(outcome, starts_on, due_on)
     rules.check_owners(owners)
     acts.begin(team)
@@ -80,9 +81,9 @@ def agree(
     it = acts.lock(it, seen=seen)
     rules.after(State(it.state), "agree", roles)
     if it.proposals.filter(state=Proposal.State.OPEN).exists():
-        raise Refused("Other terms are on the table. Accept or leave those first.")
+        raise Refused(say("Other terms are on the table. Accept or leave those first."))
     if _has_said_yes(it, by, roles):
-        raise Refused("You have said yes already.")
+        raise Refused(say("You have said yes already."))
     if OWNER in roles:
         it.holds.filter(person=by).update(agreed_at=now)
     if LEADER in roles:
@@ -124,9 +125,9 @@ def put_terms(
     move = "counter" if it.state == State.PROPOSED else "change"
     rules.after(State(it.state), move, roles)
     if it.proposals.filter(state=Proposal.State.OPEN).exists():
-        raise Refused("Other terms are on the table already. They come first.")
+        raise Refused(say("Other terms are on the table already. They come first."))
     if by is None:
-        raise Refused("Only a person can propose terms.")
+        raise Refused(say("Only a person can propose terms."))
     by_leader = LEADER in roles
     terms = Proposal.objects.create(
         expectation=it,
@@ -153,7 +154,7 @@ def accept_terms(
     """Say yes to other terms: they hold from now on."""
     it = acts.lock(terms.expectation, seen=seen)
     terms = _open(terms)
-    _other_side(it, terms, by, roles, now, to="accept these terms")
+    _other_side(it, terms, by, roles, now, to=say("accept these terms"))
     _settle(terms, Proposal.State.ACCEPTED, now)
     if terms.drops:
         it.state, it.ended_at, it.ended_note = State.DROPPED, now, terms.why
@@ -180,7 +181,7 @@ def decline_terms(
     """Leave it as it was."""
     it = acts.lock(terms.expectation, seen=seen)
     terms = _open(terms)
-    _other_side(it, terms, by, roles, now, to="decline these terms")
+    _other_side(it, terms, by, roles, now, to=say("decline these terms"))
     _settle(terms, Proposal.State.DECLINED, now)
     _record(it, "expectation.change_declined", by=by, now=now)
     return it
@@ -194,7 +195,7 @@ def withdraw_terms(
     it = acts.lock(terms.expectation, seen=seen)
     terms = _open(terms)
     if by is None or terms.by_id != by.pk:
-        raise Refused("Only whoever proposed other terms can take them back.")
+        raise Refused(say("Only whoever proposed other terms can take them back."))
     _settle(terms, Proposal.State.WITHDRAWN, now)
     _record(it, "expectation.change_withdrawn", by=by, now=now)
     return it
@@ -220,17 +221,19 @@ def vote(
     it = acts.lock(it, seen=seen)
     rules.after(State(it.state), "vote", roles)
     if level not in set(Freedom):
-        raise Refused("Choose one of the seven freedoms.")
+        raise Refused(say("Choose one of the seven freedoms."))
     leader = it.team.leader_on(it.team.day(now))
     here = {p.pk for p in access.people_of(it.team, today=it.team.day(now))}
     owners = {h.person_id for h in it.holds.all()} & here
     voting = rules.voters(owners, leader.pk if leader else None)
     if by is None or by.pk not in voting:
-        raise Refused("There is no freedom to choose here: whoever leads has this in hand alone.")
+        raise Refused(say("There is no freedom to choose here: whoever leads has this in hand alone."))
     before = dict(it.votes.filter(round=it.round).values_list("person", "level"))
     if rules.revealed(voting, before) and not saw_all:
         raise Stale(
-            "All have chosen meanwhile, and the choices are shown. Look at them first; then choose anew if you like.",
+            say(
+                "All have chosen meanwhile, and the choices are shown. Look at them first; then choose anew if you like."
+            ),
             version=it.version,
             address=it.get_absolute_url(),
         )
@@ -279,7 +282,7 @@ def check_in(
     rules.after(State(it.state), "check_in", roles)
     finished = acts.fitting(" ".join(finished.split()), 200)
     if remaining is None and not finished:
-        raise Refused("Say what remains, or what got finished.")
+        raise Refused(say("Say what remains, or what got finished."))
     same = it.checkins.filter(by=by, remaining=remaining, finished=finished, at__gt=now - acts.TWICE)
     if same.exists():
         return it
@@ -333,9 +336,9 @@ def miss(
 ) -> Expectation:
     """Say that it was missed; the first question is what was in the way."""
     if not in_the_way.strip():
-        raise Refused("What was in the way? That comes first; it is never counted against anybody.")
+        raise Refused(say("What was in the way? That comes first; it is never counted against anybody."))
     if OWNER not in roles and it.team.day(now) <= it.due_on:
-        raise Refused("It isn’t due yet. Propose a change, or offer help.")
+        raise Refused(say("It isn’t due yet. Propose a change, or offer help."))
     return _end(it, "miss", "expectation.missed", in_the_way, by=by, roles=roles, now=now, seen=seen)
 
 
@@ -374,7 +377,7 @@ def reopen(
     it = acts.lock(it, seen=seen)
     it.state = rules.after(State(it.state), "reopen", roles)
     if it.ended_at and now - it.ended_at > timedelta(days=rules.UNDO_DAYS):
-        raise Refused("It ended more than a week ago. Propose a new one instead.")
+        raise Refused(say("It ended more than a week ago. Propose a new one instead."))
     if it.started_at is None:
         it.state = State.AGREED
     it.ended_at = None
@@ -397,14 +400,16 @@ def _other_side(
     must({"answer": needed}, "answer", roles, to=to)
     leader = it.team.leader_on(it.team.day(now))
     if by == terms.by and (left or (leader is not None and leader != by)):
-        raise Refused("These terms are your own. The other side says yes or no.")
+        raise Refused(say("These terms are your own. The other side says yes or no."))
 
 
 def _open(terms: Proposal) -> Proposal:
     """Return a proposal while it is still on the table; read after its expectation was locked."""
     newest = Proposal.objects.get(pk=terms.pk)
     if newest.state != Proposal.State.OPEN:
-        raise Refused(f"These terms are no longer on the table: {newest.get_state_display().lower()}.")
+        raise Refused(
+            say("These terms are no longer on the table: {state:small}.", state=newest.get_state_display())
+        )
     return newest
 
 

@@ -3,29 +3,30 @@
 from typing import ClassVar
 
 from followspot import practices
+from followspot.language import say
 
 
 class Expectations(practices.PracticeConfig):
     name = "followspot.practices.expectations"
-    title = "Expectations"
-    claim = "Expectations stay high, and people are given their head."
+    title = say("Expectations")
+    claim = say("Expectations stay high, and people are given their head.")
     says: ClassVar[dict[str, str]] = {
-        "expectation.proposed": "proposed it, due",
-        "expectation.accepted": "said yes",
-        "expectation.agreed": "said yes, and so it is agreed; due",
-        "expectation.countered": "proposed other terms",
-        "expectation.change_proposed": "proposed a change",
-        "expectation.changed": "accepted the change; due",
-        "expectation.change_declined": "left it as it was",
-        "expectation.change_withdrawn": "took the proposal back",
-        "expectation.freedom_voted": "chose a freedom, unseen",
-        "expectation.freedom_revealed": "chose a freedom, and the choices were shown: they differ",
-        "expectation.freedom_agreed": "chose a freedom, and the choices agree",
-        "expectation.started": "started it",
-        "expectation.progressed": "checked in",
-        "expectation.help_offered": "offered help",
-        "expectation.met": "said it is met",
-        "expectation.missed": "said it was missed",
-        "expectation.reopened": "took the ending back",
-        "expectation.dropped": "dropped it",
+        "expectation.proposed": say("proposed it, due"),
+        "expectation.accepted": say("said yes"),
+        "expectation.agreed": say("said yes, and so it is agreed; due"),
+        "expectation.countered": say("proposed other terms"),
+        "expectation.change_proposed": say("proposed a change"),
+        "expectation.changed": say("accepted the change; due"),
+        "expectation.change_declined": say("left it as it was"),
+        "expectation.change_withdrawn": say("took the proposal back"),
+        "expectation.freedom_voted": say("chose a freedom, unseen"),
+        "expectation.freedom_revealed": say("chose a freedom, and the choices were shown: they differ"),
+        "expectation.freedom_agreed": say("chose a freedom, and the choices agree"),
+        "expectation.started": say("started it"),
+        "expectation.progressed": say("checked in"),
+        "expectation.help_offered": say("offered help"),
+        "expectation.met": say("said it is met"),
+        "expectation.missed": say("said it was missed"),
+        "expectation.reopened": say("took the ending back"),
+        "expectation.dropped": say("dropped it"),
     }

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
+from followspot.language import count, say
 from followspot.practices import SET, STEP_BACK, Dated, Move, Waiting, quoted
 from followspot.practices.expectations import rules
 from followspot.practices.expectations.models import Expectation, Proposal
@@ -36,10 +37,21 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{names} propose{_s(it)} other terms for {quoted(it.outcome)}.",
-                    terms.why or f"Due {terms.due_on:%-d %B} instead of {it.due_on:%-d %B}.",
+                    count(
+                        len(it.owners),
+                        "{names} proposes other terms for {outcome}.",
+                        "{names} propose other terms for {outcome}.",
+                        names=names,
+                        outcome=quoted(it.outcome),
+                    ),
+                    terms.why
+                    or say(
+                        "Due {new:%-d %B} instead of {old:%-d %B}.",
+                        new=terms.due_on,
+                        old=it.due_on,
+                    ),
                     url,
-                    "Answer",
+                    say("Answer"),
                     rank=-3.0,
                 )
             )
@@ -47,10 +59,10 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{quoted(it.outcome)} was proposed and waits for your yes.",
-                    f"In the hands of {names}.",
+                    say("{outcome} was proposed and waits for your yes.", outcome=quoted(it.outcome)),
+                    say("In the hands of {names}.", names=names),
                     url,
-                    "Look",
+                    say("Look"),
                     rank=-2.5,
                 )
             )
@@ -58,12 +70,18 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{names} {_have(it)} {quoted(it.outcome)} in hand, without a freedom agreed.",
-                    "They have chosen what they want; your choice is missing."
+                    count(
+                        len(it.owners),
+                        "{names} has {outcome} in hand, without a freedom agreed.",
+                        "{names} have {outcome} in hand, without a freedom agreed.",
+                        names=names,
+                        outcome=quoted(it.outcome),
+                    ),
+                    say("They have chosen what they want; your choice is missing.")
                     if _others_chose(it, leader)
-                    else "Choose what you give; they choose what they want.",
+                    else say("Choose what you give; they choose what they want."),
                     url,
-                    "Choose",
+                    say("Choose"),
                     rank=-2.0,
                 )
             )
@@ -71,10 +89,12 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
             found.append(
                 Move(
                     SET,
-                    f"{quoted(it.outcome)} was due on {it.due_on:%-d %B}.",
-                    "Ask what is in the way, or agree on a new date.",
+                    say(
+                        "{outcome} was due on {due_on:%-d %B}.", outcome=quoted(it.outcome), due_on=it.due_on
+                    ),
+                    say("Ask what is in the way, or agree on a new date."),
                     url,
-                    "Offer help",
+                    say("Offer help"),
                     rank=-1.0,
                 )
             )
@@ -82,10 +102,10 @@ def _to_set(team: Team, everything: list[Expectation], leader: Person, now: date
         found.append(
             Move(
                 SET,
-                "No expectation is open.",
-                "People who know what is expected can be left alone with it.",
+                say("No expectation is open."),
+                say("People who know what is expected can be left alone with it."),
                 reverse("new-expectation", args=[team.slug]),
-                "Set one",
+                say("Set one"),
                 rank=-0.5,
             )
         )
@@ -111,10 +131,19 @@ def _to_step_back(running: list[Expectation], met: list[Expectation], leader: Pe
             found.append(
                 Move(
                     STEP_BACK,
-                    f"{together(it.owners)} wanted more head on {quoted(it.outcome)} than was agreed.",
-                    f"{quoted(theirs[0].outcome)} was met since. That would move it from {Freedom(it.freedom).word} to {up.word}.",
+                    say(
+                        "{owners} wanted more head on {outcome} than was agreed.",
+                        owners=together(it.owners),
+                        outcome=quoted(it.outcome),
+                    ),
+                    say(
+                        "{outcome} was met since. That would move it from {old} to {new}.",
+                        outcome=quoted(theirs[0].outcome),
+                        old=Freedom(it.freedom).word,
+                        new=up.word,
+                    ),
                     it.get_absolute_url(),
-                    "Hand it over",
+                    say("Hand it over"),
                     rank=-float(len(theirs)),
                 )
             )
@@ -131,11 +160,19 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
         terms = next((p for p in it.proposals.all() if p.state == Proposal.State.OPEN), None)
         if terms is not None and terms.by_leader:
             found.append(
-                Waiting(f"Other terms are proposed for {quoted(it.outcome)}.", url, "Accept or leave them")
+                Waiting(
+                    say("Other terms are proposed for {outcome}.", outcome=quoted(it.outcome)),
+                    url,
+                    say("Accept or leave them"),
+                )
             )
         elif it.state == State.PROPOSED and hold.agreed_at is None:
             found.append(
-                Waiting(f"{quoted(it.outcome)} is proposed to you.", url, "Agree, or propose other terms")
+                Waiting(
+                    say("{outcome} is proposed to you.", outcome=quoted(it.outcome)),
+                    url,
+                    say("Agree, or propose other terms"),
+                )
             )
         elif (
             it.freedom is None
@@ -143,14 +180,20 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
             and not any(v.person_id == person.pk and v.round == it.round for v in it.votes.all())
         ):
             found.append(
-                Waiting(f"How much head do you want on {quoted(it.outcome)}?", url, "Choose, unseen")
+                Waiting(
+                    say("How much head do you want on {outcome}?", outcome=quoted(it.outcome)),
+                    url,
+                    say("Choose, unseen"),
+                )
             )
         elif it.state == State.UNDER_WAY and it.team.day(now) > it.due_on:
             found.append(
                 Waiting(
-                    f"{quoted(it.outcome)} was due on {it.due_on:%-d %B}.",
+                    say(
+                        "{outcome} was due on {due_on:%-d %B}.", outcome=quoted(it.outcome), due_on=it.due_on
+                    ),
                     url,
-                    "Met, or what was in the way?",
+                    say("Met, or what was in the way?"),
                 )
             )
     return found
@@ -167,14 +210,6 @@ def _others_chose(it: Expectation, leader: Person) -> bool:
     return any(v.person_id != leader.pk and v.round == it.round for v in it.votes.all())
 
 
-def _s(it: Expectation) -> str:
-    return "s" if len(it.owners) == 1 else ""
-
-
-def _have(it: Expectation) -> str:
-    return "has" if len(it.owners) == 1 else "have"
-
-
 def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]:
     """When what was agreed is due."""
     due = Expectation.of_team(team).filter(
@@ -185,7 +220,7 @@ def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]
             it.reference,
             it.due_on,
             it.due_on,
-            f"Due: {it.outcome}",
+            say("Due: {outcome}", outcome=it.outcome),
             together(it.owners),
             it.get_absolute_url(),
         )

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
-from followspot.practices.expectations.rules import HELD, LONGEST, OPEN, Freedom, State
+from followspot.practices.expectations.rules import HELD, LONGEST, OPEN, STATES, Freedom, State
 from followspot.roles import AUTHOR, OWNER, Roles
 from followspot.teams.models import Person, Team
 
@@ -29,6 +30,7 @@ class Expectation(Object):
     """What should be true, in whose hands, within which time, with how much freedom."""
 
     kind: ClassVar[str] = "expectation"
+    called: ClassVar[str] = say("expectation")
     searched: ClassVar[tuple[str, ...]] = ("outcome", "for_whom", "done_when", "ended_note")
 
     leaders_part: ClassVar[frozenset[str]] = frozenset(
@@ -56,7 +58,7 @@ class Expectation(Object):
     counts = models.CharField(
         max_length=120, blank=True, help_text="Label of the evidence that counts progress by itself."
     )
-    state = models.CharField(max_length=20, choices=[(s, s) for s in State], default=State.PROPOSED)
+    state = models.CharField(max_length=20, choices=list(STATES.items()), default=State.PROPOSED)
     freedom = models.PositiveSmallIntegerField(null=True, blank=True, choices=[(f, f.word) for f in Freedom])
     round = models.PositiveSmallIntegerField(default=1, help_text="Of choosing the freedom.")
     proposed_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -150,10 +152,10 @@ class Proposal(models.Model):
     """Other terms, which hold once the other side says yes."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Waits for a yes"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Left as it was"
-        WITHDRAWN = "withdrawn", "Taken back"
+        OPEN = "open", say("Waits for a yes")
+        ACCEPTED = "accepted", say("Accepted")
+        DECLINED = "declined", say("Left as it was")
+        WITHDRAWN = "withdrawn", say("Taken back")
 
     expectation = models.ForeignKey(Expectation, on_delete=models.CASCADE, related_name="proposals")
     by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from followspot.errors import BadInput
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects.around import around
 from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
@@ -29,58 +30,58 @@ from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
 
 _DAY = {"type": "date"}
-FREEDOMS = [(str(int(f)), f"{f.word}. {f.means}") for f in Freedom]
+FREEDOMS = [(str(int(f)), say("{word}. {means}", word=f.word, means=f.means)) for f in Freedom]
 
 
 class ProposeForm(forms.Form):
     """What should be true, in whose hands, by when."""
 
     outcome = forms.CharField(
-        label="What should be true at the end?",
+        label=say("What should be true at the end?"),
         max_length=rules.LONGEST,
-        help_text="In the words of those it serves, not as a task.",
+        help_text=say("In the words of those it serves, not as a task."),
     )
     for_whom = forms.CharField(
-        label="Whom does it serve?",
+        label=say("Whom does it serve?"),
         required=False,
         max_length=200,
-        help_text="A client, a user, a colleague.",
+        help_text=say("A client, a user, a colleague."),
     )
     owners = forms.MultipleChoiceField(
-        label="In whose hands is it?",
+        label=say("In whose hands is it?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "In whose hands is it? Choose one person or more."},
+        error_messages={"required": say("In whose hands is it? Choose one person or more.")},
     )
-    starts_on = forms.DateField(label="From", widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
-    due_on = forms.DateField(label="Due", widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    starts_on = forms.DateField(label=say("From"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
+    due_on = forms.DateField(label=say("Due"), widget=forms.DateInput(_DAY, format="%Y-%m-%d"))
     done_when = forms.CharField(
-        label="How will everybody see that it is done?",
+        label=say("How will everybody see that it is done?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
     )
     size = forms.IntegerField(
-        label="How many pieces is it, about?",
+        label=say("How many pieces is it, about?"),
         required=False,
         min_value=1,
         max_value=100_000,
-        help_text="With a size and check-ins there is a forecast. May stay empty.",
+        help_text=say("With a size and check-ins there is a forecast. May stay empty."),
     )
     unit = forms.CharField(
-        label="Pieces of what?", required=False, max_length=40, help_text="Letters, tickets, beds."
+        label=say("Pieces of what?"), required=False, max_length=40, help_text=say("Letters, tickets, beds.")
     )
     counts = forms.CharField(
-        label="Evidence that counts by itself",
+        label=say("Evidence that counts by itself"),
         required=False,
         max_length=120,
-        help_text="A label in the history, like folder:docs. May stay empty; then the owners check in.",
+        help_text=say("A label in the history, like folder:docs. May stay empty; then the owners check in."),
     )
     about = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     level = forms.ChoiceField(
-        label="How much head would you give, or want?",
+        label=say("How much head would you give, or want?"),
         required=False,
-        choices=[("", "I choose later"), *FREEDOMS],
-        help_text="Unseen until everybody concerned has chosen.",
+        choices=[("", say("I choose later")), *FREEDOMS],
+        help_text=say("Unseen until everybody concerned has chosen."),
     )
 
     def __init__(self, *args: object, people: list[Person], **kwargs: object) -> None:
@@ -95,7 +96,7 @@ class ProposeForm(forms.Form):
         given = super().clean() or {}
         starts, due = given.get("starts_on"), given.get("due_on")
         if starts and due and due <= starts:
-            self.add_error("due_on", "It is due on or before the day it begins. Allot it some time.")
+            self.add_error("due_on", say("It is due on or before the day it begins. Allot it some time."))
         return given
 
 
@@ -204,7 +205,7 @@ def _propose(request: Request, team: Team, form: ProposeForm) -> HttpResponse:
         roles = towards(request, it)
         if may(rules.MAY, "vote", roles):
             actions.vote(it, int(level), by=request.person, roles=roles, now=now)
-    words = "Agreed." if it.state == State.AGREED else "Proposed. It waits for their yes."
+    words = say("Agreed.") if it.state == State.AGREED else say("Proposed. It waits for their yes.")
     messages.success(request, words)
     return redirect(it)
 
@@ -279,9 +280,9 @@ def settle(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase
         raise Http404
     acts[verb](terms, **acting(request, towards(request, it)))
     said = {
-        "accept": "Accepted. That’s how it is now.",
-        "decline": "Left as it was.",
-        "withdraw": "Taken back.",
+        "accept": say("Accepted. That’s how it is now."),
+        "decline": say("Left as it was."),
+        "withdraw": say("Taken back."),
     }
     messages.success(request, said[verb])
     return redirect(it)
@@ -289,7 +290,7 @@ def settle(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase
 
 def _agree(it: Expectation, request: Request, said: QueryDict) -> str:
     done = actions.agree(it, **acting(request, towards(request, it)))
-    return "Agreed." if done.state == State.AGREED else "You said yes. It waits for the others."
+    return say("Agreed.") if done.state == State.AGREED else say("You said yes. It waits for the others.")
 
 
 def _terms(it: Expectation, request: Request, said: QueryDict) -> str:
@@ -304,25 +305,25 @@ def _terms(it: Expectation, request: Request, said: QueryDict) -> str:
         drops=bool(said.get("drops")),
         **acting(request, towards(request, it)),
     )
-    return "Proposed. It holds once the other side says yes."
+    return say("Proposed. It holds once the other side says yes.")
 
 
 def _vote(it: Expectation, request: Request, said: QueryDict) -> str:
     text = said.get("level", "")
     if not text.isdecimal():
-        raise BadInput("Freedom: choose one of the seven.")
+        raise BadInput(say("Freedom: choose one of the seven."))
     before = it.freedom
     voted = actions.vote(
         it, int(text), saw_all=said.get("shown") != "no", **acting(request, towards(request, it))
     )
     if voted.freedom and voted.freedom != before:
-        return f"You all chose {Freedom(voted.freedom).word}. So it is."
-    return "Chosen. It is shown once everybody concerned has chosen."
+        return say("You all chose {freedom}. So it is.", freedom=Freedom(voted.freedom).word)
+    return say("Chosen. It is shown once everybody concerned has chosen.")
 
 
 def _start(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.start(it, **acting(request, towards(request, it)))
-    return "Under way."
+    return say("Under way.")
 
 
 def _check_in(it: Expectation, request: Request, said: QueryDict) -> str:
@@ -330,32 +331,32 @@ def _check_in(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.check_in(
         it, remaining=remaining, finished=said.get("finished", ""), **acting(request, towards(request, it))
     )
-    return "Noted."
+    return say("Noted.")
 
 
 def _offer_help(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.offer_help(it, **acting(request, towards(request, it)))
-    return "Offered. They are asked whether anything is in their way; nothing else."
+    return say("Offered. They are asked whether anything is in their way; nothing else.")
 
 
 def _meet(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.meet(it, note=said.get("note", ""), **acting(request, towards(request, it)))
-    return "Met. It takes the Stage."
+    return say("Met. It takes the Stage.")
 
 
 def _miss(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.miss(it, in_the_way=said.get("in_the_way", ""), **acting(request, towards(request, it)))
-    return "Set down as missed. What was in the way may still be there: raise it as a barrier."
+    return say("Set down as missed. What was in the way may still be there: raise it as a barrier.")
 
 
 def _drop(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.drop(it, **acting(request, towards(request, it)))
-    return "Dropped."
+    return say("Dropped.")
 
 
 def _reopen(it: Expectation, request: Request, said: QueryDict) -> str:
     actions.reopen(it, **acting(request, towards(request, it)))
-    return "The ending was taken back. It is under way."
+    return say("The ending was taken back. It is under way.")
 
 
 _ACTS: dict[str, Callable[[Expectation, Request, QueryDict], str]] = {

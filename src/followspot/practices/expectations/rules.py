@@ -5,6 +5,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.lives import Life
 from followspot.roles import AUTHOR, LEADER, NOBODY, OWNER, TEAM, Role, Table
 
@@ -22,6 +23,14 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
+STATES: Mapping[State, str] = {
+    State.PROPOSED: say("proposed"),
+    State.AGREED: say("agreed"),
+    State.UNDER_WAY: say("under way"),
+    State.MET: say("met"),
+    State.MISSED: say("missed"),
+    State.DROPPED: say("dropped"),
+}
 OPEN = (State.PROPOSED, State.AGREED, State.UNDER_WAY)
 HELD = (State.AGREED, State.UNDER_WAY)
 ENDED = (State.MET, State.MISSED, State.DROPPED)
@@ -40,26 +49,35 @@ class Freedom(IntEnum):
 
     @property
     def word(self) -> str:
-        return self.name.capitalize()
+        return _WORD[self]
 
     @property
     def means(self) -> str:
         return _MEANS[self]
 
 
+_WORD = {
+    Freedom.TELL: say("Tell"),
+    Freedom.SELL: say("Sell"),
+    Freedom.CONSULT: say("Consult"),
+    Freedom.AGREE: say("Agree"),
+    Freedom.ADVISE: say("Advise"),
+    Freedom.INQUIRE: say("Inquire"),
+    Freedom.DELEGATE: say("Delegate"),
+}
 _MEANS = {
-    Freedom.TELL: "The leader decides, and says so.",
-    Freedom.SELL: "The leader decides, and says why.",
-    Freedom.CONSULT: "The leader asks first, then decides.",
-    Freedom.AGREE: "You decide together.",
-    Freedom.ADVISE: "Tell me first: you decide, after hearing the leader.",
-    Freedom.INQUIRE: "Tell me after: you decide, and the leader hears of it.",
-    Freedom.DELEGATE: "All yours: you decide, and nobody needs to hear.",
+    Freedom.TELL: say("The leader decides, and says so."),
+    Freedom.SELL: say("The leader decides, and says why."),
+    Freedom.CONSULT: say("The leader asks first, then decides."),
+    Freedom.AGREE: say("You decide together."),
+    Freedom.ADVISE: say("Tell me first: you decide, after hearing the leader."),
+    Freedom.INQUIRE: say("Tell me after: you decide, and the leader hears of it."),
+    Freedom.DELEGATE: say("All yours: you decide, and nobody needs to hear."),
 }
 
 SEES: Table = {
-    "an expectation of the team": TEAM,
-    "a choice of freedom before all have chosen": NOBODY,
+    say("an expectation of the team"): TEAM,
+    say("a choice of freedom before all have chosen"): NOBODY,
 }
 
 MAY: Table = {
@@ -98,21 +116,21 @@ _MOVES: dict[tuple[State, str], State] = {
 }
 
 _WORDS = {
-    "agree": "agree to this",
-    "counter": "propose other terms",
-    "change": "propose a change",
-    "vote": "choose a freedom for this",
-    "start": "start this",
-    "check_in": "check in on this",
-    "offer_help": "offer help with this",
-    "meet": "say that this is met",
-    "miss": "say that this was missed",
-    "drop": "drop this; once agreed, propose to drop it instead",
-    "reopen": "take the ending back",
+    "agree": say("agree to this"),
+    "counter": say("propose other terms"),
+    "change": say("propose a change"),
+    "vote": say("choose a freedom for this"),
+    "start": say("start this"),
+    "check_in": say("check in on this"),
+    "offer_help": say("offer help with this"),
+    "meet": say("say that this is met"),
+    "miss": say("say that this was missed"),
+    "drop": say("drop this; once agreed, propose to drop it instead"),
+    "reopen": say("take the ending back"),
 }
 
 
-_LIFE = Life(_MOVES, MAY, _WORDS)
+_LIFE = Life(_MOVES, MAY, _WORDS, STATES)
 after, moves = _LIFE.after, _LIFE.open_to
 
 
@@ -120,24 +138,29 @@ def check_terms(outcome: str, starts_on: date, due_on: date) -> str:
     """Return the outcome trimmed; refuse none, and a time allotted that ends before it begins."""
     line = " ".join(outcome.split())
     if not line:
-        raise Refused("What should be true at the end? One sentence is enough.")
+        raise Refused(say("What should be true at the end? One sentence is enough."))
     if len(line) > LONGEST:
-        raise Refused(f"Say it in {LONGEST} characters; this has {len(line)}.")
+        raise Refused(say("Say it in {longest} characters; this has {n}.", longest=LONGEST, n=len(line)))
     if not 2000 <= starts_on.year <= 2200:
-        raise Refused("That day is too far away to agree on.")
+        raise Refused(say("That day is too far away to agree on."))
     if due_on <= starts_on:
-        raise Refused("It is due on or before the day it begins. Allot it some time.")
+        raise Refused(say("It is due on or before the day it begins. Allot it some time."))
     if (due_on - starts_on).days > 3 * 366:
-        raise Refused("That is more than three years. Agree on a first part of it.")
+        raise Refused(say("That is more than three years. Agree on a first part of it."))
     return line
 
 
 def check_owners(owners: Sequence[object]) -> None:
     """Refuse an expectation in nobody's hands, or in everybody's."""
     if not owners:
-        raise Refused("In whose hands is it? Choose one person or more.")
+        raise Refused(say("In whose hands is it? Choose one person or more."))
     if len(owners) > OWNERS_AT_MOST:
-        raise Refused(f"With more than {OWNERS_AT_MOST} it is in nobody’s hands. Choose who answers for it.")
+        raise Refused(
+            say(
+                "With more than {owners_at_most} it is in nobody’s hands. Choose who answers for it.",
+                owners_at_most=OWNERS_AT_MOST,
+            )
+        )
 
 
 def all_agreed(owners: Set[int], leader: int | None, yes: Set[int]) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import acts, unnamed
 from followspot.objects.models import find
 from followspot.practices.lessons import rules
@@ -32,7 +33,7 @@ def tell(
     word_hash: str = "",
 ) -> Lesson:
     """Tell a mistake as a lesson. changes : what follows from it, each followed up until it is done."""
-    must(rules.MAY, "tell", roles, to="tell a lesson here")
+    must(rules.MAY, "tell", roles, to=say("tell a lesson here"))
     rules.check_told(happened, known)
     if word_hash:
         unnamed.must_be_many(team, today=team.day(now))
@@ -76,7 +77,7 @@ def change(
 ) -> Lesson:
     """Word one's lesson anew."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "change", roles, to="word this anew")
+    must(rules.MAY, "change", roles, to=say("word this anew"))
     rules.check_told(happened, known)
     it.happened, it.known = happened.strip(), known.strip()
     it.believed, it.helps = believed.strip(), acts.fitting(helps, 200)
@@ -91,9 +92,9 @@ def withdraw(
 ) -> Lesson:
     """Take one's lesson back."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "withdraw", roles, to="take this back")
+    must(rules.MAY, "withdraw", roles, to=say("take this back"))
     if it.withdrawn_at:
-        raise Refused("It was taken back already.")
+        raise Refused(say("It was taken back already."))
     by, now = _said_by(it, by, roles, now)
     it.withdrawn_at = now
     _record(it, "lesson.withdrawn", by=by, now=now)
@@ -104,9 +105,9 @@ def withdraw(
 def thank(it: Lesson, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None) -> Lesson:
     """Say thank you, as the leader, once."""
     it = _there(it, seen)
-    must(rules.MAY, "thank", roles, to="answer a lesson")
+    must(rules.MAY, "thank", roles, to=say("answer a lesson"))
     if it.thanked_at:
-        raise Refused("You have said thank you already.")
+        raise Refused(say("You have said thank you already."))
     it.thanked_at, it.thanked_by = now, by
     _record(it, "lesson.thanked", by=by, now=now)
     return it
@@ -118,9 +119,9 @@ def own(
 ) -> Lesson:
     """Say, as the leader, that a part of it is one's own."""
     it = _there(it, seen)
-    must(rules.MAY, "own", roles, to="answer a lesson")
+    must(rules.MAY, "own", roles, to=say("answer a lesson"))
     if not part.strip():
-        raise Refused("Which part is yours?")
+        raise Refused(say("Which part is yours?"))
     it.owned_at, it.owned_by, it.owned_part = now, by, acts.fitting(part, 300)
     _record(it, "lesson.owned", by=by, now=now)
     return it
@@ -130,9 +131,9 @@ def own(
 def find_useful(it: Lesson, *, by: Person | None, roles: Roles, now: datetime) -> bool:
     """Say that it helps, or no longer; return whether it does now."""
     it = _there(it, None)
-    must(rules.MAY, "find_useful", roles, to="say so here")
+    must(rules.MAY, "find_useful", roles, to=say("say so here"))
     if by is None:
-        raise Refused("Only a person can find it useful.")
+        raise Refused(say("Only a person can find it useful."))
     if it.useful.filter(pk=by.pk).exists():
         it.useful.remove(by)
         acts.tell(it, "lesson.left", by=by, now=now)
@@ -148,10 +149,10 @@ def follow_up(
 ) -> FollowUp:
     """Add something that changes."""
     it = _there(it, seen)
-    must(rules.MAY, "follow_up", roles, to="follow this up")
+    must(rules.MAY, "follow_up", roles, to=say("follow this up"))
     line = acts.fitting(" ".join(what.split()), rules.FOLLOW_UP_LONGEST)
     if not line:
-        raise Refused("What changes?")
+        raise Refused(say("What changes?"))
     same = it.followups.filter(what=line, added_at__gt=now - acts.TWICE)
     if sent_twice := same.first():
         return sent_twice
@@ -166,10 +167,10 @@ def end_follow_up(
 ) -> FollowUp:
     """Say that a change is done, dropped, or open again."""
     it = _there(one.lesson, None)
-    must(rules.MAY, "follow_up", roles, to="follow this up")
+    must(rules.MAY, "follow_up", roles, to=say("follow this up"))
     one = FollowUp.objects.get(pk=one.pk)
     if one.state == state:
-        raise Refused(f"It is {state} already.")
+        raise Refused(rules.ALREADY[state])
     one.state, one.ended_by = state, None if state == Following.OPEN else by
     one.ended_at = None if state == Following.OPEN else now
     one.save()
@@ -188,9 +189,9 @@ def link_follow_up(
 ) -> FollowUp:
     """Say which expectation or barrier a change became."""
     it = _there(one.lesson, None)
-    must(rules.MAY, "follow_up", roles, to="follow this up")
+    must(rules.MAY, "follow_up", roles, to=say("follow this up"))
     if find(it.team, reference) is None:
-        raise Refused("That is no expectation or barrier of this team.")
+        raise Refused(say("That is no expectation or barrier of this team."))
     one.becomes = reference
     one.save(update_fields=["becomes"])
     _record(it, "followup.linked", by=by, now=now, more=(reference,))
@@ -200,7 +201,7 @@ def link_follow_up(
 def _there(it: Lesson, seen: int | None) -> Lesson:
     it = acts.lock(it, seen=seen)
     if it.withdrawn_at:
-        raise Refused("It was taken back by whoever told it.")
+        raise Refused(say("It was taken back by whoever told it."))
     return it
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from followspot.language import say
 from followspot.practices import APPLAUD, SET, Move, quoted
 from followspot.practices.lessons.models import FollowUp
 from followspot.practices.lessons.rules import Following
@@ -19,10 +20,10 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     found = [
         Move(
             APPLAUD,
-            f"A mistake was told: {quoted(it)}. You haven’t answered.",
-            "There are two answers: thank you, or this part is mine.",
+            say("A mistake was told: {lesson}. You haven’t answered.", lesson=quoted(it)),
+            say("There are two answers: thank you, or this part is mine."),
             it.get_absolute_url(),
-            "Answer",
+            say("Answer"),
             rank=1.5,
         )
         for it in told.exclude(teller=leader)
@@ -37,10 +38,13 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
     found += [
         Move(
             SET,
-            f"{quoted(one.what)} was to change after a lesson, and hasn’t.",
-            f"Open since {team.day(one.added_at):%-d %B}. It could become an expectation, or a barrier.",
+            say("{what} was to change after a lesson, and hasn’t.", what=quoted(one.what)),
+            say(
+                "Open since {day:%-d %B}. It could become an expectation, or a barrier.",
+                day=team.day(one.added_at),
+            ),
             one.lesson.get_absolute_url(),
-            "Look",
+            say("Look"),
             rank=0.5,
         )
         for one in lying[:5]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.lessons.rules import FOLLOW_UP_LONGEST, SEES, Following
 from followspot.roles import TELLER, Roles
@@ -26,6 +27,7 @@ class Lesson(Object):
     """A mistake told without blame."""
 
     kind: ClassVar[str] = "lesson"
+    called: ClassVar[str] = say("lesson")
     searched: ClassVar[tuple[str, ...]] = ("happened", "believed", "known", "helps")
 
     leaders_part: ClassVar[frozenset[str]] = frozenset({"lesson.thanked", "lesson.owned"})
@@ -68,7 +70,7 @@ class Lesson(Object):
 
     @property
     def state(self) -> str:
-        return "taken back" if self.withdrawn_at else ""
+        return say("taken back") if self.withdrawn_at else ""
 
     @property
     def unnamed(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import unnamed
 from followspot.objects.around import around
 from followspot.objects.doors import for_those, seen, towards
@@ -34,42 +35,46 @@ class LessonForm(forms.Form):
     """What happened, what we believed, what we know now, what changes."""
 
     happened = forms.CharField(
-        label="What happened?",
+        label=say("What happened?"),
         max_length=rules.LONGEST,
         widget=_ROWS,
-        help_text="As a stranger would have seen it.",
-        error_messages={"required": "What happened? Say it as a stranger would have seen it."},
+        help_text=say("As a stranger would have seen it."),
+        error_messages={"required": say("What happened? Say it as a stranger would have seen it.")},
     )
     believed = forms.CharField(
-        label="What did we believe then?",
+        label=say("What did we believe then?"),
         required=False,
         max_length=rules.LONGEST,
         widget=_ROWS,
-        help_text="Why it made sense at the time.",
+        help_text=say("Why it made sense at the time."),
     )
     known = forms.CharField(
-        label="What do we know now?",
+        label=say("What do we know now?"),
         max_length=rules.LONGEST,
         widget=_ROWS,
-        error_messages={"required": "What do we know now? Without it, it is only a mistake."},
+        error_messages={"required": say("What do we know now? Without it, it is only a mistake.")},
     )
     changes = forms.CharField(
-        label="What changes?",
+        label=say("What changes?"),
         required=False,
         max_length=rules.LONGEST,
         widget=_ROWS,
-        help_text="One thing a line. Each is followed up until it is done.",
+        help_text=say("One thing a line. Each is followed up until it is done."),
     )
-    helps = forms.CharField(label="Whom does it help?", required=False, max_length=200)
+    helps = forms.CharField(label=say("Whom does it help?"), required=False, max_length=200)
     about = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-    unnamed = forms.BooleanField(label="Tell it without my name", required=False)
+    unnamed = forms.BooleanField(label=say("Tell it without my name"), required=False)
 
     def clean_changes(self) -> str:
         lines: str = self.cleaned_data["changes"]
         long = [line for line in lines.splitlines() if len(line.strip()) > rules.FOLLOW_UP_LONGEST]
         if long:
             raise forms.ValidationError(
-                f"One thing a line, each in {rules.FOLLOW_UP_LONGEST} characters. Too long: “{long[0][:40]}…”"
+                say(
+                    "One thing a line, each in {longest} characters. Too long: “{line}…”",
+                    longest=rules.FOLLOW_UP_LONGEST,
+                    line=long[0][:40],
+                )
             )
         return lines
 
@@ -155,7 +160,7 @@ def _tell(request: Request, team: Team, form: LessonForm) -> HttpResponse:
         word_hash=word_hash,
         **said,
     )
-    messages.success(request, "Told. It helps more people than it cost.")
+    messages.success(request, say("Told. It helps more people than it cost."))
     answer = redirect(it)
     if word:
         unnamed.remember(request, answer, word)
@@ -198,33 +203,33 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
 
 def _thank(it: Lesson, request: Request, said: QueryDict) -> str:
     actions.thank(it, **acting(request, towards(request, it)))
-    return "You said thank you. That is all it takes."
+    return say("You said thank you. That is all it takes.")
 
 
 def _own(it: Lesson, request: Request, said: QueryDict) -> str:
     actions.own(it, said.get("part", ""), **acting(request, towards(request, it)))
-    return "You said which part is yours."
+    return say("You said which part is yours.")
 
 
 def _useful(it: Lesson, request: Request, said: QueryDict) -> str:
     helps = actions.find_useful(it, by=request.person, roles=towards(request, it), now=timezone.now())
-    return "Noted: it helps." if helps else "Taken back."
+    return say("Noted: it helps.") if helps else say("Taken back.")
 
 
 def _follow_up(it: Lesson, request: Request, said: QueryDict) -> str:
     actions.follow_up(it, said.get("what", ""), **acting(request, towards(request, it)))
-    return "Added. It stays in sight until it is done."
+    return say("Added. It stays in sight until it is done.")
 
 
 def _change(it: Lesson, request: Request, said: QueryDict) -> str:
     parts = {f: said.get(f, "") for f in ("happened", "believed", "known", "helps")}
     actions.change(it, **parts, **acting(request, towards(request, it)))
-    return "Worded anew."
+    return say("Worded anew.")
 
 
 def _withdraw(it: Lesson, request: Request, said: QueryDict) -> str:
     actions.withdraw(it, **acting(request, towards(request, it)))
-    return "Taken back."
+    return say("Taken back.")
 
 
 _ACTS: dict[str, Callable[[Lesson, Request, QueryDict], str]] = {
@@ -248,12 +253,14 @@ def follow(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     if verb == "link":
         became = seen(request, request.POST.get("becomes", ""))
         if became is None:
-            raise Refused("That is no expectation or barrier of this team.")
+            raise Refused(say("That is no expectation or barrier of this team."))
         actions.link_follow_up(one, became.reference, by=request.person, roles=roles, now=now)
-        messages.success(request, "Linked.")
+        messages.success(request, say("Linked."))
     elif verb in states:
         actions.end_follow_up(one, states[verb], by=request.person, roles=roles, now=now)
-        messages.success(request, {"done": "Done.", "drop": "Dropped.", "open": "Open again."}[verb])
+        messages.success(
+            request, {"done": say("Done."), "drop": say("Dropped."), "open": say("Open again.")}[verb]
+        )
     else:
         raise Http404
     return redirect(one.lesson)

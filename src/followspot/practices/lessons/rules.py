@@ -1,18 +1,19 @@
 """Who may tell, answer and follow up a lesson, and how blame is noticed in words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.roles import LEADER, NOBODY, TEAM, TELLER, Table
 
 LONGEST = 2000
 FOLLOW_UP_LONGEST = 200
 
 SEES: Table = {
-    "a lesson of the team": TEAM,
-    "who told a lesson without their name": NOBODY,
+    say("a lesson of the team"): TEAM,
+    say("who told a lesson without their name"): NOBODY,
 }
 
 MAY: Table = {
@@ -32,14 +33,21 @@ class Following(StrEnum):
     DROPPED = "dropped"
 
 
+ALREADY: Mapping[Following, str] = {
+    Following.OPEN: say("It is open already."),
+    Following.DONE: say("It is done already."),
+    Following.DROPPED: say("It is dropped already."),
+}
+
+
 def check_told(happened: str, known: str) -> None:
     """Refuse a lesson that says not what happened, or not what is known now."""
     if not happened.strip():
-        raise Refused("What happened? Say it as a stranger would have seen it.")
+        raise Refused(say("What happened? Say it as a stranger would have seen it."))
     if not known.strip():
-        raise Refused("What do we know now? Without it, it is only a mistake.")
+        raise Refused(say("What do we know now? Without it, it is only a mistake."))
     if max(len(happened), len(known)) > LONGEST:
-        raise Refused(f"Each part has room for {LONGEST:,} characters.")
+        raise Refused(say("Each part has room for {longest:,} characters.", longest=LONGEST))
 
 
 def names_in(texts: Iterable[str], names: Iterable[str]) -> list[str]:
@@ -57,13 +65,17 @@ def names_in(texts: Iterable[str], names: Iterable[str]) -> list[str]:
 
 # Words that look for who was wrong, with what asks for how it came about.
 _BLAME = {
-    r"should(n[’']t)? have": "“should have” tells what nobody knew then. What did it look like at the time?",
-    r"careless\w*|negligen\w*|sloppy": "“careless” explains nothing. What made it easy to get wrong?",
-    r"(my|his|her|their|whose) fault|to blame": "A fault belongs to somebody, a cause to how things are. What was the cause?",
-    r"forgot(ten)?": "Forgetting is normal. What would have reminded anybody?",
-    r"human error": "“Human error” is where the question begins. What made the error likely?",
-    r"obvious(ly)?|common sense": "It is obvious now. What was seen then?",
-    r"failed to|neglected to": "What was done instead, and why did it make sense?",
+    r"should(n[’']t)? have": say(
+        "“should have” tells what nobody knew then. What did it look like at the time?"
+    ),
+    r"careless\w*|negligen\w*|sloppy": say("“careless” explains nothing. What made it easy to get wrong?"),
+    r"(my|his|her|their|whose) fault|to blame": say(
+        "A fault belongs to somebody, a cause to how things are. What was the cause?"
+    ),
+    r"forgot(ten)?": say("Forgetting is normal. What would have reminded anybody?"),
+    r"human error": say("“Human error” is where the question begins. What made the error likely?"),
+    r"obvious(ly)?|common sense": say("It is obvious now. What was seen then?"),
+    r"failed to|neglected to": say("What was done instead, and why did it make sense?"),
 }
 
 

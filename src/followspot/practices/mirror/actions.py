@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects import acts
 from followspot.practices.mirror import rules
 from followspot.practices.mirror.models import Rating
@@ -23,7 +24,7 @@ _MOST = 300  # events of the waves of a quarter
 @transaction.atomic
 def rate(team: Team, steps: Mapping[str, int], *, by: Person, roles: Roles, now: datetime) -> Rating:
     """Let the leader say how often each statement is true of them; what was said this quarter before is replaced."""
-    must(rules.MAY, "rate", roles, to="rate how they lead")
+    must(rules.MAY, "rate", roles, to=say("rate how they lead"))
     rules.check_steps(steps)
     acts.begin(team)
     quarter = rules.quarter_of(team.day(now))
@@ -58,7 +59,7 @@ def forget(person: Person) -> None:
 @transaction.atomic
 def share(team: Team, what: str, whom: str, *, by: Person, roles: Roles, now: datetime) -> Share:
     """Show one thing of how one leads to the team, or to one’s own leader."""
-    must(rules.MAY, "share", roles, to="share how they lead")
+    must(rules.MAY, "share", roles, to=say("share how they lead"))
     acts.begin(team)
     it, made = sharing.share(team, by, what, whom, now=now)
     if made:
@@ -69,7 +70,7 @@ def share(team: Team, what: str, whom: str, *, by: Person, roles: Roles, now: da
 @transaction.atomic
 def take_back(team: Team, what: str, whom: str, *, by: Person, roles: Roles, now: datetime) -> Share | None:
     """Show it no longer, from this moment on; None where it was not shown."""
-    must(rules.MAY, "take_back", roles, to="take this back")
+    must(rules.MAY, "take_back", roles, to=say("take this back"))
     acts.begin(team)
     it = sharing.take_back(team, by, what, whom, now=now)
     if it is not None:

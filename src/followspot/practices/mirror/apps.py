@@ -3,14 +3,15 @@
 from typing import ClassVar
 
 from followspot import practices
+from followspot.language import say
 
 
 class Mirrors(practices.PracticeConfig):
     name = "followspot.practices.mirror"
-    title = "Mirror"
-    claim = "The leader looks at three marks: their own, the team’s, and what the log can see."
+    title = say("Mirror")
+    claim = say("The leader looks at three marks: their own, the team’s, and what the log can see.")
     says: ClassVar[dict[str, str]] = {
-        "mirror.rated": "looked into the mirror",
-        "measure.shared": "showed how they lead",
-        "measure.taken_back": "took back what they showed",
+        "mirror.rated": say("looked into the mirror"),
+        "measure.shared": say("showed how they lead"),
+        "measure.taken_back": say("took back what they showed"),
     }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.practices import Waiting
 from followspot.practices.mirror import rules
 from followspot.practices.mirror.models import Rating
@@ -22,5 +23,5 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
         return []
     if Rating.objects.filter(team=team, leader=person, quarter=quarter).exists():
         return []
-    says = "A new quarter: twelve statements about how you lead, for your eyes."
-    return [Waiting(says, reverse("mirror", args=[team.slug]), "Look into the mirror")]
+    says = say("A new quarter: twelve statements about how you lead, for your eyes.")
+    return [Waiting(says, reverse("mirror", args=[team.slug]), say("Look into the mirror"))]

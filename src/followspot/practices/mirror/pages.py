@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from followspot.errors import Refused
 from followspot.items import MIRROR
+from followspot.language import say
 from followspot.objects.doors import for_those
 from followspot.practices.mirror import actions, rules
 from followspot.practices.mirror.models import Rating
@@ -16,7 +17,7 @@ from followspot.teams.models import Team
 from followspot.teams.pages import Request
 
 _leader = for_those(rules.MAY["rate"])
-_NOBODY = "Only whoever leads does this."
+_NOBODY = say("Only whoever leads does this.")
 
 
 @_leader
@@ -28,7 +29,7 @@ def rate(request: Request, team: Team) -> HttpResponseBase:
     if request.method == "POST":
         steps = rules.steps_said({slug: request.POST.get(slug, "") for slug in MIRROR})
         actions.rate(team, steps, by=request.person, roles=request.roles, now=now)
-        messages.success(request, "Kept, for your eyes.")
+        messages.success(request, say("Kept, for your eyes."))
         return redirect("mirror", team.slug)
     quarter = rules.quarter_of(request.today)
     before = Rating.objects.filter(team=team, leader=request.person, quarter=quarter).first()

@@ -5,11 +5,12 @@ from datetime import date
 
 from followspot.errors import BadInput, Refused
 from followspot.items import MIRROR
+from followspot.language import say
 from followspot.roles import LEADER, NOBODY, Table
 
 SEES: Table = {
-    "one’s own rating, beside what the team says and the log can see": frozenset({LEADER}),
-    "the rating of whoever led before": NOBODY,
+    say("one’s own rating, beside what the team says and the log can see"): frozenset({LEADER}),
+    say("the rating of whoever led before"): NOBODY,
 }
 
 MAY: Table = {
@@ -31,7 +32,8 @@ def next_quarter(quarter: date) -> date:
 
 def called(quarter: date) -> str:
     """Write a quarter as people do: “October to December 2026”."""
-    return f"{quarter:%B} to {quarter.replace(month=quarter.month + 2):%B %Y}"
+    last = quarter.replace(month=quarter.month + 2)
+    return say("{first:%B} to {last:%B %Y}", first=quarter, last=last)
 
 
 def steps_said(said: Mapping[str, str]) -> dict[str, int]:
@@ -40,7 +42,7 @@ def steps_said(said: Mapping[str, str]) -> dict[str, int]:
     for slug, statement in MIRROR.items():
         step = said.get(slug, "")
         if step and step not in {"1", "2", "3", "4", "5"}:
-            raise BadInput(f"{statement.own} Choose one of the five, or none.")
+            raise BadInput(say("{statement} Choose one of the five, or none.", statement=statement.own))
         if step:
             found[slug] = int(step)
     return found
@@ -49,13 +51,15 @@ def steps_said(said: Mapping[str, str]) -> dict[str, int]:
 def check_steps(steps: Mapping[str, int]) -> None:
     """Refuse a rating that says nothing."""
     if not steps:
-        raise Refused("Nothing is chosen yet. One statement is enough; each may be left out.")
+        raise Refused(say("Nothing is chosen yet. One statement is enough; each may be left out."))
 
 
 def check_unfixed(quarter: date, *, fixed: bool) -> None:
     """Refuse a rating once the team’s answers are known: it would be fitted to them."""
     if fixed:
         raise Refused(
-            "The team’s answers of this quarter are known, so your own stays as it was given before them. "
-            f"The next rating is from {next_quarter(quarter):%-d %B} on."
+            say(
+                "The team’s answers of this quarter are known, so your own stays as it was given before them. The next rating is from {day:%-d %B} on.",
+                day=next_quarter(quarter),
+            )
         )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.objects.models import Comment
@@ -34,7 +35,7 @@ def convene(
     notes: str = "",
 ) -> Panel:
     """Ask people to judge a candidate, each alone first."""
-    must(rules.MAY, "convene", roles, to="convene a panel here")
+    must(rules.MAY, "convene", roles, to=say("convene a panel here"))
     today = team.day(now)
     rules.check_candidate(candidate, purpose)
     rules.check_deletion(delete_on, today=today, begun_on=today)
@@ -86,7 +87,7 @@ def change(
 ) -> Panel:
     """Change what was planned; once somebody has handed in, criteria and panelists stand."""
     it = _there(it, seen)
-    must(rules.MAY, "change", roles, to="change this panel")
+    must(rules.MAY, "change", roles, to=say("change this panel"))
     _sealed(it)
     today = it.team.day(now)
     rules.check_candidate(candidate, purpose)
@@ -99,7 +100,9 @@ def change(
     sitting = {s.person_id for s in it.sitting}
     if it.is_fixed and (list(criteria) != asked or {p.pk for p in panelists} != sitting):
         raise Refused(
-            "The first score is in, so criteria and panelists stand. Somebody who can’t take part may be taken off."
+            say(
+                "The first score is in, so criteria and panelists stand. Somebody who can’t take part may be taken off."
+            )
         )
     if list(criteria) != asked:
         _ask(it, criteria)
@@ -122,15 +125,15 @@ def take_off(
 ) -> Panel:
     """Take somebody off who can't take part, before their score is in; their draft goes."""
     it = _there(it, seen)
-    must(rules.MAY, "take_off", roles, to="take somebody off this panel")
+    must(rules.MAY, "take_off", roles, to=say("take somebody off this panel"))
     _sealed(it)
     seat = it.seat_of(person)
     if seat is None:
-        raise Refused(f"{person.name} isn’t on this panel.")
+        raise Refused(say("{name} isn’t on this panel.", name=person.name))
     if seat.handed_in_at:
-        raise Refused(f"{person.name} has handed in. A score that is in stays.")
+        raise Refused(say("{name} has handed in. A score that is in stays.", name=person.name))
     if not reason.strip():
-        raise Refused(f"Why can’t {person.name} take part? The panel reads it.")
+        raise Refused(say("Why can’t {name} take part? The panel reads it.", name=person.name))
     rules.check_panelists([s.person_id for s in it.sitting if s != seat])
     seat.marks.all().delete()
     Seat.objects.filter(pk=seat.pk).update(
@@ -146,7 +149,7 @@ def take_off(
 def draft(it: Panel, sheet: Sheet, *, by: Person | None, roles: Roles, now: datetime) -> Seat:
     """Keep one's score as far as it is; nobody else sees it, and it can be changed until it is handed in."""
     it = _there(it, None)
-    must(rules.MAY, "draft", roles, to="write a score here")
+    must(rules.MAY, "draft", roles, to=say("write a score here"))
     seat = check_scorer(it, by)
     _write(it, seat, sheet, now=now)
     acts.tell(it, "score.drafted", by=by, now=now)
@@ -157,7 +160,7 @@ def draft(it: Panel, sheet: Sheet, *, by: Person | None, roles: Roles, now: date
 def hand_in(it: Panel, sheet: Sheet, *, by: Person | None, roles: Roles, now: datetime) -> Seat:
     """Hand one's score in: it is sealed. The last one opens all of them, to the panel alone."""
     it = _there(it, None)
-    must(rules.MAY, "hand_in", roles, to="hand in a score here")
+    must(rules.MAY, "hand_in", roles, to=say("hand in a score here"))
     seat = check_scorer(it, by)
     rules.check_whole(sheet, {c.pk: c.title for c in it.criteria.all()})
     _write(it, seat, sheet, now=now, handed_in_at=now)
@@ -174,16 +177,24 @@ def open_scores(
 ) -> Panel:
     """Open what is in, after the day for the scores; whoever is missing can't score any more, and is named."""
     it = _there(it, seen)
-    must(rules.MAY, "open_scores", roles, to="open the scores")
+    must(rules.MAY, "open_scores", roles, to=say("open the scores"))
     _sealed(it)
     if it.team.day(now) <= it.due_on:
         raise Refused(
-            f"There is time until {it.due_on:%-d %B}. All scores open by themselves once all are in."
+            say(
+                "There is time until {due_on:%-d %B}. All scores open by themselves once all are in.",
+                due_on=it.due_on,
+            )
         )
     if len(it.handed_in) < rules.FEWEST_PANELISTS:
-        raise Refused(f"{rules.FEWEST_PANELISTS} scores at least are needed to lay them side by side.")
+        raise Refused(
+            say(
+                "{fewest_panelists} scores at least are needed to lay them side by side.",
+                fewest_panelists=rules.FEWEST_PANELISTS,
+            )
+        )
     if (seat := it.seat_of(by) if by else None) and seat.handed_in_at is None:
-        raise Refused("Your own score is missing. Hand it in before you see the others.")
+        raise Refused(say("Your own score is missing. Hand it in before you see the others."))
     it.opened_at = now
     acts.record(it, "panel.opened", by=by, now=now)
     return it
@@ -205,7 +216,7 @@ def decide(
 ) -> Panel:
     """Put on the record what the panel agrees, and sign it; worded anew, everybody else signs again."""
     it = _there(it, seen)
-    must(rules.MAY, "decide", roles, to="put this on the record")
+    must(rules.MAY, "decide", roles, to=say("put this on the record"))
     seat = check_wording(it, by)
     rules.check_decision(decision, agreed, reasons)
     rules.check_look_again(look_again_on, today=it.team.day(now), delete_on=it.delete_on)
@@ -231,12 +242,12 @@ def sign(
 ) -> Panel:
     """Sign the record as it stands, with what one sees differently."""
     it = _there(it, seen)
-    must(rules.MAY, "sign", roles, to="sign this record")
+    must(rules.MAY, "sign", roles, to=say("sign this record"))
     if it.decided_at is None:
-        raise Refused("Nothing is on the record yet.")
+        raise Refused(say("Nothing is on the record yet."))
     seat = _signer(it, by)
     if seat.signed_at:
-        raise Refused("You have signed it already.")
+        raise Refused(say("You have signed it already."))
     it.seats.filter(pk=seat.pk).update(signed_at=now, dissent=acts.fitting(dissent, rules.LONGEST))
     acts.record(it, "panel.signed", by=by, now=now)
     return _newest(it)
@@ -248,12 +259,12 @@ def look_again(
 ) -> Panel:
     """Say, after the person's first quarter, that one has looked at the record again."""
     it = _there(it, seen)
-    must(rules.MAY, "look_again", roles, to="look at this again")
+    must(rules.MAY, "look_again", roles, to=say("look at this again"))
     seat = it.seat_of(by)
     if seat is None or it.look_again_on is None or it.team.day(now) < it.look_again_on:
-        raise Refused("It isn’t time to look again yet.")
+        raise Refused(say("It isn’t time to look again yet."))
     if seat.looked_again_at:
-        raise Refused("You have looked again already.")
+        raise Refused(say("You have looked again already."))
     it.seats.filter(pk=seat.pk).update(looked_again_at=now)
     acts.tell(it, "panel.looked_again", by=by, now=now)
     return _newest(it)
@@ -265,10 +276,10 @@ def delete_sooner(
 ) -> Panel:
     """Bring the day nearer on which everything about the candidate is deleted."""
     it = _there(it, seen)
-    must(rules.MAY, "delete_sooner", roles, to="set the day of the deletion")
+    must(rules.MAY, "delete_sooner", roles, to=say("set the day of the deletion"))
     rules.check_deletion(on, today=it.team.day(now), begun_on=it.team.day(it.begun_at), before=it.delete_on)
     if on == it.delete_on:
-        raise Refused("That is the day already.")
+        raise Refused(say("That is the day already."))
     it.delete_on = on
     if it.look_again_on and it.look_again_on >= on:
         it.look_again_on = None  # nothing would be left to look at
@@ -280,7 +291,7 @@ def delete_sooner(
 def erase(it: Panel, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None) -> Panel:
     """Delete everything about the candidate now."""
     it = _there(it, seen)
-    must(rules.MAY, "erase", roles, to="delete this")
+    must(rules.MAY, "erase", roles, to=say("delete this"))
     return _erase(it, by=by, now=now)
 
 
@@ -317,7 +328,7 @@ def _erase(it: Panel, *, by: Person | None, now: datetime) -> Panel:
 def _there(it: Panel, seen: int | None) -> Panel:
     it = acts.lock(it, seen=seen)
     if it.erased_at:
-        raise Refused("What was known of the candidate is deleted. Nothing more can be done with it.")
+        raise Refused(say("What was known of the candidate is deleted. Nothing more can be done with it."))
     return it
 
 
@@ -327,18 +338,18 @@ def _newest(it: Panel) -> Panel:
 
 def _sealed(it: Panel) -> None:
     if it.opened_at:
-        raise Refused("The scores are open. What was asked and who was asked stands.")
+        raise Refused(say("The scores are open. What was asked and who was asked stands."))
 
 
 def check_scorer(it: Panel, by: Person | None) -> Seat:
     """Return the seat of somebody who may still write their score; refuse everybody else."""
     seat = it.seat_of(by)
     if seat is None:
-        raise Refused("You don’t sit on this panel.")
+        raise Refused(say("You don’t sit on this panel."))
     if seat.handed_in_at:
-        raise Refused("Your score is in, and sealed.")
+        raise Refused(say("Your score is in, and sealed."))
     if it.opened_at:
-        raise Refused("The scores are open, so nobody can add one any more.")
+        raise Refused(say("The scores are open, so nobody can add one any more."))
     return seat
 
 
@@ -346,17 +357,17 @@ def check_wording(it: Panel, by: Person | None) -> Seat:
     """Return the seat of somebody who may word the record; refuse everybody else, and anew once all have signed."""
     seat = _signer(it, by)
     if it.decided_at and not it.unsigned:
-        raise Refused("Everybody has signed. What changes after that is said in the conversation.")
+        raise Refused(say("Everybody has signed. What changes after that is said in the conversation."))
     return seat
 
 
 def _signer(it: Panel, by: Person | None) -> Seat:
     """Return the seat of somebody whose name belongs under the record."""
     if it.opened_at is None:
-        raise Refused("Not all scores are in. First each alone, then together.")
+        raise Refused(say("Not all scores are in. First each alone, then together."))
     seat = it.seat_of(by)
     if seat is None or seat.handed_in_at is None:
-        raise Refused("Only who has handed in a score puts their name under the record.")
+        raise Refused(say("Only who has handed in a score puts their name under the record."))
     return seat
 
 

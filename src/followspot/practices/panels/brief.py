@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from followspot.language import say
 from followspot.practices import Waiting
 from followspot.practices.panels.models import Panel, Seat
 from followspot.practices.panels.rules import Phase
@@ -23,15 +24,20 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
             continue
         url, work = it.get_absolute_url(), it.purpose
         if it.phase == Phase.SCORED and seat.handed_in_at is None:
-            says = f"A panel for {work} wants your score by {it.due_on:%-d %B}."
-            found.append(Waiting(says, f"{url}my-score/", "Write it"))
+            says = say("A panel for {work} wants your score by {due_on:%-d %B}.", work=work, due_on=it.due_on)
+            found.append(Waiting(says, f"{url}my-score/", say("Write it")))
         elif it.phase == Phase.DECIDED and _to_sign(seat):
-            found.append(Waiting(f"What a panel for {work} agreed waits for your name.", url, "Read it"))
-        elif it.look_again_on and it.look_again_on <= today and not seat.looked_again_at:
-            says = (
-                f"The first quarter is over of whom a panel for {work} hired. Look again at what you agreed."
+            found.append(
+                Waiting(
+                    say("What a panel for {work} agreed waits for your name.", work=work), url, say("Read it")
+                )
             )
-            found.append(Waiting(says, url, "Look again"))
+        elif it.look_again_on and it.look_again_on <= today and not seat.looked_again_at:
+            says = say(
+                "The first quarter is over of whom a panel for {work} hired. Look again at what you agreed.",
+                work=work,
+            )
+            found.append(Waiting(says, url, say("Look again")))
     return found
 
 

@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.panels import rules
-from followspot.practices.panels.rules import Attitude, Decision, Phase, Place
+from followspot.practices.panels.rules import PHASES, Attitude, Decision, Phase, Place
 from followspot.roles import CONVENER, PANELIST, TEAM, Roles
 from followspot.teams.models import Person, Team
 
@@ -32,6 +33,7 @@ class Panel(Object):
     """People who judge a candidate: each alone first, together after."""
 
     kind: ClassVar[str] = "panel"
+    called: ClassVar[str] = say("panel")
     # Not the notes: a line of hits is no place for what is known of somebody.
     searched: ClassVar[tuple[str, ...]] = ("candidate", "purpose")
 
@@ -63,15 +65,15 @@ class Panel(Object):
 
     def __str__(self) -> str:
         return (
-            f"{self.candidate}, for {self.purpose}"
+            say("{candidate}, for {purpose}", candidate=self.candidate, purpose=self.purpose)
             if self.erased_at is None
-            else f"Panel of {self.team.day(self.begun_at):%-d %B %Y}"
+            else say("Panel of {day:%-d %B %Y}", day=self.team.day(self.begun_at))
         )
 
     @property
     def in_passing(self) -> str:
         """Never whom it is about: what is said elsewhere would outlive the day of the deletion."""
-        return f"A panel for {self.purpose}" if self.erased_at is None else str(self)
+        return say("A panel for {purpose}", purpose=self.purpose) if self.erased_at is None else str(self)
 
     @classmethod
     def of_team(cls, team: Team) -> PanelQuerySet:
@@ -116,7 +118,7 @@ class Panel(Object):
 
     @property
     def state(self) -> str:
-        return self.phase.value
+        return PHASES[self.phase]
 
     def seat_of(self, person: Person | None) -> Seat | None:
         return next((s for s in self.sitting if person is not None and s.person_id == person.pk), None)

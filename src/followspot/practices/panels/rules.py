@@ -9,6 +9,7 @@ from enum import StrEnum
 from statistics import fmean, median
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.roles import CONVENER, LEADER, NOBODY, PANELIST, TEAM, Table
 
 STEPS = (1, 2, 3, 4, 5)
@@ -18,23 +19,25 @@ KEPT = timedelta(days=180)  # as long as nobody says otherwise
 KEPT_AT_MOST = timedelta(days=365)
 QUARTER = timedelta(days=91)
 LONGEST = 2000
-WHOM = "Whom is it about? A label is enough, such as “Candidate C”."
-WHAT_WORK = "For what work is it? “The gate”, “night shifts”."
-CHANGED = "The criteria were changed meanwhile. Look at them again, and write your score by the new ones."
-WHICH = "What do you agree: hire, not yet, or not?"
-FREE_TO = "What will they be free to do? Whoever is hired is hired for that."
-WHY = "Why? Say it so that somebody who wasn’t there understands."
+WHOM = say("Whom is it about? A label is enough, such as “Candidate C”.")
+WHAT_WORK = say("For what work is it? “The gate”, “night shifts”.")
+CHANGED = say(
+    "The criteria were changed meanwhile. Look at them again, and write your score by the new ones."
+)
+WHICH = say("What do you agree: hire, not yet, or not?")
+FREE_TO = say("What will they be free to do? Whoever is hired is hired for that.")
+WHY = say("Why? Say it so that somebody who wasn’t there understands.")
 PANELS_TO_SPEAK = 3  # of fewer panels nothing is said about where the leader stands
 PANELS_LATELY = 6  # and of no more than these
 
 SEES: Table = {
-    "that there is a panel, and what it came to": frozenset({LEADER, CONVENER, PANELIST}),
-    "what is known of the candidate, and the criteria": frozenset({CONVENER, PANELIST}),
-    "one’s own score, from the first draft on": frozenset({PANELIST}),
-    "another’s score before all are open": NOBODY,
-    "everybody’s scores, once they are open": frozenset({PANELIST}),
-    "how far a panel differed over time, if one sat on it": frozenset({PANELIST}),
-    "where the leader stood on panels they sat on": frozenset({LEADER}),
+    say("that there is a panel, and what it came to"): frozenset({LEADER, CONVENER, PANELIST}),
+    say("what is known of the candidate, and the criteria"): frozenset({CONVENER, PANELIST}),
+    say("one’s own score, from the first draft on"): frozenset({PANELIST}),
+    say("another’s score before all are open"): NOBODY,
+    say("everybody’s scores, once they are open"): frozenset({PANELIST}),
+    say("how far a panel differed over time, if one sat on it"): frozenset({PANELIST}),
+    say("where the leader stood on panels they sat on"): frozenset({LEADER}),
 }
 
 MAY: Table = {
@@ -58,6 +61,15 @@ class Phase(StrEnum):
     DECIDED = "waits for signatures"
     SIGNED = "signed"
     ERASED = "deleted"
+
+
+PHASES: Mapping[Phase, str] = {
+    Phase.SCORED: say("scores are written"),
+    Phase.OPEN: say("scores are open"),
+    Phase.DECIDED: say("waits for signatures"),
+    Phase.SIGNED: say("signed"),
+    Phase.ERASED: say("deleted"),
+}
 
 
 class Decision(StrEnum):
@@ -84,14 +96,14 @@ class Question:
 
 ASKED: Mapping[Attitude, Question] = {
     Attitude.HEAD: Question(
-        "What would you give this person their head on in the first month?",
-        "Once nothing can go wrong",
-        "From the first week",
+        say("What would you give this person their head on in the first month?"),
+        say("Once nothing can go wrong"),
+        say("From the first week"),
     ),
     Attitude.HOLD: Question(
-        "What would you keep hold of, and why?",
-        "I’d look at each one",
-        "It is theirs",
+        say("What would you keep hold of, and why?"),
+        say("I’d look at each one"),
+        say("It is theirs"),
     ),
 }
 
@@ -106,20 +118,20 @@ class Asked:
 
 USUAL = (
     Asked(
-        "Skill in the work itself",
-        ("Needs each step shown", "", "Does the usual alone", "", "Does the unusual alone, and can show others"),
+        say("Skill in the work itself"),
+        (say("Needs each step shown"), "", say("Does the usual alone"), "", say("Does the unusual alone, and can show others")),
     ),
     Asked(
-        "Sees what is in the way",
-        ("Waits until somebody says what is wrong", "", "Says that something is wrong", "", "Says what it is, what it costs and who could clear it"),
+        say("Sees what is in the way"),
+        (say("Waits until somebody says what is wrong"), "", say("Says that something is wrong"), "", say("Says what it is, what it costs and who could clear it")),
     ),
     Asked(
-        "Learns from mistakes",
-        ("Tells only of mistakes that others made", "", "Tells one of their own", "", "Tells one of their own, and what is different since"),
+        say("Learns from mistakes"),
+        (say("Tells only of mistakes that others made"), "", say("Tells one of their own"), "", say("Tells one of their own, and what is different since")),
     ),
     Asked(
-        "Lets others shine",
-        ("Every story is their own", "", "Names who helped", "", "Names what each of the others did, unasked"),
+        say("Lets others shine"),
+        (say("Every story is their own"), "", say("Names who helped"), "", say("Names what each of the others did, unasked")),
     ),
 )  # fmt: skip
 
@@ -157,17 +169,25 @@ def check_criteria(criteria: Sequence[Asked]) -> None:
     """Refuse too few or too many criteria, the same one twice, and ends without words."""
     if not FEWEST_CRITERIA <= len(criteria) <= MOST_CRITERIA:
         raise Refused(
-            f"A panel has {FEWEST_CRITERIA} to {MOST_CRITERIA} criteria; these are {len(criteria)}."
+            say(
+                "A panel has {fewest_criteria} to {most_criteria} criteria; these are {n}.",
+                fewest_criteria=FEWEST_CRITERIA,
+                most_criteria=MOST_CRITERIA,
+                n=len(criteria),
+            )
         )
     titles = [c.title.casefold() for c in criteria]
     for criterion in criteria:
         if not criterion.title:
-            raise Refused("A criterion has no name. Name it, or leave the whole of it empty.")
+            raise Refused(say("A criterion has no name. Name it, or leave the whole of it empty."))
         if titles.count(criterion.title.casefold()) > 1:
-            raise Refused(f"“{criterion.title}” is there twice.")
+            raise Refused(say("“{title}” is there twice.", title=criterion.title))
         if not (criterion.anchors[0] and criterion.anchors[-1]):
             raise Refused(
-                f"“{criterion.title}”: say in words what the lowest and the highest step look like."
+                say(
+                    "“{title}”: say in words what the lowest and the highest step look like.",
+                    title=criterion.title,
+                )
             )
 
 
@@ -175,29 +195,40 @@ def check_panelists(panelists: Collection[int]) -> None:
     """Refuse a panel of one, and a crowd."""
     if not FEWEST_PANELISTS <= len(panelists) <= MOST_PANELISTS:
         raise Refused(
-            f"{FEWEST_PANELISTS} to {MOST_PANELISTS} people sit on a panel; you chose {len(panelists)}."
+            say(
+                "{fewest_panelists} to {most_panelists} people sit on a panel; you chose {n}.",
+                fewest_panelists=FEWEST_PANELISTS,
+                most_panelists=MOST_PANELISTS,
+                n=len(panelists),
+            )
         )
 
 
 def check_due(due_on: date, *, today: date, delete_on: date) -> None:
     """Refuse a day for the scores that has gone, or that comes when all is deleted already."""
     if due_on < today:
-        raise Refused("The day for the scores has gone. Choose one to come.")
+        raise Refused(say("The day for the scores has gone. Choose one to come."))
     if due_on >= delete_on:
-        raise Refused("All is deleted by then. Let the scores be in before.")
+        raise Refused(say("All is deleted by then. Let the scores be in before."))
 
 
 def check_deletion(delete_on: date, *, today: date, begun_on: date, before: date | None = None) -> None:
     """Refuse to keep a candidate's data too long, or longer than was said. before : the day that stands."""
     if delete_on <= today:
-        raise Refused("The day of the deletion has gone. Choose one to come, or delete it now.")
+        raise Refused(say("The day of the deletion has gone. Choose one to come, or delete it now."))
     if delete_on > begun_on + KEPT_AT_MOST:
         raise Refused(
-            f"Nothing about a candidate is kept longer than a year. The last day is {begun_on + KEPT_AT_MOST:%-d %B %Y}."
+            say(
+                "Nothing about a candidate is kept longer than a year. The last day is {begun_on:%-d %B %Y}.",
+                begun_on=begun_on + KEPT_AT_MOST,
+            )
         )
     if before is not None and delete_on > before:
         raise Refused(
-            f"It was said to be deleted on {before:%-d %B %Y}. That day can come nearer, never later."
+            say(
+                "It was said to be deleted on {before:%-d %B %Y}. That day can come nearer, never later.",
+                before=before,
+            )
         )
 
 
@@ -205,13 +236,15 @@ def check_whole(sheet: Sheet, criteria: Mapping[int, str]) -> None:
     """Refuse to take in a score with gaps. criteria : their titles."""
     for number, title in criteria.items():
         if sheet.marks.get(number, (None, ""))[0] is None:
-            raise Refused(f"“{title}”: choose a step.")
+            raise Refused(say("“{title}”: choose a step.", title=title))
     for attitude, question in ASKED.items():
         place = sheet.places.get(attitude, Place())
         if place.at is None:
-            raise Refused(f"“{question.text}”: say where you stand on the line.")
+            raise Refused(say("“{text}”: say where you stand on the line.", text=question.text))
         if not place.words.strip():
-            raise Refused(f"“{question.text}”: a place on a line says little without your words.")
+            raise Refused(
+                say("“{text}”: a place on a line says little without your words.", text=question.text)
+            )
 
 
 def check_sheet(sheet: Sheet, criteria: Collection[int]) -> None:
@@ -220,10 +253,10 @@ def check_sheet(sheet: Sheet, criteria: Collection[int]) -> None:
         if number not in criteria:
             raise Refused(CHANGED)
         if step is not None and step not in STEPS:
-            raise Refused("A step is a number from 1 to 5.")
+            raise Refused(say("A step is a number from 1 to 5."))
     for place in sheet.places.values():
         if place.at is not None and not 0 <= place.at <= 100:
-            raise Refused("A place on the line is a number from 0 to 100.")
+            raise Refused(say("A place on the line is a number from 0 to 100."))
 
 
 def check_decision(decision: str, agreed: str, reasons: str) -> None:
@@ -241,9 +274,14 @@ def check_look_again(on: date | None, *, today: date, delete_on: date) -> None:
     if on is None:
         return
     if on <= today:
-        raise Refused("The day to look again has gone. Choose one to come.")
+        raise Refused(say("The day to look again has gone. Choose one to come."))
     if on >= delete_on:
-        raise Refused(f"All is deleted on {delete_on:%-d %B %Y}. Look again before, or leave the day empty.")
+        raise Refused(
+            say(
+                "All is deleted on {delete_on:%-d %B %Y}. Look again before, or leave the day empty.",
+                delete_on=delete_on,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,15 +312,15 @@ def nearest_to_checking(place: float, others: Sequence[float]) -> bool:
 def alike(criteria: Spread, places: Spread) -> str:
     """Say in words where a panel agrees and where it doesn't. Each is the widest of its kind."""
     skill = (
-        "On the criteria you agree."
+        say("On the criteria you agree.")
         if criteria.gap == 0
-        else "On the criteria you are never more than one step apart."
+        else say("On the criteria you are never more than one step apart.")
         if criteria.gap <= 1
-        else f"On the criteria you are up to {criteria.gap:.0f} steps apart."
+        else say("On the criteria you are up to {gap:.0f} steps apart.", gap=criteria.gap)
     )
     attitude = (
-        "On how to lead this person you stand close together."
+        say("On how to lead this person you stand close together.")
         if places.gap <= 20
-        else "On how to lead this person you don’t agree. The widest gap comes first."
+        else say("On how to lead this person you don’t agree. The widest gap comes first.")
     )
     return f"{skill} {attitude}"

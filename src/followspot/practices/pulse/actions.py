@@ -17,12 +17,13 @@ from django.urls import reverse
 from followspot import disclosure
 from followspot.errors import BadInput, Refused
 from followspot.evidence import log, persons
+from followspot.language import say
 from followspot.objects import acts, ballots
 from followspot.practices.pulse import rules
 from followspot.practices.pulse.models import Cadence, CheckIn, Desk, Remark, Scale, Tally, Wave
 from followspot.practices.pulse.rules import What
 from followspot.roles import Roles, must
-from followspot.teams import access, mail
+from followspot.teams import access, languages, mail
 from followspot.teams.models import Person, Team
 
 
@@ -51,13 +52,13 @@ def set_cadence(
     now: datetime,
 ) -> Cadence:
     """Say how often the pulse asks, for how long a wave is open, and below how many answers nothing is told."""
-    must(rules.MAY, "set_cadence", roles, to="say how often the pulse asks")
+    must(rules.MAY, "set_cadence", roles, to=say("say how often the pulse asks"))
     acts.begin(team)
     before = floor_of(team)
     rules.check_cadence(every, open_for, floor, before=before)
     today = team.day(now)
     if not today <= next_on <= today + timedelta(days=366):
-        raise BadInput("The next wave: a day from today on, within a year.")
+        raise BadInput(say("The next wave: a day from today on, within a year."))
     it, _ = Cadence.objects.update_or_create(
         team=team, defaults={"every": every, "open_for": open_for, "floor": floor, "next_on": next_on}
     )
@@ -68,10 +69,10 @@ def set_cadence(
 @transaction.atomic
 def stop_cadence(team: Team, *, by: Person | None, roles: Roles, now: datetime) -> None:
     """Open no more waves by itself. The one that is open goes on."""
-    must(rules.MAY, "set_cadence", roles, to="stop the pulse")
+    must(rules.MAY, "set_cadence", roles, to=say("stop the pulse"))
     it = Cadence.objects.select_for_update().filter(team=team).first()
     if it is None or it.next_on is None:
-        raise Refused("The pulse doesn’t ask by itself now.")
+        raise Refused(say("The pulse doesn’t ask by itself now."))
     it.next_on = None
     it.save(update_fields=["next_on"])
     _append(team, "cadence.stopped", f"cadence:{it.pk}", by=by, now=now)
@@ -101,7 +102,7 @@ def open_wave(
     days: int | None = None,
 ) -> Wave:
     """Open a wave now. days : for which it is open; as the cadence says, if not given."""
-    must(rules.MAY, "open", roles, to="open a wave")
+    must(rules.MAY, "open", roles, to=say("open a wave"))
     return _open(team, what, scale, by=by, now=now, days=days)
 
 
@@ -113,7 +114,7 @@ def _open(
     with transaction.atomic():
         acts.begin(team)
         if Wave.objects.open().filter(team=team).exists():
-            raise Refused("A wave is open already. It closes before the next one opens.")
+            raise Refused(say("A wave is open already. It closes before the next one opens."))
         waves = Wave.objects.filter(team=team)
         same = waves.filter(what=what) if what == What.MIRROR else waves
         rules.check_apart(now, same.aggregate(last=Max("opened_at"))["last"], what=what)
@@ -146,7 +147,7 @@ def _items(team: Team, what: What, scale: Scale | None) -> Sequence[str]:
         return rules.mirror_items()
     if what == What.SCALE:
         if scale is None or scale.team_id != team.pk or scale.retired_at:
-            raise Refused("Which questions? Choose some of the team’s own.")
+            raise Refused(say("Which questions? Choose some of the team’s own."))
         return [item.slug for item in scale.as_items()]
     before = Wave.objects.filter(team=team, what=What.PULSE).values_list("items", flat=True)[:1]
     return rules.next_items(list(before))
@@ -158,7 +159,9 @@ def answer(it: Wave, person: Person, answers: Mapping[str, str], comment: str, *
     it = _still_open(it, now)
     if ballots.of(it.key_name, bytes(it.box or b""), person.pk) is None:
         raise Refused(
-            "This wave began before you were of the team’s front line, so it has no ballot of yours. The next one will."
+            say(
+                "This wave began before you were of the team’s front line, so it has no ballot of yours. The next one will."
+            )
         )
     said = rules.said({item.slug: item.words for item in it.asks()}, answers)
     text = acts.fitting(" ".join(comment.split()), ballots.LONGEST)
@@ -192,7 +195,7 @@ def let_in(it: Wave, word: str, *, now: datetime) -> Person | None:
 @transaction.atomic
 def call_off(it: Wave, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None) -> Wave:
     """End a wave before its time, and destroy every answer: there is no result of half a wave."""
-    must(rules.MAY, "call_off", roles, to="call a wave off")
+    must(rules.MAY, "call_off", roles, to=say("call a wave off"))
     it = _still_open(it, now, seen)
     it.called_off_at = now
     _forget(it)
@@ -206,7 +209,7 @@ def promise(
 ) -> Wave:
     """Say the one thing that the leader will do about what was said."""
     it = _closed(it, roles, seen)
-    it.will_do, it.will_do_at = _line(text, "What will you do? One thing is enough."), now
+    it.will_do, it.will_do_at = _line(text, say("What will you do? One thing is enough.")), now
     acts.record(it, "wave.answered", by=by, now=now)
     return it
 
@@ -218,24 +221,24 @@ def keep(
     """Say what became of it: you said, this was done."""
     it = _closed(it, roles, seen)
     if not it.will_do:
-        raise Refused("Nothing was promised after this wave. Say first what you will do.")
-    it.done, it.done_at = _line(text, "What was done? The team reads it before it answers again."), now
+        raise Refused(say("Nothing was promised after this wave. Say first what you will do."))
+    it.done, it.done_at = _line(text, say("What was done? The team reads it before it answers again.")), now
     acts.record(it, "wave.kept", by=by, now=now)
     return it
 
 
 def _closed(it: Wave, roles: Roles, seen: int | None) -> Wave:
-    must(rules.MAY, "say_what_is_done", roles, to="say what is done about it")
+    must(rules.MAY, "say_what_is_done", roles, to=say("say what is done about it"))
     it = acts.lock(it, seen=seen)
     if it.closed_at is None:
-        raise Refused("Wait until it has closed: what people said is not known yet.")
+        raise Refused(say("Wait until it has closed: what people said is not known yet."))
     return it
 
 
 def _still_open(it: Wave, now: datetime, seen: int | None = None) -> Wave:
     it = acts.lock(it, seen=seen)
     if not it.open_at(now):
-        raise Refused("This wave is over. Nobody’s answers can be added or changed any more.")
+        raise Refused(say("This wave is over. Nobody’s answers can be added or changed any more."))
     return it
 
 
@@ -262,14 +265,14 @@ def add_scale(
 
     questions : each with `words` and five `steps`.
     """
-    must(rules.MAY, "add_scale", roles, to="add questions")
+    must(rules.MAY, "add_scale", roles, to=say("add questions"))
     if not 1 <= len(questions) <= rules.MOST_ITEMS:
-        raise BadInput(f"Questions: between one and {rules.MOST_ITEMS}.")
+        raise BadInput(say("Questions: between one and {most_items}.", most_items=rules.MOST_ITEMS))
     it = Scale.objects.create(
         team=team,
-        title=_named(title, "Title", 120),
-        source=_named(source, "Source", 300),
-        licence=_named(licence, "Licence", 200),
+        title=_named(title, say("Title"), 120),
+        source=_named(source, say("Source"), 300),
+        licence=_named(licence, say("Licence"), 200),
         questions=[dict(q) for q in questions],
         added_at=now,
     )
@@ -280,19 +283,21 @@ def add_scale(
 def _named(text: str, field: str, most: int) -> str:
     found = text.strip()
     if not found:
-        raise BadInput(f"{field}: it is missing.")
+        raise BadInput(say("{field}: it is missing.", field=field))
     if len(found) > most:
-        raise BadInput(f"{field}: it is {len(found):,} characters long; {most:,} fit.")
+        raise BadInput(
+            say("{field}: it is {n:,} characters long; {most:,} fit.", field=field, n=len(found), most=most)
+        )
     return found
 
 
 @transaction.atomic
 def retire_scale(it: Scale, *, by: Person | None, roles: Roles, now: datetime) -> Scale:
     """Ask these questions no more. What was answered stays."""
-    must(rules.MAY, "add_scale", roles, to="retire questions")
+    must(rules.MAY, "add_scale", roles, to=say("retire questions"))
     it = Scale.objects.select_for_update().get(pk=it.pk)
     if it.retired_at:
-        raise Refused("They are retired already.")
+        raise Refused(say("They are retired already."))
     it.retired_at = now
     it.save(update_fields=["retired_at"])
     _append(it.team, "scale.retired", f"scale:{it.pk}", by=by, now=now)
@@ -304,7 +309,7 @@ def name_groups(
     team: Team, groups: Mapping[int, str], *, by: Person | None, roles: Roles, now: datetime
 ) -> None:
     """Say who of the front line works together, from the next wave on. groups : by a person's number; "" for none."""
-    must(rules.MAY, "name_groups", roles, to="say who works together")
+    must(rules.MAY, "name_groups", roles, to=say("say who works together"))
     acts.begin(team)
     people = {p.pk for p in access.front_line_of(team, today=team.day(now))}
     Desk.objects.filter(team=team).delete()
@@ -321,9 +326,9 @@ def name_groups(
 @transaction.atomic
 def check_in(team: Team, text: str, *, by: Person, roles: Roles, now: datetime) -> CheckIn:
     """Say how it is, by name: where a pulse would hide nobody, that is honest at least."""
-    must(rules.MAY, "check_in", roles, to="check in")
+    must(rules.MAY, "check_in", roles, to=say("check in"))
     acts.begin(team)
-    line = _line(text, "How is it? One line is enough.")
+    line = _line(text, say("How is it? One line is enough."))
     same = CheckIn.objects.filter(team=team, person=by, text=line, said_at__gt=now - acts.TWICE)
     if sent_twice := same.first():
         return sent_twice
@@ -338,10 +343,10 @@ def withdraw(
     it: CheckIn, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None
 ) -> CheckIn:
     """Take one's own check-in back."""
-    must(rules.MAY, "withdraw", roles, to="take this back")
+    must(rules.MAY, "withdraw", roles, to=say("take this back"))
     it = acts.lock(it, seen=seen)
     if it.withdrawn_at:
-        raise Refused("It has been taken back already.")
+        raise Refused(say("It has been taken back already."))
     it.withdrawn_at = now
     acts.record(it, "checkin.withdrawn", by=by, now=now)
     return it
@@ -447,11 +452,14 @@ def _mail(it: Wave, now: datetime) -> None:
         if ballots.of(it.key_name, bytes(it.box or b""), person.pk) is None:
             continue  # they came after it had opened
         link = reverse("answer-by-link", args=[it.team.slug, it.pk, ballots.word_for(it.key_name, person.pk)])
-        text = render_to_string(
-            "pulse/mail.txt", {"wave": it, "team": it.team, "link": f"{settings.SITE}{link}", "first": first}
+        subject = (
+            say("How is it, this week?") if it.what == What.PULSE else say("A few questions from your team")
         )
-        subject = "How is it, this week?" if it.what == What.PULSE else "A few questions from your team"
-        mail.send_note(person, subject if first else f"{subject} A reminder, to everybody", text)
+        if not first:
+            subject = say("{subject} A reminder, to everybody", subject=subject)
+        told = {"wave": it, "team": it.team, "link": f"{settings.SITE}{link}", "first": first}
+        with languages.to(person.account):
+            mail.send_note(person, subject, render_to_string("pulse/mail.txt", told))
 
 
 def _append(

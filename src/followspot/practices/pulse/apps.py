@@ -3,25 +3,26 @@
 from typing import ClassVar
 
 from followspot import practices
+from followspot.language import say
 
 
 class Pulses(practices.PracticeConfig):
     name = "followspot.practices.pulse"
-    title = "Pulse"
-    claim = "The leader asks how it is, can’t see who said what, and does one thing about it."
+    title = say("Pulse")
+    claim = say("The leader asks how it is, can’t see who said what, and does one thing about it.")
     says: ClassVar[dict[str, str]] = {
-        "cadence.set": "set how often the pulse asks:",
-        "cadence.stopped": "stopped the pulse",
-        "wave.opened": "opened it",
-        "wave.called_off": "called it off, and every answer was destroyed",
-        "wave.closed": "closed it",
-        "wave.tallied": "told what was answered",
-        "mirror.tallied": "told the leader what was answered",
-        "wave.answered": "said what will be done",
-        "wave.kept": "said that it was done",
-        "scale.added": "added questions of the team’s own",
-        "scale.retired": "retired questions",
-        "group.named": "said who works together",
-        "checkin.said": "said how it is, by name",
-        "checkin.withdrawn": "took it back",
+        "cadence.set": say("set how often the pulse asks:"),
+        "cadence.stopped": say("stopped the pulse"),
+        "wave.opened": say("opened it"),
+        "wave.called_off": say("called it off, and every answer was destroyed"),
+        "wave.closed": say("closed it"),
+        "wave.tallied": say("told what was answered"),
+        "mirror.tallied": say("told the leader what was answered"),
+        "wave.answered": say("said what will be done"),
+        "wave.kept": say("said that it was done"),
+        "scale.added": say("added questions of the team’s own"),
+        "scale.retired": say("retired questions"),
+        "group.named": say("said who works together"),
+        "checkin.said": say("said how it is, by name"),
+        "checkin.withdrawn": say("took it back"),
     }

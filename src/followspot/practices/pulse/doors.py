@@ -11,10 +11,12 @@ from django.utils import timezone
 from followspot.disclosure import Released
 from followspot.errors import BadInput
 from followspot.items import Item, Statement
+from followspot.language import all_of, say
 from followspot.objects.ballots import Ballot
 from followspot.objects.doors import towards
 from followspot.practices.pulse import actions
 from followspot.practices.pulse.models import Scale, Wave
+from followspot.practices.pulse.rules import THE_REST
 from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request
 
@@ -52,8 +54,10 @@ def place(item: Item | Statement, released: Released) -> str:
     mean = released.place or sum(k * c for k, c in enumerate(released.counts, 1)) / sum(released.counts)
     between = not released.place and abs(mean - round(mean)) > 0.25
     first, last = (int(mean), int(mean) + 1) if between else (round(mean), round(mean))
-    words = item.steps[first - 1], item.steps[last - 1]
-    return (words[0] if first == last else f"{words[0]} to {words[1]}").lower()
+    low, high = item.steps[first - 1], item.steps[last - 1]
+    if first == last:
+        return say("{step:small}", step=low)
+    return say("{low:small} to {high:small}", low=low, high=high)
 
 
 def running(team: Team) -> Wave | None:
@@ -105,8 +109,8 @@ def groups(wave: Wave) -> Groups | None:
 
 
 def together(name: str) -> str:
-    parts = name.split("\n")
-    return name if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}, together"
+    parts: list[str] = [THE_REST if part == THE_REST else part for part in name.split("\n")]
+    return parts[0] if len(parts) == 1 else say("{groups}, together", groups=all_of(parts))
 
 
 def put(wave: Wave, person: Person, said: Mapping[str, str]) -> None:
@@ -137,11 +141,19 @@ def questions(lines: str) -> list[dict[str, str | list[str]]]:
         parts = [part.strip() for part in line.split("|")]
         if len(parts) != 6 or not all(parts):
             raise BadInput(
-                f"Questions, line {number}: write the question and its five steps, from the least to the most, with a bar "
-                "between: The pace | Too slow | Slow | Right | Fast | Too fast"
+                say(
+                    "Questions, line {number}: write the question and its five steps, from the least to the most, with a bar between: The pace | Too slow | Slow | Right | Fast | Too fast",
+                    number=number,
+                )
             )
         long = next((p for p in parts if len(p) > 160), "")
         if long:
-            raise BadInput(f"Questions, line {number}: “{long[:40]}…” is too long; 160 characters fit.")
+            raise BadInput(
+                say(
+                    "Questions, line {number}: “{text}…” is too long; 160 characters fit.",
+                    number=number,
+                    text=long[:40],
+                )
+            )
         found.append({"words": parts[0], "steps": parts[1:]})
     return found

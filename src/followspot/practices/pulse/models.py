@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from followspot.disclosure import FLOOR, Released
 from followspot.items import MIRROR, PULSE, Item, Statement
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.pulse.rules import LONGEST, SEES, What
 from followspot.roles import AUTHOR, RECEIVER, TEAM, Roles
@@ -33,6 +34,7 @@ class Wave(Object):
     """One round of questions. While it is open all ballots are one sealed lump; once it has closed, there are none."""
 
     kind: ClassVar[str] = "wave"
+    called: ClassVar[str] = say("wave")
     searched: ClassVar[tuple[str, ...]] = ("will_do", "done")
     leaders_part: ClassVar[frozenset[str]] = frozenset(
         {"wave.opened", "wave.called_off", "wave.answered", "wave.kept"}
@@ -77,8 +79,12 @@ class Wave(Object):
         ]
 
     def __str__(self) -> str:
-        of = {What.MIRROR: "The mirror", What.SCALE: "Questions of our own"}.get(What(self.what), "The pulse")
-        return f"{of} of {self.team.day(self.opened_at):%-d %B %Y}"
+        day = self.team.day(self.opened_at)
+        if self.what == What.MIRROR:
+            return say("The mirror of {day:%-d %B %Y}", day=day)
+        if self.what == What.SCALE:
+            return say("Questions of our own of {day:%-d %B %Y}", day=day)
+        return say("The pulse of {day:%-d %B %Y}", day=day)
 
     @property
     def state(self) -> str:
@@ -213,6 +219,7 @@ class CheckIn(Object):
     """How somebody says it is, by name, where a pulse could hide nobody."""
 
     kind: ClassVar[str] = "checkin"
+    called: ClassVar[str] = say("checkin")
     searched: ClassVar[tuple[str, ...]] = ("text",)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -228,7 +235,7 @@ class CheckIn(Object):
 
     @property
     def state(self) -> str:
-        return "taken back" if self.withdrawn_at else ""
+        return say("taken back") if self.withdrawn_at else ""
 
     def roles_of(self, person: Person | None, hashes: frozenset[str] = frozenset()) -> Roles:
         own = person is not None and person.pk == self.person_id

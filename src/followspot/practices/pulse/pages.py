@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from followspot.disclosure import FLOOR
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.objects.around import around
 from followspot.objects.ballots import LONGEST
 from followspot.objects.doors import for_those, towards
@@ -101,9 +102,9 @@ def answer(request: Request, team: Team) -> HttpResponse:
     """Put one's ballot into the box. Nothing else is written: no message, no event, no time."""
     running = doors.running(team)
     if running is None:
-        raise Refused("No wave is open. Nobody’s answers can be added or changed now.")
+        raise Refused(say("No wave is open. Nobody’s answers can be added or changed now."))
     if not may(rules.MAY, "answer", request.roles) or request.person is None:
-        raise Refused("Only the front line answers: it is the team’s word.")
+        raise Refused(say("Only the front line answers: it is the team’s word."))
     doors.put(running, request.person, request.POST)
     return redirect("pulse", team.slug)
 
@@ -159,13 +160,13 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
     it = doors.wave_of(request, team, pk)
     if verb == "promise":
         actions.promise(it, request.POST.get("text", ""), **acting(request, request.roles))
-        messages.success(request, "Said. It stands above the next wave.")
+        messages.success(request, say("Said. It stands above the next wave."))
     elif verb == "keep":
         actions.keep(it, request.POST.get("text", ""), **acting(request, request.roles))
-        messages.success(request, "You said, this was done.")
+        messages.success(request, say("You said, this was done."))
     elif verb == "call-off":
         actions.call_off(it, **acting(request, request.roles))
-        messages.success(request, "Called off. Every answer is destroyed.")
+        messages.success(request, say("Called off. Every answer is destroyed."))
     else:
         raise Http404
     return redirect("pulse", team.slug)
@@ -175,19 +176,21 @@ class CadenceForm(forms.Form):
     """How often, how long, from when, and the floor."""
 
     every = forms.TypedChoiceField(
-        label="A wave every", coerce=int, choices=[(1, "week"), (2, "two weeks"), (4, "four weeks")]
+        label=say("A wave every"),
+        coerce=int,
+        choices=[(1, say("week")), (2, say("two weeks")), (4, say("four weeks"))],
     )
     open_for = forms.IntegerField(
-        label="Open for, in days", min_value=rules.OPEN_FOR[0], max_value=rules.OPEN_FOR[-1]
+        label=say("Open for, in days"), min_value=rules.OPEN_FOR[0], max_value=rules.OPEN_FOR[-1]
     )
     next_on = forms.DateField(
-        label="The next one opens on", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=say("The next one opens on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     floor = forms.IntegerField(
-        label="Nothing is told of fewer answers than",
+        label=say("Nothing is told of fewer answers than"),
         min_value=FLOOR,
         max_value=rules.HIGHEST_FLOOR,
-        help_text="It can be raised, never lowered.",
+        help_text=say("It can be raised, never lowered."),
     )
 
 
@@ -240,7 +243,9 @@ def set_up(request: Request, team: Team, verb: str) -> HttpResponse:
         if not form.is_valid():
             return _settings(request, team, form)
         actions.set_cadence(team, **form.cleaned_data, **_by(request))
-        messages.success(request, f"The next wave opens on {form.cleaned_data['next_on']:%A %-d %B}.")
+        messages.success(
+            request, say("The next wave opens on {next_on:%A %-d %B}.", next_on=form.cleaned_data["next_on"])
+        )
         return redirect("pulse", team.slug)
     if verb == "scale":
         return _add_scale(request, team)
@@ -256,23 +261,32 @@ def _by(request: Request) -> actions.By:
 
 def _stop(request: Request, team: Team, said: QueryDict) -> str:
     actions.stop_cadence(team, **_by(request))
-    return "Stopped. A wave that is open goes on to its end."
+    return say("Stopped. A wave that is open goes on to its end.")
 
 
 def _open(request: Request, team: Team, said: QueryDict) -> str:
     scale = doors.scale_of(team, _number(said.get("scale", ""))) if said.get("scale") else None
     days = int(number_said(said, "days")) if said.get("days") else None
     if days is not None and days not in rules.OPEN_FOR:
-        raise BadInput(f"Days: between {rules.OPEN_FOR[0]} and {rules.OPEN_FOR[-1]}.")
+        raise BadInput(
+            say(
+                "Days: between {least} and {most}.",
+                least=rules.OPEN_FOR[0],
+                most=rules.OPEN_FOR[-1],
+            )
+        )
     wave = actions.open_wave(
         team, what=What.SCALE if scale else What.PULSE, scale=scale, days=days, **_by(request)
     )
-    return f"Open until {timezone.localtime(wave.closes_at):%A %-d %B, %H:%M}. Nothing is shown before it closes."
+    return say(
+        "Open until {day:%A %-d %B, %H:%M}. Nothing is shown before it closes.",
+        day=timezone.localtime(wave.closes_at),
+    )
 
 
 def _mirror(request: Request, team: Team, said: QueryDict) -> str:
     wave = actions.open_wave(team, what=What.MIRROR, days=7, **_by(request))
-    return f"The team is asked, until {timezone.localtime(wave.closes_at):%A %-d %B, %H:%M}."
+    return say("The team is asked, until {day:%A %-d %B, %H:%M}.", day=timezone.localtime(wave.closes_at))
 
 
 def _group(request: Request, team: Team, said: QueryDict) -> str:
@@ -282,12 +296,12 @@ def _group(request: Request, team: Team, said: QueryDict) -> str:
         if (number := field.removeprefix("group-")) != field and number.isdecimal() and len(number) < 18
     }
     actions.name_groups(team, groups, **_by(request))
-    return "Kept. It holds from the next wave on."
+    return say("Kept. It holds from the next wave on.")
 
 
 def _retire(request: Request, team: Team, said: QueryDict) -> str:
     actions.retire_scale(doors.scale_of(team, _number(said.get("scale", ""))), **_by(request))
-    return "Retired. What was answered stays."
+    return say("Retired. What was answered stays.")
 
 
 def _number(text: str) -> int:
@@ -307,7 +321,9 @@ def _add_scale(request: Request, team: Team) -> HttpResponse:
     said = {f: request.POST.get(f, "") for f in ("title", "source", "licence", "lines")}
     try:
         if "right" not in request.POST:
-            raise BadInput("Licence: say that the team may use these questions. Followspot can’t know it.")
+            raise BadInput(
+                say("Licence: say that the team may use these questions. Followspot can’t know it.")
+            )
         actions.add_scale(
             team,
             title=said["title"],
@@ -318,7 +334,7 @@ def _add_scale(request: Request, team: Team) -> HttpResponse:
         )
     except BadInput as error:
         return _settings(request, team, _cadence_form(request, team, None), dict(said), str(error))
-    messages.success(request, "Added. Ask them in a wave of their own.")
+    messages.success(request, say("Added. Ask them in a wave of their own."))
     return redirect("pulse-settings", team.slug)
 
 
@@ -327,11 +343,11 @@ def _add_scale(request: Request, team: Team) -> HttpResponse:
 def check_in(request: Request, team: Team) -> HttpResponse:
     """Say how it is, by name."""
     if request.person is None:
-        raise Refused("Only the front line checks in.")
+        raise Refused(say("Only the front line checks in."))
     actions.check_in(
         team, request.POST.get("text", ""), by=request.person, roles=request.roles, now=timezone.now()
     )
-    messages.success(request, "Said, with your name.")
+    messages.success(request, say("Said, with your name."))
     return redirect("pulse", team.slug)
 
 
@@ -341,5 +357,5 @@ def withdraw(request: Request, team: Team, pk: int) -> HttpResponse:
     """Take one's own check-in back."""
     it = get_object_or_404(CheckIn, team=team, pk=pk)
     actions.withdraw(it, **acting(request, towards(request, it)))
-    messages.success(request, "Taken back.")
+    messages.success(request, say("Taken back."))
     return redirect("pulse", team.slug)

@@ -12,15 +12,16 @@ from followspot import disclosure
 from followspot.disclosure import FLOOR, STEP_BY_STEP, Released
 from followspot.errors import BadInput, Refused
 from followspot.items import MIRROR, ROTATION
+from followspot.language import say
 from followspot.roles import AUTHOR, KEEPER, LEADER, MEMBER, NOBODY, RECEIVER, TEAM, Table
 
 SEES: Table = {
-    "pulse results at or above the floor": TEAM,
-    "comments, where five or more wrote one": TEAM,
-    "what the team answered about its leader, in a mirror wave": frozenset({RECEIVER}),
-    "one person’s answer": NOBODY,
-    "who answered": NOBODY,
-    "a check-in by name": TEAM,
+    say("pulse results at or above the floor"): TEAM,
+    say("comments, where five or more wrote one"): TEAM,
+    say("what the team answered about its leader, in a mirror wave"): frozenset({RECEIVER}),
+    say("one person’s answer"): NOBODY,
+    say("who answered"): NOBODY,
+    say("a check-in by name"): TEAM,
 }
 
 MAY: Table = {
@@ -41,7 +42,7 @@ APART = timedelta(days=6)  # two waves can't open nearer: each asks the same peo
 MIRRORED = timedelta(days=75)  # about a quarter
 HIGHEST_FLOOR = 50
 MOST_ITEMS = 12
-THE_REST = "Everybody else"  # who is in no group
+THE_REST = say("Everybody else")  # who is in no group
 LONGEST = 300
 
 
@@ -71,14 +72,29 @@ def next_items(before: Sequence[Sequence[str]]) -> tuple[str, ...]:
 def check_cadence(every: int, open_for: int, floor: int, *, before: int) -> None:
     """Refuse a cadence that nobody would keep, and a floor that goes down. before : the floor so far."""
     if every not in EVERY:
-        raise BadInput("How often: every week, every two weeks or every four.")
+        raise BadInput(say("How often: every week, every two weeks or every four."))
     if open_for not in OPEN_FOR or open_for > every * 7:
-        raise BadInput(f"Open for: between {OPEN_FOR[0]} and {min(OPEN_FOR[-1], every * 7)} days.")
+        raise BadInput(
+            say(
+                "Open for: between {least} and {most} days.",
+                least=OPEN_FOR[0],
+                most=min(OPEN_FOR[-1], every * 7),
+            )
+        )
     if not FLOOR <= floor <= HIGHEST_FLOOR:
-        raise BadInput(f"The floor: between {FLOOR} and {HIGHEST_FLOOR} answers.")
+        raise BadInput(
+            say(
+                "The floor: between {least} and {most} answers.",
+                least=FLOOR,
+                most=HIGHEST_FLOOR,
+            )
+        )
     if floor < before:
         raise Refused(
-            f"The floor is {before}. It can be raised, never lowered: people answered under that promise."
+            say(
+                "The floor is {before}. It can be raised, never lowered: people answered under that promise.",
+                before=before,
+            )
         )
 
 
@@ -86,8 +102,11 @@ def check_many(people: int, floor: int) -> None:
     """Refuse to ask where too few could ever answer for anything to be told."""
     if people < floor:
         raise Refused(
-            f"{people} at the front line can answer, and nothing is told of fewer than {floor}. "
-            "With so few a number would point at someone. Ask by name instead: that is honest at least."
+            say(
+                "{people} at the front line can answer, and nothing is told of fewer than {floor}. With so few a number would point at someone. Ask by name instead: that is honest at least.",
+                people=people,
+                floor=floor,
+            )
         )
 
 
@@ -95,9 +114,14 @@ def check_apart(now: datetime, last: datetime | None, *, what: What) -> None:
     """Refuse a wave too soon after the one before it."""
     apart = MIRRORED if what == What.MIRROR else APART
     if last is not None and now - last < apart:
-        day = f"{last + apart:%-d %B}"
-        often = "once a quarter" if what == What.MIRROR else "once a week at most"
-        raise Refused(f"People are asked {often}. The next one can open on {day}.")
+        day = last + apart
+        if what == What.MIRROR:
+            raise Refused(
+                say("People are asked once a quarter. The next one can open on {day:%-d %B}.", day=day)
+            )
+        raise Refused(
+            say("People are asked once a week at most. The next one can open on {day:%-d %B}.", day=day)
+        )
 
 
 def said(items: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, int]:
@@ -109,7 +133,7 @@ def said(items: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, int]
     for item, words in items.items():
         step = answers.get(item, "")
         if step and step not in {"1", "2", "3", "4", "5"}:
-            raise BadInput(f"{words}: choose one of the five, or none.")
+            raise BadInput(say("{words}: choose one of the five, or none.", words=words))
         if step:
             found[item] = int(step)
     return found

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from followspot.errors import Refused
 from followspot.evidence import log
+from followspot.language import say
 from followspot.objects import acts
 from followspot.objects.around import day_of
 from followspot.practices.stepaways import rules
@@ -43,7 +44,7 @@ def plan(
     stretches : first and last days, both included; None for good. sets : of days by lot instead, the
     acceptable days of each week.
     """
-    must(rules.MAY, "plan", roles, to="plan a step-away")
+    must(rules.MAY, "plan", roles, to=say("plan a step-away"))
     acts.begin(team)
     rows = _rows(stretches, design, sets, others=_others(team, leader))
     rules.check_margin(margin)
@@ -86,7 +87,7 @@ def change(
 ) -> StepAway:
     """Change a plan, until it begins or the lot has spoken; margin and days count as declared now."""
     it = _standing(it, seen)
-    must(rules.MAY, "change", roles, to="change this plan")
+    must(rules.MAY, "change", roles, to=say("change this plan"))
     rules.check_open(it.phase(it.team.day(now)), drawn=it.drawn_at is not None)
     rows = _rows(stretches, design, sets, others=_others(it.team, it.leader, but=it))
     rules.check_margin(margin)
@@ -113,9 +114,9 @@ def draw(
 ) -> StepAway:
     """Let the lot speak, once, and store what it said before anybody is away."""
     it = _standing(it, seen)
-    must(rules.MAY, "draw", roles, to="let the lot be drawn")
+    must(rules.MAY, "draw", roles, to=say("let the lot be drawn"))
     if it.design not in rules.BY_LOT:
-        raise Refused("There is nothing to draw: these days were chosen.")
+        raise Refused(say("There is nothing to draw: these days were chosen."))
     rules.check_open(it.phase(it.team.day(now)), drawn=it.drawn_at is not None)
     sets: dict[int, list[Stretch]] = {}
     for stretch in it.stretch_set.all():
@@ -143,14 +144,14 @@ def ask(
 ) -> Handover:
     """Ask somebody of the front line to decide in the leader's place; nothing holds before they say yes."""
     it = _standing(it, seen)
-    must(rules.MAY, "ask", roles, to="ask somebody to stand in")
+    must(rules.MAY, "ask", roles, to=say("ask somebody to stand in"))
     if it.phase(it.team.day(now)) in (Phase.BACK, Phase.SETTLED):
-        raise Refused("It is over. What went well can be handed over for good, below.")
-    line = rules.check_line(area, what="What would they decide?")
+        raise Refused(say("It is over. What went well can be handed over for good, below."))
+    line = rules.check_line(area, what=say("What would they decide?"))
     if stand_in == it.leader:
-        raise Refused(f"{it.leader} is the one who will be away. Ask somebody else.")
+        raise Refused(say("{leader} is the one who will be away. Ask somebody else.", leader=it.leader))
     if not it.team.memberships.on(it.team.day(now)).filter(person=stand_in).exists():
-        raise Refused(f"{stand_in} is not at the front line of {it.team}.")
+        raise Refused(say("{stand_in} is not at the front line of {team}.", stand_in=stand_in, team=it.team))
     same = it.handovers.filter(area=line, stand_in=stand_in, declined_at=None).first()
     if same is not None:
         return same
@@ -172,12 +173,12 @@ def answer(
 ) -> Handover:
     """Say yes or no to standing in, as only who was asked can."""
     it = _standing(asked.stepaway, seen)
-    must(rules.MAY, "accept" if yes else "decline", roles, to="answer this")
+    must(rules.MAY, "accept" if yes else "decline", roles, to=say("answer this"))
     asked = it.handovers.select_related("stand_in").get(pk=asked.pk)
     if by is None or asked.stand_in_id != by.pk:
-        raise Refused(f"Only {asked.stand_in} can answer this.")
+        raise Refused(say("Only {stand_in} can answer this.", stand_in=asked.stand_in))
     if it.ends_on is not None and it.phase(it.team.day(now)) in (Phase.BACK, Phase.SETTLED):
-        raise Refused("It is over, and who stood in stands as it was.")
+        raise Refused(say("It is over, and who stood in stands as it was."))
     if yes and asked.accepted_at is not None:
         return asked
     asked.accepted_at, asked.declined_at = (now, None) if yes else (None, now)
@@ -194,9 +195,9 @@ def unask(
 ) -> StepAway:
     """Take the asking back, before it begins."""
     it = _standing(asked.stepaway, seen)
-    must(rules.MAY, "unask", roles, to="take this back")
+    must(rules.MAY, "unask", roles, to=say("take this back"))
     if it.phase(it.team.day(now)) != Phase.PLANNED:
-        raise Refused("It has begun. Who stands in can say no; the leader is away.")
+        raise Refused(say("It has begun. Who stands in can say no; the leader is away."))
     about = _about(asked)
     it.handovers.filter(pk=asked.pk).delete()
     _record(it, "stepaway.standin_unasked", by=by, now=now, about=about)
@@ -209,13 +210,13 @@ _NOTED: dict[Kind, tuple[frozenset[Phase], str, str, str]] = {
         frozenset({Phase.PLANNED, Phase.LIVE}),
         "let_wait",
         "stepaway.matter_added",
-        "What can wait?",
+        say("What can wait?"),
     ),
     Kind.DECISION: (
         frozenset({Phase.LIVE, Phase.BACK}),
         "decide",
         "stepaway.decision_noted",
-        "What was decided?",
+        say("What was decided?"),
     ),
     Kind.CONTACT: (frozenset({Phase.LIVE, Phase.BACK}), "log_contact", "stepaway.contact_logged", ""),
     Kind.TOUCH: (frozenset({Phase.LIVE, Phase.BACK}), "log_touch", "stepaway.touch_logged", ""),
@@ -237,9 +238,9 @@ def note(
     """Note something in the diary: in one tap, and nobody is counted by it."""
     it = _standing(it, seen)
     phases, verb, activity, asks = _NOTED[kind]
-    must(rules.MAY, verb, roles, to="note this")
+    must(rules.MAY, verb, roles, to=say("note this"))
     if it.phase(it.team.day(now)) not in phases:
-        raise Refused("That is noted while the leader is away, and in the week after.")
+        raise Refused(say("That is noted while the leader is away, and in the week after."))
     line = rules.check_line(text, what=asks) if asks else acts.fitting(" ".join(text.split()), rules.LONGEST)
     same = it.entries.filter(kind=kind, by=by, text=line, withdrawn_at=None, at__gt=now - acts.TWICE)
     if sent_twice := same.first():
@@ -262,10 +263,10 @@ def note(
 def settle(said: Entry, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None) -> Entry:
     """Say that what waited is decided."""
     it = _standing(said.stepaway, seen)
-    must(rules.MAY, "settle", roles, to="settle this")
+    must(rules.MAY, "settle", roles, to=say("settle this"))
     said = it.entries.get(pk=said.pk)
     if said.kind != Kind.WAITS or said.withdrawn_at or said.settled_at:
-        raise Refused("That isn’t waiting any more.")
+        raise Refused(say("That isn’t waiting any more."))
     said.settled_at = now
     said.save(update_fields=["settled_at"])
     _record(it, "stepaway.matter_settled", by=by, now=now)
@@ -276,10 +277,10 @@ def settle(said: Entry, *, by: Person | None, roles: Roles, now: datetime, seen:
 def reopen(said: Entry, *, by: Person | None, roles: Roles, now: datetime, seen: int | None = None) -> Entry:
     """Open a decision again that was made while the leader was away; by the leader, it is a touch."""
     it = _standing(said.stepaway, seen)
-    must(rules.MAY, "reopen", roles, to="open this again")
+    must(rules.MAY, "reopen", roles, to=say("open this again"))
     said = it.entries.get(pk=said.pk)
     if said.kind != Kind.DECISION or said.withdrawn_at or said.reopened_at:
-        raise Refused("That isn’t a decision that stands.")
+        raise Refused(say("That isn’t a decision that stands."))
     said.reopened_at = now
     said.save(update_fields=["reopened_at"])
     _record(it, "stepaway.decision_reopened", by=by, now=now)
@@ -293,7 +294,7 @@ def take_back(
     """Take back what one noted oneself."""
     it = _standing(said.stepaway, seen)
     own = roles | {AUTHOR} if by is not None and said.by_id == by.pk else roles
-    must(rules.MAY, "take_back", own, to="take this back")
+    must(rules.MAY, "take_back", own, to=say("take this back"))
     said = it.entries.get(pk=said.pk)
     if said.withdrawn_at is None:
         said.withdrawn_at = now
@@ -309,13 +310,13 @@ def break_glass(
 ) -> StepAway:
     """Call the leader back: the one thing that gets through. Danger itself is declared on its own page."""
     it = _standing(it, seen)
-    must(rules.MAY, "break_glass", roles, to="call the leader back")
+    must(rules.MAY, "break_glass", roles, to=say("call the leader back"))
     if it.phase(it.team.day(now)) != Phase.LIVE:
-        raise Refused(f"{it.leader} isn’t away. Just ask.")
+        raise Refused(say("{leader} isn’t away. Just ask.", leader=it.leader))
     who = it.glass_breakers(it.team.day(now))
     if who and (by is None or by.pk not in who):
-        raise Refused("Only who stands in, or was named in the plan, breaks the glass. Ask one of them.")
-    rules.check_line(why, what="What is the danger?")
+        raise Refused(say("Only who stands in, or was named in the plan, breaks the glass. Ask one of them."))
+    rules.check_line(why, what=say("What is the danger?"))
     broken = frozenset({"stepaway.glass_broken"})
     if log.single(it.team, objects=(it.reference,), activities=broken, by=by, since=now - acts.TWICE):
         return it
@@ -329,10 +330,10 @@ def hand_over(
 ) -> Handover:
     """After the return: let whoever stood in keep the decision for good."""
     it = _standing(asked.stepaway, seen)
-    must(rules.MAY, "hand_over", roles, to="hand this over for good")
+    must(rules.MAY, "hand_over", roles, to=say("hand this over for good"))
     asked = it.handovers.get(pk=asked.pk)
     if asked.accepted_at is None or it.phase(it.team.day(now)) in (Phase.PLANNED, Phase.LIVE):
-        raise Refused("Hand over for good what somebody stood in for, once you are back.")
+        raise Refused(say("Hand over for good what somebody stood in for, once you are back."))
     if asked.kept_at is None:
         asked.kept_at = now
         asked.save(update_fields=["kept_at"])
@@ -346,7 +347,7 @@ def withdraw(
 ) -> StepAway:
     """Take a step-away back; that it stood here stays in the log."""
     it = _standing(it, seen)
-    must(rules.MAY, "withdraw", roles, to="take this back")
+    must(rules.MAY, "withdraw", roles, to=say("take this back"))
     it.withdrawn_at = now
     _record(it, "stepaway.withdrawn", by=by, now=now)
     return it
@@ -358,7 +359,7 @@ def restore(
 ) -> StepAway:
     """Put back what was taken back, with the day on which its margin was declared."""
     it = acts.lock(it, seen=seen)
-    must(rules.MAY, "withdraw", roles, to="put this back")
+    must(rules.MAY, "withdraw", roles, to=say("put this back"))
     if it.withdrawn_at is None:
         return it
     for begins, ends in it.stretches:
@@ -408,7 +409,7 @@ def _happened(it: StepAway, activity: str, now: datetime) -> int:
 def _standing(it: StepAway, seen: int | None) -> StepAway:
     it = acts.lock(it, seen=seen)
     if it.withdrawn_at is not None:
-        raise Refused("This step-away was taken back. Put it back first.")
+        raise Refused(say("This step-away was taken back. Put it back first."))
     return it
 
 
@@ -430,7 +431,7 @@ def _rows(
 ) -> list[_Row]:
     if design == Design.DAYS_BY_LOT:
         if not sets:
-            raise Refused("Which days would you accept? The lot needs some to draw from.")
+            raise Refused(say("Which days would you accept? The lot needs some to draw from."))
         rows: list[_Row] = [(day, day, n) for n, days in enumerate(sets) for day in days]
         rules.check_stretches([(a, b) for a, b, _ in rows], design=design, others=others)
         return rows

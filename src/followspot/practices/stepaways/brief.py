@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from followspot.language import say
 from followspot.practices import CLEAR, SET, STEP_BACK, Dated, Move, Waiting
 from followspot.practices.stepaways.models import Handover, StepAway
 from followspot.practices.stepaways.rules import Kind, Phase
@@ -34,13 +35,19 @@ def _before(it: StepAway) -> list[Move]:
     if asked and it.settled_upon:
         return []
     says = (
-        f"You step away on {it.begins_on:%-d %B}, and nobody is asked to decide in your place."
+        say(
+            "You step away on {begins_on:%-d %B}, and nobody is asked to decide in your place.",
+            begins_on=it.begins_on,
+        )
         if not asked
-        else f"You step away on {it.begins_on:%-d %B}, and not everybody who was asked has said yes."
+        else say(
+            "You step away on {begins_on:%-d %B}, and not everybody who was asked has said yes.",
+            begins_on=it.begins_on,
+        )
     )
     waits = [f"{h.area}: {h.stand_in.name}" for h in asked if not h.accepted_at]
-    evidence = "; ".join(waits[:3]) if waits else "The plan has no stand-ins."
-    return [Move(SET, says, evidence, it.get_absolute_url(), "Look", rank=-2.0)]
+    evidence = "; ".join(waits[:3]) if waits else say("The plan has no stand-ins.")
+    return [Move(SET, says, evidence, it.get_absolute_url(), say("Look"), rank=-2.0)]
 
 
 def _after(it: StepAway) -> list[Move]:
@@ -48,10 +55,10 @@ def _after(it: StepAway) -> list[Move]:
     found = [
         Move(
             STEP_BACK,
-            f"{h.stand_in.name} decided it while you were away: {h.area}.",
-            "It can stay so. One button on the report hands it over for good.",
+            say("{stand_in} decided it while you were away: {area}.", stand_in=h.stand_in.name, area=h.area),
+            say("It can stay so. One button on the report hands it over for good."),
             url,
-            "Hand it over",
+            say("Hand it over"),
             rank=-0.5,
         )
         for h in it.accepted
@@ -61,10 +68,10 @@ def _after(it: StepAway) -> list[Move]:
     found += [
         Move(
             CLEAR,
-            f"It waited for your return: {e.text}.",
-            "On the list of the step-away.",
+            say("It waited for your return: {text}.", text=e.text),
+            say("On the list of the step-away."),
             url,
-            "Decide it",
+            say("Decide it"),
             rank=-50.0,
         )
         for e in waits[:2]
@@ -84,9 +91,9 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     today = team.day(now)
     return [
         Waiting(
-            f"{h.stepaway.leader.name} asks you to stand in: {h.area}.",
+            say("{leader} asks you to stand in: {area}.", leader=h.stepaway.leader.name, area=h.area),
             h.stepaway.get_absolute_url(),
-            "Answer",
+            say("Answer"),
         )
         for h in asked
         if h.stepaway.ends_on is None or h.stepaway.ends_on >= today
@@ -101,9 +108,13 @@ def dates(team: Team, person: Person, *, first: date, last: date) -> list[Dated]
     )
     for it in near:
         title = (
-            f"{it.leader} steps away"
+            say("{leader} steps away", leader=it.leader)
             if not it.who_stands_in
-            else f"{it.leader} steps away: {it.who_stands_in} in their place"
+            else say(
+                "{leader} steps away: {who_stands_in} in their place",
+                leader=it.leader,
+                who_stands_in=it.who_stands_in,
+            )
         )
         for place, (begins, ends) in enumerate([] if it.waits_for_the_lot else it.stretches):
             until = min(ends or last, last)

@@ -10,9 +10,10 @@ from django.http import Http404
 from django.template.loader import render_to_string
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.models import Entry, Handover, StepAway
-from followspot.teams import calendar, mail
+from followspot.teams import calendar, languages, mail
 from followspot.teams.models import Person, Team
 
 
@@ -26,7 +27,7 @@ def stepaway_of(team: Team, pk: int) -> StepAway:
 def handover_of(it: StepAway, pk: int) -> Handover:
     asked = it.handovers.filter(pk=pk).first()
     if asked is None:
-        raise Refused("That was taken back in the meantime.")
+        raise Refused(say("That was taken back in the meantime."))
     asked.stepaway = it
     return asked
 
@@ -51,6 +52,10 @@ def acceptable(
 
 def ring(it: StepAway, why: str, *, by: Person | None) -> bool:
     """Tell the leader by mail that somebody calls them back; return whether it went."""
-    who = by.name if by else "The team"
-    text = render_to_string("stepaways/called.txt", {"it": it, "why": why, "by": who, "site": settings.SITE})
-    return mail.send_note(it.leader, f"{it.team.name}: {who} calls you back", text)
+    who = by.name if by else say("The team")
+    with languages.to(it.leader.account):
+        told = {"it": it, "why": why, "by": who, "site": settings.SITE}
+        text = render_to_string("stepaways/called.txt", told)
+        return mail.send_note(
+            it.leader, say("{team}: {who} calls you back", team=it.team.name, who=who), text
+        )

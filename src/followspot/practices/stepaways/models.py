@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from followspot.language import say
 from followspot.objects.models import Object
 from followspot.practices.stepaways import rules
 from followspot.practices.stepaways.rules import BY_LOT, Design, Kind, Phase
@@ -34,6 +35,7 @@ class StepAway(Object):
     """Days on which the leader does not work with the team; first and last day are included."""
 
     kind: ClassVar[str] = "stepaway"
+    called: ClassVar[str] = say("stepaway")
     searched: ClassVar[tuple[str, ...]] = ("what_else", "stand_ins")
     leaders_part: ClassVar[frozenset[str]] = frozenset(
         {
@@ -88,7 +90,7 @@ class StepAway(Object):
         ]
 
     def __str__(self) -> str:
-        return f"{self.leader} away from {self.begins_on:%-d %B %Y}"
+        return say("{leader} away from {day:%-d %B %Y}", leader=str(self.leader), day=self.begins_on)
 
     @classmethod
     def of_team(cls, team: Team) -> StepAwayQuerySet:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting
 from followspot.practices.stepaways import actions, doors, rules
@@ -28,19 +29,21 @@ from followspot.teams.models import Person, Team
 from followspot.teams.pages import Request, of_team
 
 FLOWS = [
-    ("landed", "Work let in (merged, closed, released)"),
-    ("merged", "Pull requests let in"),
-    ("written", "Work written"),
-    ("done", "Items finished"),
-    ("people", "People at work on it, a day"),
+    ("landed", say("Work let in (merged, closed, released)")),
+    ("merged", say("Pull requests let in")),
+    ("written", say("Work written")),
+    ("done", say("Items finished")),
+    ("people", say("People at work on it, a day")),
 ]
 _DESIGNS = [
-    (Design.STRETCH, "One stretch"),
-    (Design.SEVERAL, "Several stretches"),
-    (Design.ONE_BY_LOT, "One of several stretches, drawn by lot"),
-    (Design.DAYS_BY_LOT, "Leader-free days, one a week, drawn by lot"),
+    (Design.STRETCH, say("One stretch")),
+    (Design.SEVERAL, say("Several stretches")),
+    (Design.ONE_BY_LOT, say("One of several stretches, drawn by lot")),
+    (Design.DAYS_BY_LOT, say("Leader-free days, one a week, drawn by lot")),
 ]
-_WEEKDAYS = list(enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")))
+_WEEKDAYS = list(
+    enumerate((say("Mon"), say("Tue"), say("Wed"), say("Thu"), say("Fri"), say("Sat"), say("Sun")))
+)
 MORE = (2, 3, 4, 5, 6)  # further stretches that the form has room for
 
 
@@ -57,35 +60,38 @@ class MarginForm(forms.Form):
     """What every step-away declares before anybody looks."""
 
     margin = forms.TypedChoiceField(
-        label="How far may the work fall and still count as held?",
+        label=say("How far may the work fall and still count as held?"),
         coerce=float,
-        choices=[(m, f"{m:.0%}") for m in rules.MARGINS],
+        choices=[(m, say("{share:.0%}", share=m)) for m in rules.MARGINS],
         initial=rules.USUAL_MARGIN,
     )
-    flow = forms.ChoiceField(label="What counts as output?", choices=FLOWS)
+    flow = forms.ChoiceField(label=say("What counts as output?"), choices=FLOWS)
 
 
 class PastForm(MarginForm):
     """A step-away that was."""
 
-    begins_on = _day("First day away", needed=True)
-    ends_on = _day("Last day away", help_text="Empty: for good.")
+    begins_on = _day(say("First day away"), needed=True)
+    ends_on = _day(say("Last day away"), help_text=say("Empty: for good."))
     stand_ins = forms.CharField(
-        label="Who stood in?", required=False, max_length=200, help_text="Names, with commas between."
+        label=say("Who stood in?"),
+        required=False,
+        max_length=200,
+        help_text=say("Names, with commas between."),
     )
     what_else = forms.CharField(
-        label="What else happened then?",
+        label=say("What else happened then?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
-        help_text="A release, a reorganisation, a holiday season.",
+        help_text=say("A release, a reorganisation, a holiday season."),
     )
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         begins, ends = given.get("begins_on"), given.get("ends_on")
         if begins and ends and ends < begins:
-            self.add_error("ends_on", "The last day away is before the first.")
+            self.add_error("ends_on", say("The last day away is before the first."))
         return given
 
     def plan(self) -> dict[str, Any]:
@@ -98,16 +104,16 @@ class PlanForm(MarginForm):
     """A step-away to come: its design, its days, and what gets through."""
 
     design = forms.TypedChoiceField(
-        label="Which way?",
+        label=say("Which way?"),
         coerce=Design,
         choices=_DESIGNS,
         initial=Design.STRETCH,
         widget=forms.RadioSelect,
     )
-    begins_on = _day("First day away", needed=True)
-    ends_on = _day("Last day away", help_text="Empty: for good.")
+    begins_on = _day(say("First day away"), needed=True)
+    ends_on = _day(say("Last day away"), help_text=say("Empty: for good."))
     weekdays = forms.TypedMultipleChoiceField(
-        label="Days of the week that you would accept",
+        label=say("Days of the week that you would accept"),
         required=False,
         coerce=int,
         choices=_WEEKDAYS,
@@ -115,36 +121,36 @@ class PlanForm(MarginForm):
         widget=forms.CheckboxSelectMultiple,
     )
     but = forms.CharField(
-        label="Not on these days",
+        label=say("Not on these days"),
         required=False,
         max_length=2000,
-        help_text="Like 2027-02-15, with commas between.",
+        help_text=say("Like 2027-02-15, with commas between."),
     )
     phone_off = forms.BooleanField(
-        label="Phone off, except for a declared danger", required=False, initial=True
+        label=say("Phone off, except for a declared danger"), required=False, initial=True
     )
     callers = forms.MultipleChoiceField(
-        label="Who may break the glass?",
+        label=say("Who may break the glass?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Nobody ticked: whoever stands in.",
+        help_text=say("Nobody ticked: whoever stands in."),
     )
     what_else = forms.CharField(
-        label="What else is going on then?",
+        label=say("What else is going on then?"),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 2}),
-        help_text="A release, a holiday season. May stay empty.",
+        help_text=say("A release, a holiday season. May stay empty."),
     )
 
     def __init__(self, *args: Any, team: Team, people: list[Person], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._team, self._people, self._today = team, {str(p.pk): p for p in people}, today
         self.fields["callers"].choices = [(k, p.name) for k, p in self._people.items()]  # type: ignore[attr-defined]
-        self.fields["margin"].help_text = "Choose now. It can’t be changed after you leave."
+        self.fields["margin"].help_text = say("Choose now. It can’t be changed after you leave.")
         for n in MORE:
-            self.fields[f"begins_{n}"] = _day(f"First day, {n}.")
-            self.fields[f"ends_{n}"] = _day(f"Last day, {n}.")
+            self.fields[f"begins_{n}"] = _day(say("First day, {n}.", n=n))
+            self.fields[f"ends_{n}"] = _day(say("Last day, {n}.", n=n))
 
     @property
     def more(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -155,19 +161,20 @@ class PlanForm(MarginForm):
         given = super().clean() or {}
         if given.get("begins_on") and given["begins_on"] < self._today:
             self.add_error(
-                "begins_on", "That day has gone. What was is set down on the page before, after the fact."
+                "begins_on",
+                say("That day has gone. What was is set down on the page before, after the fact."),
             )
         for begins, ends in [("begins_on", "ends_on"), *((f"begins_{n}", f"ends_{n}") for n in MORE)]:
             a, b = given.get(begins), given.get(ends)
             if a and b and b < a:
-                self.add_error(ends, "The last day away is before the first.")
+                self.add_error(ends, say("The last day away is before the first."))
         if given.get("design") == Design.DAYS_BY_LOT and not self.errors:
             self._clean_sets(given)
         return given
 
     def _clean_sets(self, given: dict[str, Any]) -> None:
         if not given.get("ends_on"):
-            self.add_error("ends_on", "Until when may days be drawn?")
+            self.add_error("ends_on", say("Until when may days be drawn?"))
             return
         try:
             but = _listed(given.get("but", ""))
@@ -208,7 +215,9 @@ def _listed(text: str) -> set[date]:
         try:
             found.add(date.fromisoformat(part.strip()))
         except ValueError:
-            raise BadInput(f"“{part.strip()[:40]}” is not a day. Write it like 2027-02-15.") from None
+            raise BadInput(
+                say("“{part}” is not a day. Write it like 2027-02-15.", part=part.strip()[:40])
+            ) from None
     return found
 
 
@@ -258,11 +267,11 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     form = PastForm(request.POST or None, initial=request.GET.dict() or None)
     if request.method == "POST" and form.is_valid():
         if leader is None:
-            raise Refused("Say first who leads the team, on the Evidence page.")
+            raise Refused(say("Say first who leads the team, on the Evidence page."))
         it = actions.plan(
             team, leader, by=request.person, roles=request.roles, now=timezone.now(), **form.plan()
         )
-        messages.success(request, "It is set down. The margin stands from now on.")
+        messages.success(request, say("It is set down. The margin stands from now on."))
         return redirect(it)
     everything = list(StepAway.of_team(team).standing())
     if request.GET.get("format") == "csv":
@@ -298,7 +307,7 @@ _COLUMNS: dict[str, Callable[[StepAway], object]] = {
 def read_calendar(request: Request, team: Team) -> HttpResponse:
     """Read the days out of a calendar, uploaded or by its address, for the leader to choose from."""
     if not may(rules.MAY, "plan", request.roles):
-        raise Refused("Only who leads or keeps the team plans here.")
+        raise Refused(say("Only who leads or keeps the team plans here."))
     text = feeds.given(request.FILES.get("file"), request.POST.get("url", ""))
     found = feeds.away_days(
         text, first=request.today, last=request.today + timedelta(days=730), zone=team.zone
@@ -325,14 +334,14 @@ type Said = tuple[str, str]
 
 def _draw(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.draw(it, **acting(request, request.roles))
-    return "Drawn, and stored. The days stand from now on.", ""
+    return say("Drawn, and stored. The days stand from now on."), ""
 
 
 def _ask(it: StepAway, request: Request, said: QueryDict) -> Said:
     wanted = said.get("stand_in", "")
     people = {str(p.pk): p for p in access.front_line_of(it.team, today=request.today)}
     if wanted not in people:
-        raise BadInput("Stand-in: choose who decides in your place.")
+        raise BadInput(say("Stand-in: choose who decides in your place."))
     asked = actions.ask(
         it,
         area=said.get("area", ""),
@@ -340,7 +349,9 @@ def _ask(it: StepAway, request: Request, said: QueryDict) -> Said:
         about=said.get("about", ""),
         **acting(request, request.roles),
     )
-    return f"Asked. It holds once {asked.stand_in} says yes.", f"{it.get_absolute_url()}#standins"
+    return say(
+        "Asked. It holds once {stand_in} says yes.", stand_in=asked.stand_in
+    ), f"{it.get_absolute_url()}#standins"
 
 
 def _handover(it: StepAway, said: QueryDict) -> Handover:
@@ -359,12 +370,14 @@ def _answer(it: StepAway, request: Request, said: QueryDict) -> Said:
         word=said.get("word", ""),
         **acting(request, request.roles | it.roles_of(request.person)),
     )
-    return ("Thank you. It is yours to decide while they are away." if yes else "Said. Nobody asks why."), ""
+    return (
+        say("Thank you. It is yours to decide while they are away.") if yes else say("Said. Nobody asks why.")
+    ), ""
 
 
 def _unask(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.unask(_handover(it, said), **acting(request, request.roles))
-    return "Taken back.", ""
+    return say("Taken back."), ""
 
 
 def _note(it: StepAway, request: Request, said: QueryDict) -> Said:
@@ -380,10 +393,10 @@ def _note(it: StepAway, request: Request, said: QueryDict) -> Said:
 
 
 _NOTED = {
-    Kind.WAITS: "It is on the list.",
-    Kind.DECISION: "Noted. It stands as decided.",
-    Kind.CONTACT: "Noted. Nobody is counted by it.",
-    Kind.TOUCH: "Noted, without blame.",
+    Kind.WAITS: say("It is on the list."),
+    Kind.DECISION: say("Noted. It stands as decided."),
+    Kind.CONTACT: say("Noted. Nobody is counted by it."),
+    Kind.TOUCH: say("Noted, without blame."),
 }
 
 
@@ -396,45 +409,55 @@ def _entry(it: StepAway, said: QueryDict) -> Entry:
 
 def _settle(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.settle(_entry(it, said), **acting(request, request.roles))
-    return "Decided, after all.", ""
+    return say("Decided, after all."), ""
 
 
 def _reopen(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.reopen(_entry(it, said), **acting(request, request.roles))
-    return "Open again. Say why, below.", f"{it.get_absolute_url()}#said"
+    return say("Open again. Say why, below."), f"{it.get_absolute_url()}#said"
 
 
 def _take_back(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.take_back(_entry(it, said), **acting(request, request.roles))
-    return "Taken back.", ""
+    return say("Taken back."), ""
 
 
 def _break_glass(it: StepAway, request: Request, said: QueryDict) -> Said:
     why = said.get("why", "")
     before = it.version
     if actions.break_glass(it, why, **acting(request, request.roles)).version == before:  # sent twice
-        return f"{it.leader} is called already.", ""
+        return say("{leader} is called already.", leader=it.leader), ""
     told = doors.ring(it, why, by=request.person)
-    way = "has a mail that calls them back" if told else "can’t be reached by mail from here: ring them"
+    words = (
+        say(
+            "{leader} has a mail that calls them back. Now say what they take, and how it ends.",
+            leader=it.leader,
+        )
+        if told
+        else say(
+            "{leader} can’t be reached by mail from here: ring them. Now say what they take, and how it ends.",
+            leader=it.leader,
+        )
+    )
     return (
-        f"{it.leader} {way}. Now say what they take, and how it ends.",
+        words,
         f"{reverse('dangers', args=[it.team.slug])}?{urlencode({'why': why[:200]})}",
     )
 
 
 def _hand_over(it: StepAway, request: Request, said: QueryDict) -> Said:
     kept = actions.hand_over(_handover(it, said), **acting(request, request.roles))
-    return f"It is {kept.stand_in}’s for good. Say so where people look.", ""
+    return say("It is {stand_in}’s for good. Say so where people look.", stand_in=kept.stand_in), ""
 
 
 def _withdraw(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.withdraw(it, **acting(request, request.roles))
-    return "It was taken back. Nothing else changed.", ""
+    return say("It was taken back. Nothing else changed."), ""
 
 
 def _restore(it: StepAway, request: Request, said: QueryDict) -> Said:
     actions.restore(it, **acting(request, request.roles))
-    return "It stands again, as it was declared.", ""
+    return say("It stands again, as it was declared."), ""
 
 
 _ACTS: dict[str, Callable[[StepAway, Request, QueryDict], Said]] = {

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Protocol
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.roles import AUTHOR, KEEPER, LEADER, MEMBER, STAND_IN, TEAM, Table
 
 MARGINS = (0.1, 0.15, 0.2, 0.3)
@@ -50,8 +51,8 @@ class Kind(StrEnum):
 
 
 SEES: Table = {
-    "a step-away, and its report": frozenset({LEADER, MEMBER, KEEPER}),
-    "what to do next after one": frozenset({LEADER}),
+    say("a step-away, and its report"): frozenset({LEADER, MEMBER, KEEPER}),
+    say("what to do next after one"): frozenset({LEADER}),
 }
 MAY: Table = {
     "plan": frozenset({LEADER, KEEPER}),
@@ -79,28 +80,36 @@ type Stretch = tuple[date, date | None]
 def check_stretch(begins: date, ends: date | None, *, others: Sequence[Stretch]) -> None:
     """Refuse slips, days out of order, and days that another step-away of the same leader already has."""
     if begins.year not in _YEARS or (ends is not None and ends.year not in _YEARS):
-        raise Refused("That day is in nobody’s calendar. Is the year right?")
+        raise Refused(say("That day is in nobody’s calendar. Is the year right?"))
     if ends is not None and ends < begins:
-        raise Refused("The last day away is before the first.")
+        raise Refused(say("The last day away is before the first."))
     for other in others:
         if overlap((begins, ends), other):
-            raise Refused(f"These days overlap with the step-away that begins on {other[0]:%-d %B %Y}.")
+            raise Refused(
+                say("These days overlap with the step-away that begins on {other:%-d %B %Y}.", other=other[0])
+            )
 
 
 def check_stretches(stretches: Sequence[Stretch], *, design: Design, others: Sequence[Stretch]) -> None:
     """Refuse no days, too many stretches, those that overlap, and what can't be drawn from."""
     if not stretches:
-        raise Refused("Which days? Give at least a first and a last day.")
+        raise Refused(say("Which days? Give at least a first and a last day."))
     if design == Design.STRETCH and len(stretches) > 1:
         raise Refused(
-            "One stretch has one first and one last day. Choose several, or leave the others empty."
+            say("One stretch has one first and one last day. Choose several, or leave the others empty.")
         )
     if design in (Design.SEVERAL, Design.ONE_BY_LOT) and len(stretches) > STRETCHES_AT_MOST:
-        raise Refused(f"{STRETCHES_AT_MOST} stretches at most in one plan; these are {len(stretches)}.")
+        raise Refused(
+            say(
+                "{stretches_at_most} stretches at most in one plan; these are {n}.",
+                stretches_at_most=STRETCHES_AT_MOST,
+                n=len(stretches),
+            )
+        )
     if design != Design.STRETCH and any(ends is None for _, ends in stretches):
-        raise Refused("For good is one stretch. Each of several needs a last day.")
+        raise Refused(say("For good is one stretch. Each of several needs a last day."))
     if design == Design.ONE_BY_LOT and len(stretches) < ACCEPTABLE_AT_LEAST:
-        raise Refused("To draw one by lot, name two windows or more that you would accept.")
+        raise Refused(say("To draw one by lot, name two windows or more that you would accept."))
     for n, (begins, ends) in enumerate(sorted(stretches, key=lambda s: s[0])):
         mine = sorted(stretches, key=lambda s: s[0])[:n]
         check_stretch(begins, ends, others=[*others, *mine])
@@ -109,24 +118,26 @@ def check_stretches(stretches: Sequence[Stretch], *, design: Design, others: Seq
 def check_margin(margin: float) -> None:
     """Refuse a margin that could never be settled, or that would call anything held."""
     if not 0.05 <= margin <= 0.5:
-        raise Refused("Choose a margin between 5 % and 50 %.")
+        raise Refused(say("Choose a margin between 5 % and 50 %."))
 
 
 def check_open(phase: Phase, *, drawn: bool) -> None:
     """Refuse to change dates and margin once the lot has spoken or the leader has gone."""
     if drawn:
-        raise Refused("The lot has spoken. To plan other days, take this step-away back and plan a new one.")
+        raise Refused(
+            say("The lot has spoken. To plan other days, take this step-away back and plan a new one.")
+        )
     if phase != Phase.PLANNED:
-        raise Refused("It has begun. Dates and margin stand as they were declared.")
+        raise Refused(say("It has begun. Dates and margin stand as they were declared."))
 
 
 def check_line(text: str, *, what: str) -> str:
     """Return a text as one line; refuse nothing, and too much. what : asks for it, “What was decided?”."""
     line = " ".join(text.split())
     if not line:
-        raise Refused(f"{what} One line is enough.")
+        raise Refused(say("{what} One line is enough.", what=what))
     if len(line) > LONGEST:
-        raise Refused(f"Say it in {LONGEST} characters; this has {len(line)}.")
+        raise Refused(say("Say it in {longest} characters; this has {n}.", longest=LONGEST, n=len(line)))
     return line
 
 
@@ -139,17 +150,17 @@ def acceptable_days(
     A week in which only one day is left is no lottery, so it is left out.
     """
     if last < first:
-        raise Refused("The last day is before the first.")
+        raise Refused(say("The last day is before the first."))
     if last - first > LOT_AT_MOST:
-        raise Refused("Draw days within one year. The year after can have its own plan.")
+        raise Refused(say("Draw days within one year. The year after can have its own plan."))
     if not weekdays:
-        raise Refused("Which days of the week would you accept? Choose two or more.")
+        raise Refused(say("Which days of the week would you accept? Choose two or more."))
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     free = [d for d in days if d.weekday() in weekdays and d not in off and d not in but]
     weeks = [tuple(week) for _, week in groupby(free, key=lambda d: d.isocalendar()[:2])]
     sets = [week for week in weeks if len(week) >= ACCEPTABLE_AT_LEAST]
     if not sets:
-        raise Refused("No week has two days to draw from. Accept more days, or a longer time.")
+        raise Refused(say("No week has two days to draw from. Accept more days, or a longer time."))
     return sets
 
 

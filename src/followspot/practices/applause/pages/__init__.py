@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from followspot.language import all_of, say
 from followspot.objects.around import around
 from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
@@ -46,29 +47,33 @@ class ApplauseForm(_PeopleForm):
     chooses = "to"
 
     to = forms.MultipleChoiceField(
-        label="Whom is it for?",
+        label=say("Whom is it for?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Whom is it for? Choose one person or more."},
+        error_messages={"required": say("Whom is it for? Choose one person or more.")},
     )
     words = forms.CharField(
-        label="What for?",
+        label=say("What for?"),
         max_length=rules.LONGEST,
         widget=forms.Textarea({"rows": 3}),
-        help_text="In your own words: what they did, and what it changed.",
+        help_text=say("In your own words: what they did, and what it changed."),
     )
     contribution = forms.ChoiceField(
-        label="What kind of work was it?",
+        label=say("What kind of work was it?"),
         required=False,
-        choices=[("", "No kind in particular"), *rules.KINDS.items()],
+        choices=[("", say("No kind in particular")), *rules.KINDS.items()],
     )
     cites = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     cites_words = forms.CharField(
-        label="Evidence",
+        label=say("Evidence"),
         max_length=300,
-        help_text="One thing people can look at: a list, a letter, a release, the night sheet of the 3rd.",
-        error_messages={"required": "Applause needs evidence. Pick one thing people can look at."},
+        help_text=say(
+            "One thing people can look at: a list, a letter, a release, the night sheet of the 3rd."
+        ),
+        error_messages={"required": say("Applause needs evidence. Pick one thing people can look at.")},
     )
-    cites_url = forms.URLField(label="Where it is", required=False, max_length=500, assume_scheme="https")
+    cites_url = forms.URLField(
+        label=say("Where it is"), required=False, max_length=500, assume_scheme="https"
+    )
 
 
 class WordsForm(_PeopleForm):
@@ -77,16 +82,16 @@ class WordsForm(_PeopleForm):
     chooses = "about"
 
     quote = forms.CharField(
-        label="What did they say?", max_length=rules.LONGEST, widget=forms.Textarea({"rows": 3})
+        label=say("What did they say?"), max_length=rules.LONGEST, widget=forms.Textarea({"rows": 3})
     )
     said_where = forms.CharField(
-        label="Who said it, and where?",
+        label=say("Who said it, and where?"),
         max_length=200,
-        help_text="A passenger, at the port desk. No name needed.",
+        help_text=say("A passenger, at the port desk. No name needed."),
     )
-    said_on = forms.DateField(label="When?", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    said_on = forms.DateField(label=say("When?"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     about = forms.MultipleChoiceField(
-        label="Whose work is it about?", required=False, widget=forms.CheckboxSelectMultiple
+        label=say("Whose work is it about?"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -126,14 +131,25 @@ def _others(names: list[str], *, after: bool) -> str:
     if not names:
         return ""
     if len(names) <= (1 if after else 2):
-        return " and ".join(names)
+        return all_of(names)
     left = len(names) if after else len(names) - 1
-    counted = f"{_NUMBERS[left] if left < len(_NUMBERS) else left} others"
-    return counted if after else f"{names[0]} and {counted}"
+    counted = say("{many} others", many=_NUMBERS[left] if left < len(_NUMBERS) else left)
+    return counted if after else all_of([names[0], counted])
 
 
 _SHOWN = 25
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NUMBERS = (
+    "",
+    "",
+    say("two"),
+    say("three"),
+    say("four"),
+    say("five"),
+    say("six"),
+    say("seven"),
+    say("eight"),
+    say("nine"),
+)
 
 
 _team = for_those(rules.SEES["applause and clients’ words"])
@@ -197,7 +213,8 @@ def give(request: Request, team: Team) -> HttpResponse:
             **said,
         )
         messages.success(
-            request, "Sent, and seen by nobody else." if it.private else "Applauded. It takes the Stage."
+            request,
+            say("Sent, and seen by nobody else.") if it.private else say("Applauded. It takes the Stage."),
         )
         return redirect(it)
     context = {"team": team, "leader": request.leader, "here": "stage", "form": form}
@@ -250,11 +267,11 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponseBase:
         return HttpResponseRedirect(back(request, otherwise=it.get_absolute_url()))
     if verb == "change":
         actions.change(it, request.POST.get("words", ""), **said)
-        messages.success(request, "Worded anew.")
+        messages.success(request, say("Worded anew."))
         return redirect(it)
     if verb == "withdraw":
         actions.withdraw(it, **said)
-        messages.success(request, "Taken back. You alone still see it here.")
+        messages.success(request, say("Taken back. You alone still see it here."))
         return redirect("stage", team.slug)
     raise Http404
 
@@ -277,7 +294,7 @@ def bring(request: Request, team: Team) -> HttpResponse:
             now=timezone.now(),
             **said,
         )
-        messages.success(request, "It’s on the Stage, in their words.")
+        messages.success(request, say("It’s on the Stage, in their words."))
         return redirect(it)
     context = {
         "team": team,
@@ -311,5 +328,5 @@ def withdraw_words(request: Request, team: Team, pk: int) -> HttpResponse:
     """Take a client's words back."""
     it = get_object_or_404(Words, team=team, pk=pk)
     actions.withdraw_words(it, **acting(request, towards(request, it)))
-    messages.success(request, "Taken back.")
+    messages.success(request, say("Taken back."))
     return redirect("stage", team.slug)

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from followspot.errors import BadInput, Refused
 from followspot.evidence.connectors import csv_file
+from followspot.language import count, say, together
 from followspot.objects import acts
 from followspot.objects.doors import for_those
 from followspot.practices.applause import actions, rules
@@ -33,10 +34,10 @@ MOST_ROWS, MOST_BYTES = 500, 400_000
 _MOST_CARRIED = 2 * MOST_BYTES  # characters: with quotation marks and line ends a file grows
 _SHOWN = 8
 _FIELDS = {
-    "quote": "What they said",
-    "said_where": "Who said it, and where",
-    "said_on": "When",
-    "about": "Whose work it is about, by name",
+    "quote": say("What they said"),
+    "said_where": say("Who said it, and where"),
+    "said_on": say("When"),
+    "about": say("Whose work it is about, by name"),
 }
 _WORDS = {
     "quote": ("comment", "quote", "feedback", "text", "words", "message", "review", "answer", "verbatim"),
@@ -51,22 +52,22 @@ class TableForm(forms.Form):
 
     def __init__(self, columns: Sequence[str], said: object, **kwargs: object) -> None:
         super().__init__(said, **kwargs)  # type: ignore[arg-type]
-        choices = [("", "not in this table"), *((c, c) for c in columns)]
+        choices = [("", say("not in this table")), *((c, c) for c in columns)]
         for name, label in _FIELDS.items():
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=choices, required=name in ("quote", "said_on")
             )
         self.fields["everywhere"] = forms.CharField(
-            label="Where all of them come from, if no column says it",
+            label=say("Where all of them come from, if no column says it"),
             required=False,
             max_length=200,
-            help_text="The survey after the crossing.",
+            help_text=say("The survey after the crossing."),
         )
 
     def clean(self) -> dict[str, object]:
         said = super().clean() or {}
         if not said.get("said_where") and not str(said.get("everywhere") or "").strip():
-            self.add_error("everywhere", "Words without a source help nobody. Say where they come from.")
+            self.add_error("everywhere", say("Words without a source help nobody. Say where they come from."))
         return said
 
 
@@ -118,10 +119,10 @@ def bring_table(request: Request, team: Team) -> HttpResponse:
 
 def _brought(request: Request, team: Team, looked: Looked) -> HttpResponse:
     came, there = bring_many(team, looked.good, by=request.person, roles=request.roles, now=timezone.now())
-    told = [f"{came} came, in their words." if came else "Nothing new came."]
-    told += [f"{there} {'was' if there == 1 else 'were'} here already."] if there else []
-    told += [f"{len(looked.wrong)} could not be read."] if looked.wrong else []
-    messages.success(request, " ".join(told))
+    told = [say("{came} came, in their words.", came=came) if came else say("Nothing new came.")]
+    told += [count(there, "{n} was here already.", "{n} were here already.")] if there else []
+    told += [say("{n} could not be read.", n=len(looked.wrong))] if looked.wrong else []
+    messages.success(request, together(told))
     return redirect("applauses", team.slug)
 
 
@@ -145,7 +146,9 @@ def bring_many(
                 team, quote, said_where=said.said_where, said_on=said.said_on, about=said.about, by=by, roles=roles, now=now
             )  # fmt: skip
         except Refused as refusal:
-            raise Refused(f"Row {said.row}: {refusal} Nothing was kept.") from None
+            raise Refused(
+                say("Row {row}: {refusal} Nothing was kept.", row=said.row, refusal=refusal.args[0])
+            ) from None
         there.add((quote, said.said_on))
         came += 1
     return came, len(brought) - came
@@ -156,15 +159,15 @@ def _text(request: Request) -> str | None:
     upload: UploadedFile[bytes] | None = request.FILES.get("upload")
     if upload is not None:
         if (upload.size or 0) > MOST_BYTES:
-            raise BadInput("The file is larger than 400 kB. Cut it into several.")
+            raise BadInput(say("The file is larger than 400 kB. Cut it into several."))
         with tempfile.NamedTemporaryFile(suffix=".csv") as file:
             file.write(upload.read())
             file.flush()
-            return _as_text(file.name, upload.name or "The file")
+            return _as_text(file.name, upload.name or str(say("The file")))
     if request.method == "POST":
         text = request.POST.get("table", "")
         if not text.strip():
-            raise BadInput("Choose a file first.")
+            raise BadInput(say("Choose a file first."))
         return text
     return None
 
@@ -184,14 +187,14 @@ def _as_text(path: str, name: str) -> str:
 
 def _rows(text: str) -> tuple[list[str], list[csv_file.Row]]:
     if len(text) > _MOST_CARRIED:
-        raise BadInput("The table is too large. Cut it into several.")
+        raise BadInput(say("The table is too large. Cut it into several."))
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         try:
             return csv_file.rows(file.name, most=MOST_ROWS)
         except BadInput as error:
-            raise BadInput(str(error).replace(file.name, "The table")) from None
+            raise BadInput(str(error).replace(file.name, str(say("The table")))) from None
 
 
 def _guess(columns: Sequence[str]) -> dict[str, str]:
@@ -214,14 +217,17 @@ def look(
     at = {name: columns.index(said[name]) for name in _FIELDS if said[name]}
     whole = [row for row in rows if not row.wrong]
     way, unsure = csv_file.likely(row.cells[at["said_on"]] for row in whole) if whole else ("", False)
-    good, wrong = [], [f"Row {row.number}: {row.wrong}" for row in rows if row.wrong]
+    good: list[Said] = []
+    wrong: list[str] = [
+        say("Row {row}: {wrong}", row=row.number, wrong=row.wrong) for row in rows if row.wrong
+    ]
     zone = ZoneInfo(team.zone)
     for row in whole:
         cells = {name: row.cells[i].strip() for name, i in at.items()}
         try:
             good.append(_said(row.number, cells, said, people, way, zone))
         except (BadInput, Refused) as error:
-            wrong.append(f"Row {row.number}{error}")
+            wrong.append(error.args[0])
     return Looked(good, wrong, unsure)
 
 
@@ -237,17 +243,39 @@ def _said(
     try:
         quote = rules.check_words(cells["quote"].strip('“”"'))
     except Refused as refusal:
-        raise BadInput(f", column {said['quote']}: {refusal}") from None
+        raise BadInput(
+            say("Row {row}, column {column}: {why}", row=number, column=said["quote"], why=refusal.args[0])
+        ) from None
     try:
         day = csv_file.moment(cells["said_on"], way, zone).astimezone(zone).date()
     except (ValueError, OverflowError):
-        raise BadInput(f", column {said['said_on']}: “{cells['said_on'][:40]}” is not a date.") from None
+        raise BadInput(
+            say(
+                "Row {row}, column {column}: “{text}” is not a date.",
+                row=number,
+                column=said["said_on"],
+                text=cells["said_on"][:40],
+            )
+        ) from None
     if day > datetime.now(zone).date():
-        raise BadInput(f", column {said['said_on']}: {day:%-d %B %Y} is still to come.")
-    about = tuple(_called(name, people, said["about"]) for name in _names(cells.get("about", "")))
+        raise BadInput(
+            say(
+                "Row {row}, column {column}: {day:%-d %B %Y} is still to come.",
+                row=number,
+                column=said["said_on"],
+                day=day,
+            )
+        )
+    about = tuple(_called(name, people, said["about"], number) for name in _names(cells.get("about", "")))
     where = cells.get("said_where") or said["everywhere"].strip()
     if not where or len(where) > 200:
-        raise BadInput(f", column {said['said_where']}: say in 200 characters who said it, and where.")
+        raise BadInput(
+            say(
+                "Row {row}, column {column}: say in 200 characters who said it, and where.",
+                row=number,
+                column=said["said_where"],
+            )
+        )
     return Said(number, quote, where, day, about)
 
 
@@ -255,13 +283,25 @@ def _names(cell: str) -> list[str]:
     return [name.strip() for name in cell.replace(";", ",").split(",") if name.strip()]
 
 
-def _called(name: str, people: Sequence[Person], column: str) -> Person:
+def _called(name: str, people: Sequence[Person], column: str, row: int) -> Person:
     """Return the one person of the front line who is called so."""
     wanted = " ".join(name.split()).casefold()
     exact = [p for p in people if p.name.casefold() == wanted]
     found = exact or [p for p in people if p.name.casefold().split()[:1] == [wanted]]
     if len(found) != 1:
         raise BadInput(
-            f", column {column}: {'several are' if found else 'nobody of the front line is'} called “{name[:40]}”."
+            say(
+                "Row {row}, column {column}: several are called “{name}”.",
+                row=row,
+                column=column,
+                name=name[:40],
+            )
+            if found
+            else say(
+                "Row {row}, column {column}: nobody of the front line is called “{name}”.",
+                row=row,
+                column=column,
+                name=name[:40],
+            )
         )
     return found[0]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from followspot.errors import BadInput, Refused
+from followspot.language import say
 from followspot.objects.around import around
 from followspot.objects.doors import for_those, towards
 from followspot.objects.exports import csv_of
@@ -82,18 +83,22 @@ def _says(it: Panel, person: Person | None) -> str:
     """Say in a line where a panel stands, and what it wants of the one who looks."""
     seat, n = it.seat_of(person), len(it.sitting)
     if it.phase == Phase.SCORED:
-        progress = f"{len(it.handed_in)} of {n} have handed in."
+        progress = say("{n} of {of} have handed in.", n=len(it.handed_in), of=n)
         if seat and seat.handed_in_at is None:
-            return f"Your score is wanted by {it.due_on:%-d %B}. {progress}"
+            return say(
+                "Your score is wanted by {due_on:%-d %B}. {progress}", due_on=it.due_on, progress=progress
+            )
         return progress
     if it.phase == Phase.OPEN:
-        return "The scores are open. The panel talks."
+        return say("The scores are open. The panel talks.")
     if it.phase == Phase.ERASED:
-        return "What was known of the candidate is deleted."
-    words = f"{dict(DECISIONS)[it.decision]}."
+        return say("What was known of the candidate is deleted.")
+    words = dict(DECISIONS)[it.decision]
     if it.phase == Phase.DECIDED:
-        return f"{words} {len(it.unsigned)} of {len(it.handed_in)} still sign."
-    return f"{words} Signed by all {len(it.handed_in)}."
+        return say(
+            "{decision}. {n} of {of} still sign.", decision=words, n=len(it.unsigned), of=len(it.handed_in)
+        )
+    return say("{decision}. Signed by all {n}.", decision=words, n=len(it.handed_in))
 
 
 @_team
@@ -114,7 +119,7 @@ def convene(request: Request, team: Team) -> HttpResponse:
     form = PlanForm(request.POST or None, initial=initial, people=people, today=request.today)
     if request.method == "POST" and form.is_valid():
         it = actions.convene(team, by=request.person, roles=request.roles, now=timezone.now(), **form.plan())
-        messages.success(request, "Convened. Each writes alone from now on.")
+        messages.success(request, say("Convened. Each writes alone from now on."))
         return redirect(it)
     context = {"team": team, "here": "panels", "form": form, "earlier": earlier, "like": like}
     return render(request, "panels/plan.html", context, status=422 if form.errors else 200)
@@ -125,9 +130,9 @@ def change(request: Request, team: Team, pk: int) -> HttpResponse:
     """Change what was planned, as long as nobody was judged by it; words and days a while longer."""
     it = doors.panel_of(request, team, pk)
     if not may(rules.MAY, "change", towards(request, it)):
-        raise Refused("Only whoever convened a panel changes it.")
+        raise Refused(say("Only whoever convened a panel changes it."))
     if it.phase != Phase.SCORED:
-        raise Refused("The scores are open. What was asked and who was asked stands.")
+        raise Refused(say("The scores are open. What was asked and who was asked stands."))
     people = {
         p.pk: p for p in [*access.people_of(team, today=request.today), *(s.person for s in it.sitting)]
     }
@@ -140,7 +145,7 @@ def change(request: Request, team: Team, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         actions.change(it, **form.plan(), **acting(request, towards(request, it)))
-        messages.success(request, "Changed.")
+        messages.success(request, say("Changed."))
         return redirect(it)
     context = {"team": team, "here": "panels", "form": form, "it": it}
     return render(request, "panels/plan.html", context, status=422 if form.errors else 200)
@@ -164,10 +169,12 @@ def score(request: Request, team: Team, pk: int) -> HttpResponse:
         by, roles, now = request.person, towards(request, it), timezone.now()
         if whole:
             actions.hand_in(it, form.sheet(), by=by, roles=roles, now=now)
-            messages.success(request, "Your score is in, and sealed.")
+            messages.success(request, say("Your score is in, and sealed."))
             return redirect(it)
         actions.draft(it, form.sheet(), by=by, roles=roles, now=now)
-        messages.success(request, "Kept. Nobody else sees it, and you can change it until you hand it in.")
+        messages.success(
+            request, say("Kept. Nobody else sees it, and you can change it until you hand it in.")
+        )
         return redirect("score-panel", team.slug, it.pk)
     context = {"team": team, "here": "panels", "it": it, "seat": seat, "form": form}
     return render(request, "panels/score.html", context, status=422 if form.errors else 200)
@@ -195,7 +202,7 @@ def record(request: Request, team: Team, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, it, form=form, status=422)
     actions.decide(it, **form.cleaned_data, **acting(request, towards(request, it)))
-    messages.success(request, "On the record, with your name under it. The others sign next.")
+    messages.success(request, say("On the record, with your name under it. The others sign next."))
     return redirect(it)
 
 
@@ -273,34 +280,36 @@ def act(request: Request, team: Team, pk: int, verb: str) -> HttpResponse:
 def _take_off(it: Panel, request: Request, said: QueryDict) -> str:
     seat = next((s for s in it.sitting if str(s.person_id) == said.get("panelist")), None)
     if seat is None:
-        raise BadInput("Panelist: choose who can’t take part.")
+        raise BadInput(say("Panelist: choose who can’t take part."))
     actions.take_off(it, seat.person, reason=said.get("reason", ""), **acting(request, towards(request, it)))
-    return f"{seat.person.name} is off the panel. The reason is on record."
+    return say("{person} is off the panel. The reason is on record.", person=seat.person.name)
 
 
 def _open(it: Panel, request: Request, said: QueryDict) -> str:
     actions.open_scores(it, **acting(request, towards(request, it)))
-    return "Open. Who is missing is named."
+    return say("Open. Who is missing is named.")
 
 
 def _sign(it: Panel, request: Request, said: QueryDict) -> str:
     actions.sign(it, dissent=said.get("dissent", ""), **acting(request, towards(request, it)))
-    return "Your name stands under it."
+    return say("Your name stands under it.")
 
 
 def _look_again(it: Panel, request: Request, said: QueryDict) -> str:
     actions.look_again(it, **acting(request, towards(request, it)))
-    return "Noted. What came of it can be said in the conversation."
+    return say("Noted. What came of it can be said in the conversation.")
 
 
 def _delete_sooner(it: Panel, request: Request, said: QueryDict) -> str:
     moved = actions.delete_sooner(it, day_said(said, "delete_on"), **acting(request, towards(request, it)))
-    return f"Everything about the candidate is deleted on {moved.delete_on:%-d %B %Y}."
+    return say(
+        "Everything about the candidate is deleted on {delete_on:%-d %B %Y}.", delete_on=moved.delete_on
+    )
 
 
 def _erase(it: Panel, request: Request, said: QueryDict) -> str:
     actions.erase(it, **acting(request, towards(request, it)))
-    return "Deleted. What is left says nothing about the candidate."
+    return say("Deleted. What is left says nothing about the candidate.")
 
 
 _ACTS: dict[str, Callable[[Panel, Request, QueryDict], str]] = {

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.practices.panels import rules
 from followspot.practices.panels.models import Criterion, Panel, Seat
 from followspot.practices.panels.rules import ASKED, Asked, Attitude, Decision, Place, Sheet
@@ -18,9 +19,9 @@ from followspot.teams.models import Person
 _NUMBERS = range(1, rules.MOST_CRITERIA + 1)
 _OPEN_ROWS = 4  # criteria that the form shows unfolded
 DECISIONS: list[tuple[str, str]] = [
-    (Decision.HIRE, "We hire this person"),
-    (Decision.NOT_YET, "Not yet"),
-    (Decision.NOT, "We don’t hire this person"),
+    (Decision.HIRE, say("We hire this person")),
+    (Decision.NOT_YET, say("Not yet")),
+    (Decision.NOT, say("We don’t hire this person")),
 ]
 
 
@@ -34,7 +35,7 @@ def _day(label: str, help_text: str = "", *, required: bool = True) -> forms.Dat
         required=required,
         help_text=help_text,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "That is not a day. Write it like 2026-11-23."},
+        error_messages={"invalid": say("That is not a day. Write it like 2026-11-23.")},
     )
 
 
@@ -57,33 +58,34 @@ class PlanForm(forms.Form):
     """Whom it is about, what is asked, who judges, by when, and until when anything is kept."""
 
     candidate = forms.CharField(
-        label="Whom is it about?",
+        label=say("Whom is it about?"),
         max_length=120,
-        help_text="A label is enough, such as “Candidate C”.",
+        help_text=say("A label is enough, such as “Candidate C”."),
         error_messages={"required": rules.WHOM},
     )
     purpose = forms.CharField(
-        label="For what work?",
+        label=say("For what work?"),
         max_length=120,
-        help_text="“the gate”, “night shifts”",
+        help_text=say("“the gate”, “night shifts”"),
         error_messages={"required": rules.WHAT_WORK},
     )
     notes = forms.CharField(
-        label="What does everybody on the panel need to know?",
+        label=say("What does everybody on the panel need to know?"),
         required=False,
         max_length=rules.LONGEST,
         widget=_rows(3),
-        help_text="As little as will do. It may stay empty.",
+        help_text=say("As little as will do. It may stay empty."),
     )
     panelists = forms.MultipleChoiceField(
-        label="Who judges?",
+        label=say("Who judges?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Two to eight people.",
-        error_messages={"required": "Who judges? Two to eight people."},
+        help_text=say("Two to eight people."),
+        error_messages={"required": say("Who judges? Two to eight people.")},
     )
-    due_on = _day("Scores in by", "From the day after, what is in can be opened.")
+    due_on = _day(say("Scores in by"), say("From the day after, what is in can be opened."))
     delete_on = _day(
-        "Everything about the candidate is deleted on", "At most a year. It can come nearer, never later."
+        say("Everything about the candidate is deleted on"),
+        say("At most a year. It can come nearer, never later."),
     )
 
     def __init__(
@@ -95,12 +97,12 @@ class PlanForm(forms.Form):
         self.fields["panelists"].choices = [(k, p.name) for k, p in self._people.items()]  # type: ignore[attr-defined]
         for n in _NUMBERS:
             self.fields[f"title_{n}"] = forms.CharField(
-                label="What is judged?", required=False, max_length=100
+                label=say("What is judged?"), required=False, max_length=100
             )
             for step in rules.STEPS:
-                ends = {1: "The lowest step, 1, looks like", 5: "The highest step, 5, looks like"}
+                ends = {1: say("The lowest step, 1, looks like"), 5: say("The highest step, 5, looks like")}
                 self.fields[f"step_{n}_{step}"] = forms.CharField(
-                    label=ends.get(step, f"Step {step}"), required=False, max_length=200
+                    label=ends.get(step, say("Step {step}", step=step)), required=False, max_length=200
                 )
         if self.fixed:
             for name in [f for f in self.fields if f == "panelists" or f.startswith(("title_", "step_"))]:
@@ -160,18 +162,22 @@ class PlanForm(forms.Form):
             if not (title or first or last):  # the words between are folded away, so they may still stand
                 continue
             if not title:
-                self.add_error(f"title_{n}", "Name it, or leave the whole of it empty.")
+                self.add_error(f"title_{n}", say("Name it, or leave the whole of it empty."))
             for field, words in ((f"step_{n}_1", first), (f"step_{n}_5", last)):
                 if not words:
-                    self.add_error(field, "Say it in words, so that all of you mean the same.")
+                    self.add_error(field, say("Say it in words, so that all of you mean the same."))
             if title.casefold() in {a.title.casefold() for a in asked}:
-                self.add_error(f"title_{n}", f"“{title}” is there twice.")
+                self.add_error(f"title_{n}", say("“{title}” is there twice.", title=title))
             asked.append(Asked(title, (first, *between, last)))
         given["criteria"] = asked
         if len(asked) < rules.FEWEST_CRITERIA:
             self.add_error(
                 f"title_{min(len(asked) + 1, rules.MOST_CRITERIA)}",
-                f"A panel has {rules.FEWEST_CRITERIA} to {rules.MOST_CRITERIA} criteria.",
+                say(
+                    "A panel has {fewest_criteria} to {most_criteria} criteria.",
+                    fewest_criteria=rules.FEWEST_CRITERIA,
+                    most_criteria=rules.MOST_CRITERIA,
+                ),
             )
 
     def _ask(self, field: str, rule: Callable[..., None], *args: Any, **kwargs: Any) -> None:
@@ -248,10 +254,10 @@ class ScoreForm(forms.Form):
                 choices=steps,
                 required=whole,
                 widget=forms.RadioSelect,
-                error_messages={"required": "Choose a step."},
+                error_messages={"required": say("Choose a step.")},
             )
             self.fields[f"reason_{c.pk}"] = forms.CharField(
-                label="What did you see?", required=False, max_length=500, widget=_rows(2)
+                label=say("What did you see?"), required=False, max_length=500, widget=_rows(2)
             )
         for attitude, question in ASKED.items():
             self.fields[f"{attitude}_at"] = forms.IntegerField(
@@ -260,14 +266,14 @@ class ScoreForm(forms.Form):
                 max_value=100,
                 required=whole,
                 widget=forms.NumberInput({"type": "range"}),
-                error_messages={"required": "Say where you stand on the line."},
+                error_messages={"required": say("Say where you stand on the line.")},
             )
             self.fields[f"{attitude}_words"] = forms.CharField(
-                label="In words",
+                label=say("In words"),
                 required=whole,
                 max_length=rules.LONGEST,
                 widget=_rows(2),
-                error_messages={"required": "A place on a line says little without your words."},
+                error_messages={"required": say("A place on a line says little without your words.")},
             )
 
     @property
@@ -308,32 +314,34 @@ class RecordForm(forms.Form):
     """What the panel agrees, why, and what is left."""
 
     decision = forms.ChoiceField(
-        label="What do you agree?",
+        label=say("What do you agree?"),
         choices=DECISIONS,
         widget=forms.RadioSelect,
         error_messages={"required": rules.WHICH},
     )
     agreed = forms.CharField(
-        label="We hire this person, and they will be free to",
+        label=say("We hire this person, and they will be free to"),
         required=False,
         max_length=rules.LONGEST,
         widget=_rows(3),
     )
     differ = forms.CharField(
-        label="We still see this differently",
+        label=say("We still see this differently"),
         required=False,
         max_length=rules.LONGEST,
         widget=_rows(3),
     )
     reasons = forms.CharField(
-        label="Why?",
+        label=say("Why?"),
         max_length=rules.LONGEST,
         widget=_rows(3),
-        help_text="So that somebody who wasn’t there understands.",
+        help_text=say("So that somebody who wasn’t there understands."),
         error_messages={"required": rules.WHY},
     )
     look_again_on = _day(
-        "Their first quarter ends on", "It is shown to you again then. May stay empty.", required=False
+        say("Their first quarter ends on"),
+        say("It is shown to you again then. May stay empty."),
+        required=False,
     )
 
     def __init__(self, *args: Any, it: Panel, today: date, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from followspot.language import say, together
 from followspot.practices.panels import rules
 from followspot.practices.panels.models import Criterion, Mark, Panel, Seat
 from followspot.practices.panels.rules import ASKED, Attitude, Place, Spread
@@ -49,7 +50,7 @@ class Stance:
 
     @property
     def label(self) -> str:
-        return " ".join(f"{s.person.name} at {s.at} of 100." for s in self.stands)
+        return together(say("{name} at {at} of 100.", name=s.person.name, at=s.at) for s in self.stands)
 
 
 _LANE = 20  # pixels between two rows of names
@@ -144,7 +145,12 @@ class Apart:
     @property
     def label(self) -> str:
         s = self.spread
-        return f"From {s.low:.0f} to {s.high:.0f} of 100, the middle at {s.middle:.0f}."
+        return say(
+            "From {low:.0f} to {high:.0f} of 100, the middle at {middle:.0f}.",
+            low=s.low,
+            high=s.high,
+            middle=s.middle,
+        )
 
 
 @dataclass(frozen=True, slots=True)
