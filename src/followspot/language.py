@@ -232,8 +232,6 @@ def _day(code: str, day: date | time, spec: str) -> str:
     return format(day, re.sub(r"%[aAbB]", named, spec))
 
 
-
-
 # The names of days and months, for the catalogue: `_day` asks for them one by one.
 NAMES = (
     *(
