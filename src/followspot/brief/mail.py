@@ -18,6 +18,7 @@ from followspot.brief.models import Sent
 from followspot.errors import in_short
 from followspot.language import count, say
 from followspot.practices.stepaways.models import StepAway
+from followspot.teams import languages
 from followspot.teams.models import Leadership, Person, Team
 
 _log = structlog.get_logger()
@@ -98,7 +99,12 @@ def noted(team: Team, leader: Person, *, now: datetime) -> Sent | None:
 
 
 def written(team: Team, leader: Person, *, now: datetime) -> EmailMultiAlternatives:
-    """Return a leader's brief as mail."""
+    """Return a leader's brief as mail, in the leader's language."""
+    with languages.to(leader.account):
+        return _written(team, leader, now)
+
+
+def _written(team: Team, leader: Person, now: datetime) -> EmailMultiAlternatives:
     found = moves.compose(team, leader, now=now, wait=True)
     context = {
         "team": team,

@@ -19,7 +19,7 @@ from followspot.language import say
 from followspot.objects.models import find
 from followspot.practices import quoted
 from followspot.practices.danger.models import Danger
-from followspot.teams import access
+from followspot.teams import access, languages
 from followspot.teams.models import Account, Team
 
 _log = structlog.get_logger()
@@ -36,9 +36,10 @@ def go(*, now: datetime) -> int:
         if said is None:
             continue
         for reach in _concerned(team, told, now=now):
-            sent += _once(
-                told, f"account:{reach.account_id}", partial(digests.deliver, reach, *said), now=now
-            )
+            with languages.to(reach.account):
+                sent += _once(
+                    told, f"account:{reach.account_id}", partial(digests.deliver, reach, *said), now=now
+                )
         if told.activity == DECLARED:
             for outlet in TeamOutlet.objects.filter(team=team, dangers=True):
                 sent += _once(told, f"outlet:{outlet.pk}", partial(ways.send, outlet, *said), now=now)

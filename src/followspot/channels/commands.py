@@ -6,7 +6,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from followspot.practices.lessons import actions as lessons
 from followspot.practices.lessons import rules as telling
 from followspot.practices.pulse.models import Wave
 from followspot.roles import TEAM, Roles, must
-from followspot.teams import access
+from followspot.teams import access, languages
 from followspot.teams.models import Account, Person, Team
 from followspot.teams.names import together
 
@@ -119,8 +119,13 @@ def read(text: str, teams: Sequence[str] = (), *, alone: bool = True) -> Said:
 
 
 def do(text: str, account: Account, *, now: datetime, alone: bool = True, cites: str = "") -> Answer:
-    """Do what a text says on behalf of an account. What a rule refuses is answered with its sentence and what was written."""
-    text = cleaned(text)
+    """Do what a text says on behalf of an account, in its language. What a rule refuses is answered with its sentence and what was written."""
+    with languages.to(account):
+        answer = _done(cleaned(text), account, now=now, alone=alone, cites=cites)
+        return replace(answer, text=str(answer.text), here=str(answer.here))
+
+
+def _done(text: str, account: Account, *, now: datetime, alone: bool, cites: str) -> Answer:
     try:
         by = speaker(account, now=now, alone=alone, cites=cites)
         said = read(text, [name for t in by.teams for name in (t.name, t.slug)], alone=alone)

@@ -23,7 +23,7 @@ from followspot.evidence import log
 from followspot.language import count, say
 from followspot.practices import Move, quoted
 from followspot.roles import TEAM
-from followspot.teams import access, calendar
+from followspot.teams import access, calendar, languages
 from followspot.teams.models import Account, Person, Team
 
 _log = structlog.get_logger()
@@ -126,7 +126,13 @@ def _turn(reach: Reach, *, now: datetime) -> bool:
         if reach.rhythm == Reach.Rhythm.DAILY:  # it has had its turn, and isn't looked at again today
             Digest.objects.get_or_create(account=account, on=on, defaults={"at": now})
         return False
-    parts = compose(account, now=now)
+    with languages.to(account):
+        parts = compose(account, now=now)
+        return _sent(reach, parts, on, now=now)
+
+
+def _sent(reach: Reach, parts: list[Part], on: date, *, now: datetime) -> bool:
+    account = reach.account
     try:
         with transaction.atomic():
             row = Digest.objects.create(account=account, on=on, at=now)

@@ -20,7 +20,7 @@ from followspot.channels.models import Mailbox
 from followspot.errors import BadInput, Refused, in_short
 from followspot.language import say
 from followspot.objects import actions as comments
-from followspot.teams import audit
+from followspot.teams import audit, languages
 from followspot.teams.models import Account, Team
 
 LARGEST = 1_000_000  # bytes
@@ -86,6 +86,11 @@ def receive(kind: str, box: Mailbox, sender: str, content: bytes, *, now: dateti
         return
     if not _counted(box, now):
         raise Refused(say("{n} mails came to this address today. Tomorrow it takes more.", n=A_DAY))
+    with languages.to(box.account):
+        _take(kind, box, it, now=now)
+
+
+def _take(kind: str, box: Mailbox, it: mail_text.Written | None, *, now: datetime) -> None:
     try:
         told = _done(kind, box, it, now=now)
     except (Refused, BadInput) as error:

@@ -24,6 +24,7 @@ from followspot.channels.commands import Answer
 from followspot.channels.models import Chat, Heard
 from followspot.errors import BadInput, Failed, in_short
 from followspot.language import in_lines, say
+from followspot.teams import languages
 
 SECONDS = 5
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^>]*))?>")
@@ -140,7 +141,8 @@ def _begun(heard: Heard, *, now: datetime) -> tuple[Word, Answer] | None:
     ]
     heard.sealed_said = ""
     heard.save(update_fields=["sealed_said"])
-    return word, Answer(in_lines(lines) if lines else say("You are of no team here."))
+    with languages.to(account):
+        return word, Answer(str(in_lines(lines) if lines else say("You are of no team here.")))
 
 
 def reply(word: Word, answer: Answer) -> None:
