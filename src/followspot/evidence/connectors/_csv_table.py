@@ -137,7 +137,7 @@ def opened(path: str) -> Iterator[Table]:
             yield Table(path, file, encoding)
     except OSError as error:
         raise BadInput(
-            say("{path}: can't be opened ({strerror}).", path=path, strerror=os.strerror(error.errno or 0))
+            say("{path}: can't be opened ({error}).", path=path, error=os.strerror(error.errno or 0))
         ) from None
 
 

@@ -224,7 +224,7 @@ class Hub:
         if part and found is not None:
             raise Closed
         if data.get("errors"):
-            raise Unanswered(say("GitHub said: {message}", message=_errors(data)[0]["message"][:200]))
+            raise Unanswered(say("GitHub said: {said}", said=_errors(data)[0]["message"][:200]))
         raise BadInput(NO_ACCESS)
 
     def _mind(self, error: dict[str, Any]) -> None:

@@ -59,9 +59,9 @@ def understood(name: str) -> Iterator[None]:
     ) as error:
         raise BadInput(
             say(
-                "{name} sent something that can’t be understood here ({in_short}). Nothing of it was kept.",
+                "{name} sent something that can’t be understood here ({error}). Nothing of it was kept.",
                 name=name,
-                in_short=in_short(error),
+                error=in_short(error),
             )
         ) from error
 
@@ -294,8 +294,8 @@ def _answer(response: httpx2.Response) -> Answer:
         if len(held) > MOST_BYTES:
             raise Unanswered(
                 say(
-                    "One answer was larger than {most_bytes} MB, so it was not taken in.",
-                    most_bytes=MOST_BYTES // 2**20,
+                    "One answer was larger than {n} MB, so it was not taken in.",
+                    n=MOST_BYTES // 2**20,
                 )
             )
     data = None

@@ -85,7 +85,7 @@ def check(address: str, token: str) -> Access:
         found = hub.check()
     parts = {"pullRequests": say("pull requests"), "issues": say("issues"), "releases": say("releases")}
     opens = [
-        say("{totalcount:,} {called}", totalcount=found[p]["totalCount"], called=called)
+        say("{n:,} {things}", n=found[p]["totalCount"], things=called)
         for p, called in parts.items()
         if found.get(p)
     ]

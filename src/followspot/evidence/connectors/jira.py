@@ -93,7 +93,7 @@ def check(address: str, token: str) -> Access:
     url = httpx2.URL(address)
     which = url.params.get("jql", "")
     name = f"{url.host}: {which}" if which else url.host
-    return Access(address, name, sentence(name, [say("{count:,} items", count=count)], (), NEEDS))
+    return Access(address, name, sentence(name, [say("{n:,} items", n=count)], (), NEEDS))
 
 
 def from_webhook(kind: str, payload: Any, address: str) -> tuple[()] | None:
