@@ -43,7 +43,8 @@ def may_see(request: Request, team: Team, what: str = "") -> bool:
 def noted(request: Request, team: Team, what: str) -> None:
     """Note the look in the audit log, whoever it is but the leader."""
     leader = looked_at(request, team)
-    audit.looked(team, by=request.user, person=request.person, whose=leader, what=what, now=timezone.now())
+    words = str.__str__(what)  # kept in English, whoever looks
+    audit.looked(team, by=request.user, person=request.person, whose=leader, what=words, now=timezone.now())
 
 
 def not_yours(request: Request, team: Team) -> HttpResponse:
