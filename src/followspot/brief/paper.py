@@ -99,7 +99,7 @@ def _words(report: Report) -> dict[str, Any]:
     told = {"team": report.team, "leader": report.leader, "title": report.title}
     days = in_a_row(stretch(a.start, a.end) for a in report.absences)
     return {
-        "lang": spoken(),
+        "lang": spoken().partition("-")[0],
         "footer": say("Followspot: what was seen, and when. It doesn't say why."),
         "title": say("{team} without {leader}, {days}", days=days, **told),
         "as_expected": say("as expected"),

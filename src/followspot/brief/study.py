@@ -139,7 +139,7 @@ def as_pdf(found: Study) -> bytes:
         say("{days}: {sentence}", days=stretch(s.begins, s.ends), sentence=s.sentence) for s in found.silences
     ]
     data["words"] = {
-        "lang": spoken(),
+        "lang": spoken().partition("-")[0],
         "footer": say("Followspot: what was seen. Of everybody but the leader, nothing."),
         "how": say("How"),
         "is_led": say("is led"),
