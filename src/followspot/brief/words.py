@@ -106,7 +106,7 @@ def headline(result: StepAway, stand_ins: str) -> tuple[str, str, str]:
 _FALLEN = {
     Verdict.HELD: say("held"),
     Verdict.ROSE: say("rose"),
-    Verdict.DROPPED: say("dropped"),
+    Verdict.DROPPED: say("dropped{as_work}", as_work=""),
     Verdict.CANT_TELL: say("can't tell"),
 }
 

@@ -223,7 +223,7 @@ def _promises(known: Sequence[Life], until: float, level: float) -> Reading:
         low,
         high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         len(due),
         say("{n} first promises that came due in the last year", n=len(due)),
         (caveat,),

@@ -124,7 +124,7 @@ def compute(events: ir.Table, *, asof: datetime, level: float = 0.9) -> Reading:
         share.low,
         share.high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         share.n,
         say("{n} things finished in the last year, more than thirty days ago", n=share.n),
         _CAVEATS,
@@ -177,7 +177,7 @@ def _of(question: str, things: Sequence[tuple[int, float]], claps: Sequence[Act]
         share.low,
         share.high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         share.n,
     )
 
@@ -229,7 +229,7 @@ def _dark(events: ir.Table, asof: datetime, claps: Sequence[Act]) -> Reading:
         Verdict.SEEN,
         sentence,
         1 - len(dark) / len(rows),
-        unit=say("share"),
+        unit=say("share{of_all}", of_all=""),
         n=len(rows),
         sample=say("kinds of work"),
         caveats=(
@@ -268,7 +268,7 @@ def _part(question: str, hits: Sequence[bool], claps: Sequence[Act], level: floa
         share.low,
         share.high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         share.n,
     )
 

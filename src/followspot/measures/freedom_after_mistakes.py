@@ -222,7 +222,7 @@ def _freedom(mistakes: Sequence[_Mistake], level: float) -> Reading:
         low,
         high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         len(told),
         say("{n} lessons told of an expectation", n=len(told)),
     )

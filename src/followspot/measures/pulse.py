@@ -128,7 +128,7 @@ def described(title: str, rows: Sequence[dict[str, Any]]) -> str:
 def _chart(rows: Sequence[dict[str, Any]], item: Item | None, slug: str) -> dict[str, Any]:
     """Draw the mean over the waves with its band, its axis in the words of the item."""
     words = item.steps if item else ("1", "2", "3", "4", "5")
-    low, middle, high = (say("{step:small}", step=words[n]) for n in (0, 2, 4))
+    low, middle, high = (say("{word:small}", word=words[n]) for n in (0, 2, 4))
     named = charts.labels({"datum.value == 1": low, "datum.value == 3": middle}, high)
     x = {"field": "wave", "type": "temporal", "title": None, "axis": {"tickCount": 4, "offset": 10}}
     y = {

@@ -107,7 +107,7 @@ def compute(
         share.low,
         share.high,
         level,
-        say("share"),
+        say("share{of_all}", of_all=""),
         share.n,
         say("{n:,} acts of {people} people in half a year", n=share.n, people=people),
         _CAVEATS,
@@ -193,7 +193,9 @@ def _compared(question: str, now: Share, then: Share, more: str, level: float) -
         high=_points(high),
     )
     sentence = together([said, more])
-    return Reading(question, verdict, sentence, d, low, high, level, say("share"), now.n + then.n)
+    return Reading(
+        question, verdict, sentence, d, low, high, level, say("share{of_all}", of_all=""), now.n + then.n
+    )
 
 
 def _growing(days: Sequence[Day], asof: datetime, level: float) -> Reading:

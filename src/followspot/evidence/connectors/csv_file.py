@@ -118,7 +118,7 @@ def _kind(cells: list[str]) -> str:
     different = len(set(given))
     if different == len(given) > 1:
         return say("each another")
-    return say("{n} different", n=different) if different <= _FEW else say("words")
+    return say("{n} different", n=different) if different <= _FEW else say("words{in_cells}", in_cells="")
 
 
 def _fits_number(text: str) -> bool:

@@ -94,7 +94,7 @@ ROWS: dict[str, tuple[str, str, Callable[[str, str], str]]] = {
     ),
     "load": (
         say("Outside usual hours"),
-        say("share"),
+        say("share{of_all}", of_all=""),
         lambda away, usual: say(
             "{away} of the front line's acts lay outside their usual hours, {usual} as a rule",
             away=away,

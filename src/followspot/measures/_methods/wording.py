@@ -11,7 +11,7 @@ from followspot.measures._methods.refusals import Reason
 
 OPENING = {
     Verdict.HELD: say("Held."),
-    Verdict.DROPPED: say("Dropped."),
+    Verdict.DROPPED: say("Dropped{as_work}.", as_work=""),
     Verdict.ROSE: say("Rose."),
     Verdict.CANT_TELL: say("Can't tell."),
 }
