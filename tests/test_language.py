@@ -9,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from followspot import language
-from followspot.language import all_of, any_of, count, say, speaking, together
+from followspot.language import (
+    all_of,
+    any_of,
+    count,
+    in_a_row,
+    in_lines,
+    in_words,
+    listed,
+    say,
+    speaking,
+    together,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +150,22 @@ def test_a_number_loses_nothing_in_another_language(value):
     written = f"{value:,.2f}"
     german = language.number("de", written)
     assert german.replace(".", "").replace(",", ".") == written.replace(",", "")
+
+
+def test_words_stand_in_a_row_or_below_each_other():
+    words = [say("Nobody"), "Ada", "Ben"]
+    assert listed(words) == "Nobody, Ada, Ben"
+    with speaking("de"):
+        assert str(listed(words)) == "Niemand, Ada, Ben"
+        assert str(in_a_row(words)) == "Niemand; Ada; Ben"
+        assert str(in_lines(words)) == "Niemand\nAda\nBen"
+
+
+def test_plain_data_is_put_into_words_for_what_writes_it_down():
+    data = {"who": say("Nobody"), "all": (say("The work held."), 3, None)}
+    with speaking("de"):
+        assert json.loads(json.dumps(data))["who"] == "Nobody"
+        assert json.loads(json.dumps(in_words(data))) == {
+            "who": "Niemand",
+            "all": ["Die Arbeit hat gehalten.", 3, None],
+        }

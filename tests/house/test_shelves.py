@@ -46,7 +46,8 @@ def test_an_activity_is_an_object_and_a_past_participle(activity):
 def test_a_measure_has_a_question_a_test_and_a_page(slug):
     module = importlib.import_module(MEASURES[slug].compute.__module__)
     name = module.__name__.rsplit(".", 1)[1]
-    assert module.__doc__.splitlines()[0].endswith("?")
+    assert module.__doc__.splitlines()[0] == MEASURES[slug].question
+    assert MEASURES[slug].question.endswith("?")
     assert (ROOT / "tests" / "measures" / f"test_{name}.py").exists()
     assert (ROOT / "docs" / "measures" / f"{slug}.md").exists()
 
