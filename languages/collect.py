@@ -38,7 +38,7 @@ def collect() -> Found:
     """
     found: Found = {}
     for path in sorted(SOURCE.rglob("*")):
-        said = _in_code(path) if path.suffix == ".py" else _in_template(path)
+        said = [*_in_code(path), *_of_models(path)] if path.suffix == ".py" else _in_template(path)
         for words in said:
             one = words if isinstance(words, str) else words[0]
             kept, places = found.setdefault(one, (words, []))
@@ -61,6 +61,18 @@ def _in_code(path: Path) -> Iterator[str | tuple[str, str]]:
             yield _literal(path, call, 0)
         elif call.func.id == "count" and len(call.args) == 3:
             yield _literal(path, call, 1), _literal(path, call, 2)
+
+
+def _of_models(path: Path) -> Iterator[str]:
+    """Yield what each model says of itself: it stands in the record of processing."""
+    if path.name != "models.py":
+        return
+    for node in ast.parse(path.read_text()).body:
+        said = ast.get_docstring(node) if isinstance(node, ast.ClassDef) and node.bases else None
+        if said and not any(
+            re.search("QuerySet|Manager|Choices|Enum", base) for base in map(ast.unparse, node.bases)
+        ):
+            yield said.partition("\n")[0]
 
 
 def _literal(path: Path, call: ast.Call, at: int) -> str:

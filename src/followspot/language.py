@@ -94,7 +94,7 @@ class Said(str):
         return format(str(self), spec)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made, (self.ask, self.n, self.parts)
+        return again, (self.ask, self.n, self.parts)
 
 
 def in_words(data: Any) -> Any:
@@ -112,12 +112,12 @@ def say(sentence: str, /, **parts: Any) -> Said:
     sentence : written out here, in English, with its parts by name and format as `str.format` takes them. A part may
     itself be said. Days and numbers are given as such and not as text, so that each language writes them its own way.
     """
-    return _made((sentence,), None, parts)
+    return again((sentence,), None, parts)
 
 
 def count(n: float, one: str, many: str, /, **parts: Any) -> Said:
     """Return what is said of one thing or of many, with how many there are as the part `n`."""
-    return _made((one, many), n, {"n": n, **parts})
+    return again((one, many), n, {"n": n, **parts})
 
 
 def together(sentences: Iterable[str]) -> str:
@@ -158,11 +158,17 @@ def _listed(words: Sequence[str], end: Callable[[str, str], str]) -> str:
     return end(listed(words[:-1]), words[-1])
 
 
-def _made(ask: tuple[str, ...], n: float | None, parts: dict[str, Any]) -> Said:
+def again(ask: tuple[str, ...], n: float | None, parts: dict[str, Any]) -> Said:
+    """Return a sentence from what it was made of: its forms, of those that count how many, and its parts."""
     sentence = ask[0] if n is None or n == 1 else ask[1]
     said = Said(_Fill(ENGLISH).vformat(sentence, (), parts) if parts else sentence)
     said.ask, said.n, said.parts = ask, n, parts
     return said
+
+
+def said_of(error: Exception) -> str:
+    """Return what an error says, still to be put into words."""
+    return error.args[0] if error.args and isinstance(error.args[0], Said) else str(error)
 
 
 @functools.cache

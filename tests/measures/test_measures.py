@@ -9,6 +9,7 @@ import pytest
 from followspot.evidence.activities import ACTIVITIES
 from followspot.evidence.table import Spell, Who, connect, masked
 from followspot.measures import Reading, Verdict, answer, measures
+from followspot.measures._methods.columns import HEADS
 from tests.events import ADA, BEN, change, event, table
 from tests.measures.practised import ASOF as LATER
 from tests.measures.practised import everything
@@ -90,6 +91,15 @@ def said(reading):
         return value
 
     return rounded(reading.as_json())
+
+
+@pytest.mark.parametrize("slug", ASKED)
+def test_every_column_has_a_name_for_people(slug, rows):
+    waiting = [answer(measures()[slug], log_of(rows), asof=LATER)]
+    while waiting:
+        reading = waiting.pop()
+        assert {column for row in reading.table for column in row} <= set(HEADS)
+        waiting += reading.parts
 
 
 @pytest.mark.parametrize("slug", ASKED)

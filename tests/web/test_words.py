@@ -14,8 +14,10 @@ pytestmark = pytest.mark.django_db
 
 # What the cast typed, and what it is called.
 TYPED = re.compile(
-    r"Refunds in two days|No keys|Which keys\?|For asking|The list|Lovely|Desk|Twice|Alike|Colours|Candidate C|The gate|\bFire\b|Calls\b|Out\b"
-    r"|@?\b(?:Ada|Ben|Chi|Kit|Ann|Sid|Dee|Quay|Elsewhere)\b|[\w.+]+@[\w.]+|\b\w+://\S+|(?<!\w)/[\w/{}.-]*"
+    r"person:\d|Ada away from|\bSkill in the work itself|Lets others shine|Learns from mistakes|Sees what is in the way|[135]: [A-Z][^.]*\.(?: 5: [A-Z][^.]*\.)?"
+    r"|(?:Needs each|Every story|Tells only|Waits until)[^\n]*"  # the criteria of a panel, as they were when it was convened
+    r"|Refunds in two days|No keys|Which keys\?|For asking|The list|Lovely|Desk|Twice|Alike|Colours|Candidate C|The gate|\bFire\b|Calls\b|Out\b"
+    r"|(?:\b|(?<=\d))@?(?:Ada|Ben|Chi|Kit|Ann|Sid|Dee|Quay|Elsewhere)\b|[\w.+]+@[\w.]+|\b\w+://\S+|(?<!\w)/[\w/{}.-]*"
 )
 # What is the same in every language, or somebody else's name.
 NAMES = re.compile(
@@ -61,7 +63,9 @@ def outside(text):
 def heard(page):
     """Return all that is read or heard of a page, block by block."""
     body = lxml.html.fromstring(page)
-    for gone in body.xpath("//script|//style|//code|//pre|//datalist|//select[@name='country']"):
+    for gone in body.xpath(
+        "//script|//style|//code|//pre|//datalist|//select[@name='country']|//*[@translate='no']"
+    ):
         gone.drop_tree()
     said = []
     for event, node in lxml.etree.iterwalk(body, events=("start", "end")):

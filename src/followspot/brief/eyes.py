@@ -43,8 +43,7 @@ def may_see(request: Request, team: Team, what: str = "") -> bool:
 def noted(request: Request, team: Team, what: str) -> None:
     """Note the look in the audit log, whoever it is but the leader."""
     leader = looked_at(request, team)
-    words = str.__str__(what)  # kept in English, whoever looks
-    audit.looked(team, by=request.user, person=request.person, whose=leader, what=words, now=timezone.now())
+    audit.looked(team, by=request.user, person=request.person, whose=leader, what=what, now=timezone.now())
 
 
 def not_yours(request: Request, team: Team) -> HttpResponse:

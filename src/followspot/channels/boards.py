@@ -37,7 +37,7 @@ def add(
         raise BadInput(say("Name and at least one thing that it is told: both are needed."))
     if team.outlets.count() >= ways.MOST:
         raise Refused(say("The team has {n} channels. Remove one that nobody reads any more.", n=ways.MOST))
-    audit.changed_rights(team, by=by, what="a channel outside is told of the team", now=now)
+    audit.changed_rights(team, by=by, what=say("a channel outside is told of the team"), now=now)
     return TeamOutlet.objects.create(
         team=team,
         set_by=by,
@@ -53,7 +53,7 @@ def add(
 @transaction.atomic
 def remove(outlet: TeamOutlet, *, by: Account, now: datetime) -> None:
     """Let a channel be told nothing any more."""
-    audit.changed_rights(outlet.team, by=by, what="a channel outside is told nothing any more", now=now)
+    audit.changed_rights(outlet.team, by=by, what=say("a channel outside is told nothing any more"), now=now)
     outlet.delete()
 
 

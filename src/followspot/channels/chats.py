@@ -69,7 +69,7 @@ def connect(service: str, name: str, secret: str, *, by: Account, now: datetime)
     if Chat.objects.filter(service=service).count() >= MOST:
         raise Refused(say("There are {n} already. Remove one that nobody uses any more.", n=MOST))
     chat = Chat.objects.create(service=service, name=name[:80], sealed_secret=seals.seal(secret), made_at=now)
-    audit.changed_rights(None, by=by, what="a chat may speak for people who link themselves", now=now)
+    audit.changed_rights(None, by=by, what=say("a chat may speak for people who link themselves"), now=now)
     return chat
 
 
@@ -85,7 +85,7 @@ def _is_token(secret: str) -> bool:
 def remove(chat: Chat, *, by: Account, now: datetime) -> None:
     """Listen no more, and forget who is who there."""
     _must_be_admin(by)
-    audit.changed_rights(None, by=by, what="a chat speaks for nobody any more", now=now)
+    audit.changed_rights(None, by=by, what=say("a chat speaks for nobody any more"), now=now)
     chat.delete()
 
 
@@ -223,7 +223,7 @@ def say_who(chat: Chat, word: Word, account: Account, *, now: datetime) -> ChatI
         )
     if there is not None:
         return there
-    audit.changed_rights(None, by=account, to=account, what="a name in a chat acts for them", now=now)
+    audit.changed_rights(None, by=account, to=account, what=say("a name in a chat acts for them"), now=now)
     return ChatIdentity.objects.create(
         account=account,
         chat=chat,
@@ -238,7 +238,9 @@ def say_who(chat: Chat, word: Word, account: Account, *, now: datetime) -> ChatI
 def unlink(identity: ChatIdentity, *, now: datetime) -> None:
     """Let a name in a chat be nobody's any more."""
     account = identity.account
-    audit.changed_rights(None, by=account, to=account, what="a name in a chat acts for them no more", now=now)
+    audit.changed_rights(
+        None, by=account, to=account, what=say("a name in a chat acts for them no more"), now=now
+    )
     identity.delete()
 
 

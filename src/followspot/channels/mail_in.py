@@ -36,7 +36,7 @@ def make(account: Account, team: Team, *, now: datetime) -> Mailbox:
     if not commands.speaker(account, now=now).roles_in(team):
         raise Refused(say("You are not of this team."))
     word = secrets.token_hex(10)
-    audit.changed_rights(team, by=account, to=account, what="an address for mail acts for them", now=now)
+    audit.changed_rights(team, by=account, to=account, what=say("an address for mail acts for them"), now=now)
     fresh = {"word_hash": _hash(word), "sealed_word": seals.seal(word), "made_at": now}
     return Mailbox.objects.update_or_create(account=account, team=team, defaults=fresh)[0]
 
@@ -45,7 +45,11 @@ def make(account: Account, team: Team, *, now: datetime) -> Mailbox:
 def remove(box: Mailbox, *, now: datetime) -> None:
     """Let an address open nothing any more."""
     audit.changed_rights(
-        box.team, by=box.account, to=box.account, what="an address for mail acts for them no more", now=now
+        box.team,
+        by=box.account,
+        to=box.account,
+        what=say("an address for mail acts for them no more"),
+        now=now,
     )
     box.delete()
 

@@ -9,6 +9,7 @@ from django.db import models
 from followspot.language import listed, say
 from followspot.seals import SealedField
 from followspot.teams.models import Account, Team
+from followspot.teams.sentences import SaidCharField
 
 
 class Webhook(models.Model):
@@ -40,7 +41,7 @@ class Dispatch(models.Model):
     tried = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, help_text="When it is tried next; empty: it is over.")
     ended_at = models.DateTimeField(null=True)
-    answer = models.CharField(max_length=200, blank=True, help_text="What the other side said last.")
+    answer = SaidCharField(max_length=200, blank=True, help_text="What the other side said last.")
 
     class Meta:
         ordering = ("-pk",)
@@ -169,7 +170,7 @@ class Way(models.Model):
     name = models.CharField(max_length=80)
     sealed_address = SealedField()
     made_at = models.DateTimeField()
-    answer = models.CharField(max_length=200, blank=True, help_text="Empty: the last message got through.")
+    answer = SaidCharField(max_length=200, blank=True, help_text="Empty: the last message got through.")
 
     class Meta:
         abstract = True

@@ -15,7 +15,7 @@ from urllib3.util import connection
 from followspot import outward, seals
 from followspot.channels.models import Way
 from followspot.errors import BadInput, in_short
-from followspot.language import say
+from followspot.language import said_of, say
 
 _log = structlog.get_logger()
 MOST = 5  # of one person, or of one team
@@ -82,7 +82,7 @@ def check(address: str) -> str:
         try:
             outward.pinned(httpx2.URL(f"https://{service.host}"))
         except (BadInput, httpx2.InvalidURL) as error:
-            raise BadInput(say("Address: {error}", error=str(error))) from None
+            raise BadInput(say("Address: {error}", error=said_of(error))) from None
     return KINDS[_begins(service)]
 
 
@@ -94,12 +94,12 @@ def send(way: Way, title: str, text: str) -> bool:
             went = bool(service.notify(body=_calm(text), title=_calm(title)))
         answer = "" if went else say("The service didn’t take it. Is the address still right?")
     except BadInput as error:
-        answer = str(error)
+        answer = said_of(error)
     except Exception as error:  # of another's program; its message may quote the address
         _log.error("way.failed", kind=way.kind, error=in_short(error))
         answer = say("The service couldn’t be asked. Is the address still right?")
-    if way.answer != answer[:200]:
-        way.answer = answer[:200]
+    if way.answer != answer:
+        way.answer = answer
         type(way)._default_manager.filter(pk=way.pk).update(answer=way.answer)  # it may be gone by now
     return not answer
 

@@ -85,7 +85,7 @@ def make(
         seen=news.newest(team),
         made_at=now,
     )
-    audit.changed_rights(team, by=account, to=account, what="a webhook tells another program", now=now)
+    audit.changed_rights(team, by=account, to=account, what=say("a webhook tells another program"), now=now)
     return it, secret
 
 
@@ -103,7 +103,7 @@ def check(address: str) -> None:
 @transaction.atomic
 def remove(it: Webhook, *, by: Account, now: datetime) -> None:
     """Take a webhook away, with what was still to be sent."""
-    audit.changed_rights(it.team, by=by, to=it.account, what="a webhook tells nobody any more", now=now)
+    audit.changed_rights(it.team, by=by, to=it.account, what=say("a webhook tells nobody any more"), now=now)
     it.delete()
 
 

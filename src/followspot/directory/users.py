@@ -13,6 +13,7 @@ from scim2_models import InvalidValueException, Meta, Reference, UniquenessExcep
 from followspot.directory.models import Provision
 from followspot.directory.resources import Email, Membership, Name, User
 from followspot.errors import Refused
+from followspot.language import say
 from followspot.teams import actions as teams
 from followspot.teams import audit
 from followspot.teams.models import Account
@@ -145,7 +146,11 @@ def change(account: Account, said: User, *, by: Account, now: datetime) -> Accou
     if person.name != str(account)[:200]:
         teams.rename(account, account.name)
     if before != account.is_active:
-        what = "the directory opened the account" if account.is_active else "the directory closed the account"
+        what = (
+            say("the directory opened the account")
+            if account.is_active
+            else say("the directory closed the account")
+        )
         audit.changed_rights(None, by=by, to=account, what=what, now=now)
     return account
 
@@ -202,4 +207,4 @@ def close(account: Account, *, by: Account, now: datetime) -> None:
     it = _provision(account)
     it.gone_at = it.changed_at = now
     it.save()
-    audit.changed_rights(None, by=by, to=account, what="the directory closed the account", now=now)
+    audit.changed_rights(None, by=by, to=account, what=say("the directory closed the account"), now=now)

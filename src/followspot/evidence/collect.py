@@ -23,7 +23,7 @@ from followspot.errors import BadInput, Refused, in_short
 from followspot.evidence import deliveries, log, segments
 from followspot.evidence.connectors import connectors, title_of
 from followspot.evidence.models import Delivery, Run, Source
-from followspot.language import say, together
+from followspot.language import Said, again, said_of, say, together
 from followspot.teams.models import Team
 
 _LOST = timedelta(minutes=2)  # a run that has not told anything for so long has died
@@ -186,7 +186,7 @@ def read(run: Run) -> Run:
         if not asks:
             deliveries.was_read(source, began=now)
     except BadInput as error:
-        return _failed(run, without_path(str(error), source), rows)
+        return _failed(run, without_path(said_of(error), source), rows)
     except Source.DoesNotExist:  # somebody forgot it meanwhile
         return run
     except Exception as error:
@@ -234,6 +234,9 @@ def _failed(run: Run, message: str, rows: int) -> Run:
 
 def without_path(message: str, source: Source) -> str:
     """Write a source's title in place of where its file is kept: that is the server's business."""
+    if isinstance(message, Said):
+        inner = {k: without_path(p, source) if isinstance(p, str) else p for k, p in message.parts.items()}
+        return again(message.ask, message.n, inner)
     return message.replace(source.path, source.title)
 
 

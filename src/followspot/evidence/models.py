@@ -7,6 +7,7 @@ from django.db import models
 from followspot.language import say
 from followspot.seals import SealedField
 from followspot.teams.models import Person, Team
+from followspot.teams.sentences import SaidTextField
 
 
 class Source(models.Model):
@@ -83,7 +84,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
-    message = models.TextField(blank=True)
+    message = SaidTextField(blank=True)
     began_at = models.DateTimeField()
     beat_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

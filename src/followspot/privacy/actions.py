@@ -18,7 +18,7 @@ from django.utils import timezone
 from followspot import practices
 from followspot.errors import Failed, Refused, in_short
 from followspot.evidence import log, persons
-from followspot.language import say
+from followspot.language import count, say
 from followspot.privacy import kept, ledger, retention, rules, scrub
 from followspot.privacy.models import Erasure, Organisation, Period
 from followspot.privacy.relations import relations
@@ -146,7 +146,7 @@ def erase(person: Person | None, account: Account | None, *, texts: str, now: da
     Person.objects.filter(pk__in=[p.pk for p in also]).update(name=SOMEONE)
     left = [p for p in also if _stands_nowhere(p)]
     audit.changed_rights(
-        None, by=None, of=next((p for p in also if p not in left), None), what="was erased", now=now
+        None, by=None, of=next((p for p in also if p not in left), None), what=say("was erased"), now=now
     )
     for one in left:
         one.delete()
@@ -270,8 +270,10 @@ def keep_for(kind: str, said: str, *, by: Account, roles: Roles, now: datetime) 
     if days is None and not kept_kind.may_stay:
         days = kept_kind.days
     period, _ = Period.objects.update_or_create(kind=kind, defaults={"days": days})
-    lasts = f"{days:,} days" if days else "as long as the team"
-    audit.changed_rights(None, by=by, what=(kept_kind.title + f": kept for {lasts}")[:200], now=now)
+    lasts = count(days, "{n:,} day", "{n:,} days") if days else say("as long as the team")
+    audit.changed_rights(
+        None, by=by, what=say("{what}: kept for {lasts}", what=kept_kind.title, lasts=lasts), now=now
+    )
     return period
 
 

@@ -26,7 +26,7 @@ def start_team(name: str, *, by: Account | None, zone: str = "UTC", sample: str 
     slug = next(s for n in range(len(taken) + 1) if (s := base if n == 0 else f"{base}-{n + 1}") not in taken)
     with transaction.atomic():
         team = Team.objects.create(name=name, slug=slug, zone=zone, keeper=by, sample=sample)
-        _noted(team, "keeps the team", by=by, to=by)
+        _noted(team, say("keeps the team"), by=by, to=by)
     return team
 
 
@@ -37,7 +37,7 @@ def _noted(
 
 
 def _on(day: date | None) -> str:
-    return f"from {day:%-d %B %Y} on" if day else "since always"
+    return say("from {day:%-d %B %Y} on", day=day) if day else say("since always")
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = N
 
     None, since always, only where nobody has led yet: history is added to, never wiped.
     """
-    _noted(team, f"leads {_on(on)}", by=by, of=to)
+    _noted(team, say("leads {since}", since=_on(on)), by=by, of=to)
     if on is None:
         if team.leaderships.exists():
             raise Refused(say("Somebody has led already. Say from which day on the lead changes."))
@@ -79,7 +79,7 @@ def hand_over(
 @transaction.atomic
 def end_lead(leadership: Leadership, *, on: date, by: Account | None = None) -> Leadership:
     """Let a lead end on a day (its last); nobody leads from the next day until somebody does."""
-    _noted(leadership.team, f"led until {on:%-d %B %Y}", by=by, of=leadership.person)
+    _noted(leadership.team, say("led until {day:%-d %B %Y}", day=on), by=by, of=leadership.person)
     leadership.ends_on = on
     leadership.save(update_fields=["ends_on"])
     return leadership
@@ -91,7 +91,7 @@ def join(team: Team, person: Person, *, on: date | None, by: Account | None = No
     already = team.memberships.filter(person=person, ends_on=None).first()
     if already is not None:
         return already
-    _noted(team, f"is of the team {_on(on)}", by=by, of=person)
+    _noted(team, say("is of the team {since}", since=_on(on)), by=by, of=person)
     return Membership.objects.create(team=team, person=person, begins_on=on)
 
 
@@ -127,7 +127,7 @@ def invite(
         created_at=now,
         expires_at=now + _INVITED_FOR,
     )
-    _noted(team, "was invited to lead" if leads else "was invited", by=by, of=person)
+    _noted(team, say("was invited to lead") if leads else say("was invited"), by=by, of=person)
     return invitation, word
 
 
@@ -161,7 +161,7 @@ def accept(invitation: Invitation, *, account: Account, now: datetime) -> Person
             hand_lead(team, to=person, on=None, by=account)
     else:
         join(team, person, on=today, by=account)
-    _noted(team, "came in by an invitation", by=account, of=person)
+    _noted(team, say("came in by an invitation"), by=account, of=person)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     return person
 
@@ -197,7 +197,7 @@ def _bind(known: Person, account: Account, team: Team) -> Person:
 def withdraw(invitation: Invitation, *, now: datetime, by: Account | None = None) -> Invitation:
     """Close the door that an invitation opens; whoever came through it stays."""
     if invitation.withdrawn_at is None:
-        _noted(invitation.team, "an invitation was withdrawn", by=by, of=invitation.person)
+        _noted(invitation.team, say("an invitation was withdrawn"), by=by, of=invitation.person)
         invitation.withdrawn_at = now
         invitation.save(update_fields=["withdrawn_at"])
     return invitation
@@ -208,7 +208,7 @@ def leave(membership: Membership, *, on: date, by: Account | None = None) -> Mem
     """Let a membership end on a day, its last."""
     if membership.begins_on and on < membership.begins_on:
         raise Refused(say("Nobody leaves before they came."))
-    _noted(membership.team, f"was of the team until {on:%-d %B %Y}", by=by, of=membership.person)
+    _noted(membership.team, say("was of the team until {day:%-d %B %Y}", day=on), by=by, of=membership.person)
     membership.ends_on = on
     membership.save(update_fields=["ends_on"])
     return membership
@@ -257,7 +257,7 @@ def claim(team: Team, written_as: str, *, person: Person, by: Account | None = N
     """Say that an identity, as a team's source writes it, is this person; moves it if somebody else had it."""
     if not written_as or len(written_as) > 400:
         raise Refused(say("A name from the history has between 1 and 400 characters."))
-    _noted(team, "a name from the history was said to be theirs", by=by, of=person)
+    _noted(team, say("a name from the history was said to be theirs"), by=by, of=person)
     identity, _ = Identity.objects.update_or_create(
         team=team, written_as=written_as, defaults={"person": person}
     )
@@ -281,5 +281,5 @@ def known_from_history(name: str, *, automaton: bool = False) -> Person:
 def unclaim(team: Team, written_as: str, *, by: Account | None = None) -> None:
     """Take a claim back; the identity then joins by name and mail alone, as before."""
     for identity in team.identities.filter(written_as=written_as).select_related("person"):
-        _noted(team, "a name from the history is theirs no more", by=by, of=identity.person)
+        _noted(team, say("a name from the history is theirs no more"), by=by, of=identity.person)
         identity.delete()

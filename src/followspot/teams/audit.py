@@ -15,7 +15,9 @@ def looked(
     """
     if whose is None or team.sample or whose.account_id == by.pk:
         return
-    once = hashlib.sha256(f"{team.pk} {by.pk} {whose.pk} {what} {team.day(now)}".encode()).hexdigest()
+    once = hashlib.sha256(
+        f"{team.pk} {by.pk} {whose.pk} {str.__str__(what)} {team.day(now)}".encode()
+    ).hexdigest()
     if not Look.objects.filter(once=once).exists():
         Look.objects.bulk_create(
             [Look(team=team, by=by, seen_as=person, whose=whose, what=what, at=now, once=once)],

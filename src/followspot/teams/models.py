@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from followspot.language import say
+from followspot.teams.sentences import SaidCharField
 
 
 def is_zone(name: str) -> None:
@@ -32,7 +33,7 @@ class AccountManager(BaseUserManager["Account"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Account:
         with transaction.atomic():
             account = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-            RightsChange.objects.create(to=account, what="became an admin", at=timezone.now())
+            RightsChange.objects.create(to=account, what=say("became an admin"), at=timezone.now())
         return account
 
 
@@ -306,7 +307,7 @@ class Look(models.Model):
         Person, null=True, on_delete=models.SET_NULL, related_name="+", help_text="The person who looked."
     )
     whose = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    what = models.CharField(max_length=120)
+    what = SaidCharField(max_length=120)
     at = models.DateTimeField()
     once = models.CharField(max_length=64, unique=True, help_text="Of who, what and which day.")
 
@@ -315,7 +316,7 @@ class Look(models.Model):
         indexes: ClassVar = [models.Index(fields=["whose", "at"], name="look_at_whose")]
 
     def __str__(self) -> str:
-        return self.what
+        return str(self.what)
 
 
 class RightsChange(models.Model):
@@ -325,7 +326,7 @@ class RightsChange(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     to = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     of = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    what = models.CharField(max_length=200)
+    what = SaidCharField(max_length=200)
     at = models.DateTimeField()
 
     class Meta:
@@ -333,7 +334,7 @@ class RightsChange(models.Model):
         indexes: ClassVar = [models.Index(fields=["at"], name="rights_change_at")]
 
     def __str__(self) -> str:
-        return self.what
+        return str(self.what)
 
 
 class Share(models.Model):

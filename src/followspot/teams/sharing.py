@@ -40,7 +40,7 @@ def share(team: Team, leader: Person, what: str, whom: str, *, now: datetime) ->
     line = above if whom == WITH_LINE else None
     it = Share.objects.create(team=team, leader=leader, what=what, whom=whom, to=line, shared_at=now)
     to = line.account if line is not None else None
-    audit.changed_rights(team, by=leader.account, of=leader, to=to, what="shows " + called(what) + " to " + WHOM[whom], now=now)  # fmt: skip
+    audit.changed_rights(team, by=leader.account, of=leader, to=to, what=say("shows {what} to {whom}", what=called(what), whom=WHOM[whom]), now=now)  # fmt: skip
     return it, True
 
 
@@ -51,7 +51,7 @@ def take_back(team: Team, leader: Person, what: str, whom: str, *, now: datetime
         return None
     it.revoked_at = now
     it.save(update_fields=["revoked_at"])
-    audit.changed_rights(team, by=leader.account, of=leader, what="no longer shows " + called(what) + " to " + WHOM.get(whom, whom), now=now)  # fmt: skip
+    audit.changed_rights(team, by=leader.account, of=leader, what=say("no longer shows {what} to {whom}", what=called(what), whom=WHOM.get(whom, whom)), now=now)  # fmt: skip
     return it
 
 

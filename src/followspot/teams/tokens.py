@@ -62,7 +62,11 @@ def make(
         expires_at=now + timedelta(days=days),
     )
     audit.changed_rights(
-        None, by=by, to=account, what=f"a program may: {', '.join(token.scopes)}, for {days} days", now=now
+        None,
+        by=by,
+        to=account,
+        what=say("a program may: {scopes}, for {n} days", scopes=", ".join(token.scopes), n=days),
+        now=now,
     )
     return token, secret
 
@@ -73,7 +77,7 @@ def revoke(token: Token, *, by: Account | None, now: datetime) -> Token:
     if token.revoked_at is None:
         token.revoked_at = now
         token.save(update_fields=["revoked_at"])
-        audit.changed_rights(None, by=by, to=token.account, what="a program may no longer", now=now)
+        audit.changed_rights(None, by=by, to=token.account, what=say("a program may no longer"), now=now)
     return token
 
 

@@ -9,19 +9,28 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as elsewhere
 from django.utils import timezone
 
+from followspot.language import say
 from followspot.teams import audit
 from followspot.teams.models import Account
 
 _KINDS = {
-    Authenticator.Type.TOTP: "an authenticator app",
-    Authenticator.Type.WEBAUTHN: "a passkey",
-    Authenticator.Type.RECOVERY_CODES: "recovery codes",
+    Authenticator.Type.TOTP: say("an authenticator app"),
+    Authenticator.Type.WEBAUTHN: say("a passkey"),
+    Authenticator.Type.RECOVERY_CODES: say("recovery codes"),
+}
+
+_ANEW = {
+    "added": lambda kind: say("added {kind}", kind=kind),
+    "removed": lambda kind: say("removed {kind}", kind=kind),
+    "renewed": lambda kind: say("renewed {kind}", kind=kind),
 }
 
 
 def _note(what: str, *, user: Account, **told: Any) -> None:
-    kind = _KINDS.get(getattr(told.get("authenticator"), "type", ""), "a second step")
-    audit.changed_rights(None, by=user, to=user, what=what.format(kind), now=timezone.now())
+    kind = _KINDS.get(getattr(told.get("authenticator"), "type", ""), say("a second step"))
+    audit.changed_rights(
+        None, by=user, to=user, what=_ANEW[what](kind) if what in _ANEW else what, now=timezone.now()
+    )
 
 
 def _elsewhere(what: str, **told: Any) -> None:
@@ -30,17 +39,17 @@ def _elsewhere(what: str, **told: Any) -> None:
 
 
 _TOLD = (
-    (account.password_set, partial(_note, "set a password")),
-    (account.password_changed, partial(_note, "changed the password")),
-    (account.password_reset, partial(_note, "renewed a lost password")),
-    (account.email_added, partial(_note, "added a mail address")),
-    (account.email_removed, partial(_note, "removed a mail address")),
-    (account.email_changed, partial(_note, "changed the main mail address")),
-    (mfa.authenticator_added, partial(_note, "added {}")),
-    (mfa.authenticator_removed, partial(_note, "removed {}")),
-    (mfa.authenticator_reset, partial(_note, "renewed {}")),
-    (elsewhere.social_account_added, partial(_elsewhere, "joined the organisation’s own sign-in")),
-    (elsewhere.social_account_removed, partial(_elsewhere, "left the organisation’s own sign-in")),
+    (account.password_set, partial(_note, say("set a password"))),
+    (account.password_changed, partial(_note, say("changed the password"))),
+    (account.password_reset, partial(_note, say("renewed a lost password"))),
+    (account.email_added, partial(_note, say("added a mail address"))),
+    (account.email_removed, partial(_note, say("removed a mail address"))),
+    (account.email_changed, partial(_note, say("changed the main mail address"))),
+    (mfa.authenticator_added, partial(_note, "added")),
+    (mfa.authenticator_removed, partial(_note, "removed")),
+    (mfa.authenticator_reset, partial(_note, "renewed")),
+    (elsewhere.social_account_added, partial(_elsewhere, say("joined the organisation’s own sign-in"))),
+    (elsewhere.social_account_removed, partial(_elsewhere, say("left the organisation’s own sign-in"))),
 )
 
 

@@ -11,7 +11,7 @@ class Applause(practices.PracticeConfig):
     title = say("Applause")
     claim = say("The front line gets the credit; the leader applauds.")
     says: ClassVar[dict[str, str]] = {
-        "applause.given": "applauded",
+        "applause.given": say("applauded"),
         "applause.changed": say("worded the applause anew"),
         "applause.withdrawn": say("took the applause back"),
         "applause.joined": say("clapped along"),

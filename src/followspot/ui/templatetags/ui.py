@@ -11,7 +11,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from followspot.language import LANGUAGES, all_of, number, say, spoken
+from followspot.language import LANGUAGES, all_of, number, say, spoken, translated
 
 register = template.Library()
 _ICONS = Path(__file__).parent.parent / "static" / "ui" / "icons"
@@ -75,6 +75,12 @@ def rounded(value: object) -> object:
     if not isinstance(value, float):
         return value
     return number(spoken(), f"{value:.2f}".rstrip("0").rstrip("."))
+
+
+@register.filter
+def known(word: str) -> str:
+    """Put a word into the reader's language that programs know by its English."""
+    return translated(spoken(), (word,))
 
 
 @register.filter
