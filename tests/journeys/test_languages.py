@@ -43,7 +43,7 @@ def walk(page, base):
             if (
                 link.startswith(base)
                 and said not in seen
-                and not re.search(r"\.(csv|json|pdf|html|ics|zip)$|/sign-out/", said)
+                and not re.search(r"\.(csv|json|pdf|html|ics|zip)$|/(sign-out|copy)/", said)
             ):
                 seen.add(said)
                 waiting.append(link)
