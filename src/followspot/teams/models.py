@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import zoneinfo
 from datetime import date, datetime
 from typing import ClassVar, Self
@@ -114,8 +115,18 @@ class Team(models.Model):
         """Return the day on which a moment falls where the team lives."""
         return at.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
+    @functools.cached_property
+    def _led(self) -> dict[date, Person | None]:
+        return {}
+
+    def remember_leader(self, day: date, leader: Person | None) -> None:
+        """Know who leads on a day without asking again: for a request that only looks."""
+        self._led[day] = leader
+
     def leader_on(self, day: date) -> Person | None:
         """Return who leads the team on a day, or None."""
+        if day in self._led:
+            return self._led[day]
         leadership = self.leaderships.on(day).select_related("person").first()
         return leadership.person if leadership else None
 

@@ -73,6 +73,8 @@ def entered(request: Request, slug: str) -> Iterator[Team]:
         today = request.today = team.day(timezone.now())
         request.team = team
         request.leader = team.leader_on(today)
+        if request.method == "GET":
+            team.remember_leader(today, request.leader)
         request.person = _acting(request, team, today)
         request.roles = access.standing(
             team, account=request.user, person=request.person, leader=request.leader, today=today

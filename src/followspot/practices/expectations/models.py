@@ -6,13 +6,16 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from followspot.language import say
 from followspot.objects.models import Object
-from followspot.practices.expectations.rules import HELD, LONGEST, OPEN, STATES, Freedom, State
+from followspot.practices.expectations.rules import ENDED, HELD, LONGEST, OPEN, STATES, Freedom, State
 from followspot.roles import AUTHOR, OWNER, Roles
 from followspot.teams.models import Person, Team
+
+WITH_PEOPLE = ("holds__person",)
 
 
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
@@ -22,8 +25,15 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
     def held(self) -> Self:
         return self.filter(state__in=HELD)
 
+    def going(self) -> Self:
+        return self.exclude(state__in=ENDED)
+
+    def ended(self) -> Self:
+        """Those that have ended, the last first."""
+        return self.filter(state__in=ENDED).order_by(Coalesce("ended_at", "proposed_at").desc(), "-pk")
+
     def with_people(self) -> Self:
-        return self.prefetch_related("holds__person")
+        return self.prefetch_related(*WITH_PEOPLE)
 
 
 class Expectation(Object):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from followspot.objects.doors import for_those, seen, towards
 from followspot.objects.exports import csv_of
 from followspot.objects.said import acting, day_said, number_said
 from followspot.practices.expectations import actions, doors, rules
-from followspot.practices.expectations.models import Expectation
+from followspot.practices.expectations.models import WITH_PEOPLE, Expectation
 from followspot.practices.expectations.rules import Freedom, State
 from followspot.roles import LEADER, OWNER, TEAM, may
 from followspot.teams import access
@@ -118,15 +119,19 @@ class Card:
         return [(f, f == self.it.freedom) for f in Freedom]
 
 
+_ENDED = 6  # of those that have ended are shown at first
 _team = for_those(rules.SEES["an expectation of the team"])
 
 
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show what was said would be done, the open ones first."""
-    everything = list(team.expectation_set.all().with_people())
+    them = team.expectation_set.all()
     if request.GET.get("format") == "csv":
-        return csv_of(f"expectations-{team.slug}", _COLUMNS, everything)
+        return csv_of(f"expectations-{team.slug}", _COLUMNS, them.with_people())
+    going, over = list(them.going()), them.ended()
+    ended = list(over[: None if "all" in request.GET else _ENDED])
+    prefetch_related_objects([*going, *ended], *WITH_PEOPLE)
     today = request.today
     cards = [
         Card(
@@ -135,21 +140,16 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
             rules.moves(State(e.state), roles := towards(request, e)),
             e.state == State.PROPOSED and not doors.has_said_yes(request, e, roles),
         )
-        for e in everything
+        for e in going
     ]
-    ended = sorted(
-        (c for c in cards if c.it.state in rules.ENDED),
-        key=lambda c: c.it.ended_at or c.it.proposed_at,
-        reverse=True,
-    )
     context = {
         "team": team,
         "leader": request.leader,
         "here": "expectations",
         "proposed": [c for c in cards if c.it.state == State.PROPOSED],
         "held": [c for c in cards if c.it.state in rules.HELD],
-        "ended": ended if "all" in request.GET else ended[:6],
-        "more": max(0, len(ended) - 6) if "all" not in request.GET else 0,
+        "ended": ended,
+        "more": max(0, over.count() - len(ended)),
         "mine": LEADER in request.roles,
     }
     return render(request, "expectations/list.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from followspot.language import say
@@ -18,6 +18,10 @@ from followspot.teams.models import Person
 class LessonQuerySet(models.QuerySet["Lesson"]):
     def told(self) -> Self:
         return self.filter(withdrawn_at=None)
+
+    def with_what_follows(self) -> Self:
+        """With what changes, and for how many it was useful (`found_useful`)."""
+        return self.prefetch_related("followups").annotate(found_useful=Count("useful"))
 
     def with_people(self) -> Self:
         return self.select_related("teller", "thanked_by", "owned_by").prefetch_related("followups", "useful")

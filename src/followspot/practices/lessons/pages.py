@@ -85,19 +85,22 @@ class LessonForm(forms.Form):
 @_team
 def listed(request: Request, team: Team) -> HttpResponseBase:
     """Show the lessons, the newest first, and what still follows from them."""
-    lessons = team.lesson_set.all().told().with_people()
+    lessons = team.lesson_set.all().told()
     if request.GET.get("format") == "csv":
-        return csv_of(f"lessons-{team.slug}", _COLUMNS, lessons)
+        return csv_of(f"lessons-{team.slug}", _COLUMNS, lessons.with_people())
     open_ = FollowUp.objects.filter(lesson__team=team, lesson__withdrawn_at=None, state=Following.OPEN)
     own = team.lesson_set.filter(teller=request.leader).told().first() if request.leader else None
-    shown = list(lessons[: None if "all" in request.GET else 20])
+    shown = list(lessons.with_what_follows()[: None if "all" in request.GET else 20])
+    changes = list(open_.select_related("lesson").order_by("added_at")[:12])
+    for change in changes:
+        change.lesson.team = team
     context = {
         "team": team,
         "leader": request.leader,
         "here": "lessons",
         "lessons": shown,
         "more": max(0, lessons.count() - len(shown)),
-        "open": open_.select_related("lesson__team").order_by("added_at")[:12],
+        "open": changes,
         "mine": LEADER in request.roles,
         "own": own,
         "may": may(rules.MAY, "tell", request.roles),
