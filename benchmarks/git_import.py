@@ -22,11 +22,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import rows
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
 FIELDS = "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
 GENERATED, MILLION, SAMPLED = 50_000, 1_000_000, 400
 PEERS = ("pydriller==2.12", "perceval==1.6.1")
+AT_MOST, LESS, AGAIN_AT_MOST, MEMORY_AT_MOST = 1.15, {"pydriller": 20, "perceval": 8}, 1.0, 400
 Result = dict[str, Any]
 
 
@@ -172,6 +175,40 @@ def spread(runs: list[Result], key: str) -> tuple[float, float]:
     return min(values), statistics.median(values)
 
 
+def whole(found: Result, name: str) -> float:
+    """Return the CPU seconds that a peer would take for the whole history."""
+    peer = found["peers"][name]
+    if name == "pydriller":  # spread over the history; the other read the newest, which cost more each
+        return float(peer["cpu"] * found["changes"] / peer["commits"])
+    return float(peer["cpu"] * spread(found["runs"]["plain"], "cpu")[0] / peer["plain"])
+
+
+def figures(found: Result) -> list[rows.Row]:
+    """Return what has a budget, or a peer."""
+    runs = found["runs"]
+    plain, mine = runs["plain"], runs["ours"]
+    (base, ours), (usual, wall) = (
+        [spread(some, key)[0] for some in (plain, mine)] for key in ("cpu", "wall")
+    )
+    every = f"{found['commits']:,} commits into the event log"
+    told = [
+        rows.Row(f"{every}, CPU", "s", ours, AT_MOST * base, "git log --raw", base),
+        rows.Row(f"{every}, by the clock", "s", wall, usual, "git log --raw", usual),
+    ]
+    for name in found.get("peers", {}):
+        cost = whole(found, name)
+        told.append(rows.Row(f"{every}, CPU, beside {name}", "s", ours, cost / LESS[name], name, cost))
+    told.append(
+        rows.Row("The same again, nothing new", "s", spread(runs["nothing new"], "wall")[0], AGAIN_AT_MOST)
+    )
+    most = max(run["rss"] for run in mine) / 2**20
+    told.append(rows.Row(f"Memory for {found['commits']:,} commits", "MB", most, MEMORY_AT_MOST))
+    if "million" in found:
+        most = found["million"]["rss"] / 2**20
+        told.append(rows.Row(f"Memory for {MILLION:,} commits", "MB", most, MEMORY_AT_MOST))
+    return told
+
+
 def page(found: Result) -> str:
     """Return the figures as a page."""
     runs, lines = found["runs"], []
@@ -205,16 +242,15 @@ def page(found: Result) -> str:
         ]
     ours_cpu = spread(runs["ours"], "cpu")[0]
     for name, peer in found.get("peers", {}).items():
-        spread_out = name == "pydriller"  # over the history; the other read the newest, which cost more each
-        whole = peer["cpu"] * (found["changes"] / peer["commits"] if spread_out else base[0] / peer["plain"])
+        cost = whole(found, name)
         how = (
             "spread over the history, scaled by count"
-            if spread_out
+            if name == "pydriller"
             else "the newest, scaled by plain git's time"
         )
         lines += [
-            f"| {name}, {peer['commits']:,} commits {how} | {whole:,.0f} | | "
-            f"{whole / base[0]:,.0f}; {whole / ours_cpu:,.1f} times ours |"
+            f"| {name}, {peer['commits']:,} commits {how} | {cost:,.0f} | | "
+            f"{cost / base[0]:,.0f}; {cost / ours_cpu:,.1f} times ours |"
         ]
     own, git = spread(runs["ours"], "own")[0], spread(runs["ours"], "git")[0]
     lines += [
@@ -234,7 +270,7 @@ def page(found: Result) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def main() -> None:
+def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("repository", nargs="?")
     asked.add_argument("--repeats", type=int, default=3)
@@ -245,7 +281,7 @@ def main() -> None:
     BUILD.mkdir(parents=True, exist_ok=True)
     if given.once:
         print(json.dumps(ours(given.repository, given.once)))
-        return
+        return 0
     path = str(Path(given.repository).resolve()) if given.repository else str(generated(GENERATED))
     found = measured(path, given.repeats)
     found["repository"] = (
@@ -262,11 +298,10 @@ def main() -> None:
         found["million"] = once(large)
         found["million"]["again"] = once(large, found["million"]["cursor"])["wall"]
     (BUILD / "git_import.json").write_text(json.dumps(found, indent=1) + "\n")
-    figures = ROOT / "docs" / "figures" / "git-import.md"
-    figures.parent.mkdir(parents=True, exist_ok=True)
-    figures.write_text(page(found))
+    (ROOT / "docs" / "figures" / "git-import.md").write_text(page(found))
     print(page(found))
+    return rows.keep("git_import", figures(found))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -20,6 +20,8 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.rows import Row, keep
+
 ROOT = Path(__file__).parent.parent
 BUILD, PAGE = ROOT / "build" / "lighthouse", ROOT / "docs" / "figures" / "lighthouse.md"
 TEAM = "/teams/north-quay/"
@@ -95,20 +97,21 @@ def main() -> int:
         finally:
             app.terminate()
             app.wait()
-    rows, missed = [], 0
+    rows, kept, missed = [], [], 0
     for path in PAGES:
         mine = [r for r in runs if r["path"] == path]
         scores = [round(statistics.median(r["scores"][n] for r in mine)) for n in range(4)]
         first, weight = (round(statistics.median(r[k] for r in mine) / 1000) for k in ("first", "weight"))
         wrong = sorted({w for r in mine for w in r["wrong"]})
         strayed = any(r["at"] != path or r["elsewhere"] for r in mine)
-        missed += min(scores) < AT_LEAST or first > AT_MOST or strayed
+        kept.append(Row(f"First load of {path}", "kB", first, AT_MOST))
+        missed += min(scores) < AT_LEAST or strayed
         rows.append(
             f"| {path} | {' | '.join(map(str, scores))} | {first} | {weight} | {', '.join(wrong)}{' strayed' if strayed else ''} |"
         )
         print(rows[-1], flush=True)
     PAGE.write_text(_page(rows, asked.repeats))
-    return missed
+    return missed + keep("lighthouse", kept)
 
 
 def _page(rows: list[str], repeats: int) -> str:

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks import readings
+from benchmarks.rows import Row, keep
 from followspot.evidence import segments
 
 ROOT = Path(__file__).parent.parent
@@ -116,22 +117,23 @@ def _alike(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _size(events: int, folder: Path, master: str) -> tuple[list[str], int]:
-    """Measure one size; return rows of the table, and how many budgets were missed."""
+def _size(events: int, folder: Path, master: str) -> tuple[list[str], list[Row], int]:
+    """Measure one size; return rows of the page, those of the report, and how many readings differ on Spark."""
     written = _generate(folder, events)
     asof, listed = datetime.now(UTC), [(str(s.path), s.rows) for s in written]
-    rows, missed, n = [], 0, sum(s.rows for s in written)
+    rows, kept, differ, n = [], [], 0, sum(s.rows for s in written)
     for slug in MEASURES:
         here = _read(listed, slug, asof)
-        missed += here["memory"] > MEMORY_AT_MOST
-        row = f"| {n:,} | {slug} | {here['reading']:.1f} | {here['memory'] / 2**20:,.0f} |"
+        held = here["memory"] / 2**20
+        kept.append(Row(f"Memory of {slug} over {n:,} events", "MiB", held, MEMORY_AT_MOST / 2**20))
+        row = f"| {n:,} | {slug} | {here['reading']:.1f} | {held:,.0f} |"
         if master:
             there = _read(listed, slug, asof, master)
-            missed += not (same := _alike(here["said"], there["said"]))
+            differ += not (same := _alike(here["said"], there["said"]))
             row += f" {there['starting']:.0f} + {there['reading']:.0f} | {'yes' if same else 'NO'} |"
         rows.append(row if master else f"{row} not asked | |")
         print(rows[-1], f"load {os.getloadavg()[0]:.1f}", flush=True)
-    return rows, missed
+    return rows, kept, differ
 
 
 def main() -> int:
@@ -145,14 +147,15 @@ def main() -> int:
         _child(json.load(sys.stdin), asked.child, datetime.fromisoformat(asked.asof), asked.spark)
         return 0
     rows: list[str] = []
-    missed, load = 0, os.getloadavg()[0]
+    kept: list[Row] = []
+    differ, load = 0, os.getloadavg()[0]
     for events in asked.events:
         with tempfile.TemporaryDirectory(prefix="followspot-bench-") as folder:
-            some, wrong = _size(events, Path(folder), asked.spark)
-        rows, missed = rows + some, missed + wrong
+            some, figures, wrong = _size(events, Path(folder), asked.spark)
+        rows, kept, differ = rows + some, kept + figures, differ + wrong
     if asked.spark:
         PAGE.write_text(_page(rows, asked, load))
-    return missed
+    return differ + keep("organisation", kept)
 
 
 def _page(rows: list[str], asked: argparse.Namespace, load: float) -> str:

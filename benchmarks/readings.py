@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks import pages
+from benchmarks.rows import Row, keep
 
 PAGE = pages.ROOT / "docs" / "figures" / "readings.md"
 COLD_AT_MOST, WARM_AT_MOST = 3.0, 0.050  # CPU seconds
@@ -31,7 +32,7 @@ EVENTS_OF_A_CHANGE = 3.6  # written, landed, let in; some reviewed, some merged
 def _filled(events: int) -> str:
     """Make a team with its practice and its work; return its slug."""
     pages._settle()
-    team, _ = pages._practised()
+    team, _ = pages.practised(a_week=3)
     from followspot.evidence import log
     from followspot.evidence.connectors import Finish, Harvest
     from followspot.evidence.models import Source
@@ -173,7 +174,14 @@ def main() -> int:
     rows.append(f"| **all** | **{1000 * cold:.0f}** | {1000 * sum(alone.values()):.0f} |")
     PAGE.write_text(_page(rows, warm, asked))
     print("\n".join(rows), f"warm: {1000 * warm:.0f} ms", sep="\n")
-    return (cold > COLD_AT_MOST) + (warm > WARM_AT_MOST)
+    what = f"All readings of a team with {asked.events:,} events, CPU"
+    return keep(
+        "readings",
+        [
+            Row(what, "s", cold, COLD_AT_MOST),
+            Row(f"{what}, asked again", "ms", 1000 * warm, 1000 * WARM_AT_MOST),
+        ],
+    )
 
 
 def _page(rows: list[str], warm: float, asked: argparse.Namespace) -> str:
