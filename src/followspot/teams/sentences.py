@@ -24,10 +24,11 @@ class _Kept:
     max_length: int | None
 
     def get_prep_value(self, value: Any) -> Any:
-        if not isinstance(value, Said):
+        most = self.max_length
+        if not isinstance(value, str):
             return super().get_prep_value(value)  # type: ignore[misc]
-        english, most = str.__str__(value), self.max_length
-        if not value.parts:
+        english = str.__str__(value)
+        if not isinstance(value, Said) or not value.parts:
             return english[:most]
         parts = json.dumps(_made_of(value), ensure_ascii=False, separators=(",", ":"))
         whole = f"{english}{_APART}{parts}"
@@ -45,7 +46,7 @@ class _Kept:
 
 
 class SaidCharField(_Kept, models.CharField):  # type: ignore[type-arg]
-    """A line that may be a sentence; one that is longer than the column with its parts is kept in English alone."""
+    """A line that may be a sentence; one that is longer than the column with its parts is kept in English alone, cut to fit."""
 
 
 class SaidTextField(_Kept, models.TextField):  # type: ignore[type-arg]
