@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 
-.PHONY: help install run test faults fast spark audit check lint format types imports migrations schema bench docs words pictures lock clean
+.PHONY: help install run test faults fast spark audit scan check lint format types imports migrations schema bench docs words pictures lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t14
@@ -55,6 +55,9 @@ check: install lint types imports migrations ## what CI asks besides the tests
 audit: install ## known vulnerabilities in what an installation brings along
 	@$(BIN)/python requirements/audit.py
 
+scan: install ## a public scanner against the running app, over loopback, into docs/figures/scan.md (half an hour)
+	$(BIN)/python -m benchmarks.scan
+
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -77,7 +80,7 @@ schema: install ## the API's schema, into docs/reference/openapi.json; a test co
 	FOLLOWSPOT_DATA=build/check $(BIN)/followspot manage shell --no-imports -v 0 -c "from followspot.web.api import written; print(written(), end='')" > build/openapi.json
 	mv build/openapi.json docs/reference/openapi.json
 
-bench: install ## the benchmarks, into build/bench/report.html
+bench: install ## the benchmarks, drawn beside their peers and budgets in build/bench/report.html
 	$(BIN)/python -m benchmarks
 
 docs: install ## the documentation, into docs/_build
