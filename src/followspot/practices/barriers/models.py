@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
@@ -34,12 +35,16 @@ class BarrierQuerySet(models.QuerySet["Barrier"]):
     def with_people(self) -> Self:
         return self.select_related("team", "raiser", "clearer", "taker", "passed_to")
 
-    def seen_from(self, team: Team) -> list[Barrier]:
-        """Return them with the people whom a card names, who are few and so are asked for once, and their team."""
+    def seen_from(self, team: Team, *, known: Iterable[Person] = ()) -> list[Barrier]:
+        """Return them with the people whom a card names, who are few and so are asked for once, and their team.
+
+        known : people who have been asked for already.
+        """
         found = list(self)
         roles = ("raiser", "clearer", "taker")
-        wanted = {getattr(b, f"{role}_id") for b in found for role in roles} - {None}
-        people = Person.objects.in_bulk(wanted) if wanted else {}
+        people = {person.pk: person for person in known}
+        wanted = {getattr(b, f"{role}_id") for b in found for role in roles} - {None} - people.keys()
+        people |= Person.objects.in_bulk(wanted) if wanted else {}
         for barrier in found:
             for role in roles:
                 setattr(barrier, role, people.get(getattr(barrier, f"{role}_id")))

@@ -110,8 +110,8 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
     whole = "all" in request.GET
     clock, today = calendar.of(team), request.today
     gone = own.gone()[: None if whole else _SHOWN_GONE + 1]
-    cards = [card(b, request, clock, today, here) for b in own.standing().seen_from(team)]
-    last = [card(b, request, clock, today, here) for b in gone.seen_from(team)]
+    cards = [card(b, request, clock, today, here) for b in own.standing().seen_from(team, known=people)]
+    last = [card(b, request, clock, today, here) for b in gone.seen_from(team, known=people)]
     context = {
         "team": team,
         "leader": request.leader,
