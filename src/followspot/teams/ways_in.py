@@ -26,11 +26,13 @@ _ANEW = {
 }
 
 
-def _note(what: str, *, user: Account, **told: Any) -> None:
+def _note(what: str, *, user: Account, **_told: Any) -> None:
+    audit.changed_rights(None, by=user, to=user, what=what, now=timezone.now())
+
+
+def _means(change: str, *, user: Account, **told: Any) -> None:
     kind = _KINDS.get(getattr(told.get("authenticator"), "type", ""), say("a second step"))
-    audit.changed_rights(
-        None, by=user, to=user, what=_ANEW[what](kind) if what in _ANEW else what, now=timezone.now()
-    )
+    _note(_ANEW[change](kind), user=user)
 
 
 def _elsewhere(what: str, **told: Any) -> None:
@@ -45,9 +47,9 @@ _TOLD = (
     (account.email_added, partial(_note, say("added a mail address"))),
     (account.email_removed, partial(_note, say("removed a mail address"))),
     (account.email_changed, partial(_note, say("changed the main mail address"))),
-    (mfa.authenticator_added, partial(_note, "added")),
-    (mfa.authenticator_removed, partial(_note, "removed")),
-    (mfa.authenticator_reset, partial(_note, "renewed")),
+    (mfa.authenticator_added, partial(_means, "added")),
+    (mfa.authenticator_removed, partial(_means, "removed")),
+    (mfa.authenticator_reset, partial(_means, "renewed")),
     (elsewhere.social_account_added, partial(_elsewhere, say("joined the organisation’s own sign-in"))),
     (elsewhere.social_account_removed, partial(_elsewhere, say("left the organisation’s own sign-in"))),
 )
