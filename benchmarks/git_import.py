@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import rows
+from benchmarks.apart import programs_of
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
@@ -130,10 +131,7 @@ def _commits(count: int) -> Iterator[bytes]:
 
 def peers(path: str) -> dict[str, Result]:
     """Run the peers over a clone, in a Python of their own, which is made when it isn't there."""
-    python = BUILD / "peers" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(BUILD / "peers")], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    python = programs_of(BUILD / "peers", *PEERS) / "python"
     clone = BUILD / "peers.git"
     shutil.rmtree(clone, ignore_errors=True)
     shutil.rmtree(f"{clone}.perceval", ignore_errors=True)

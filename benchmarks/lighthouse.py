@@ -9,24 +9,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.apart import Served, served
 from benchmarks.rows import Row, keep
 
 ROOT = Path(__file__).parent.parent
 BUILD, PAGE = ROOT / "build" / "lighthouse", ROOT / "docs" / "figures" / "lighthouse.md"
 TEAM = "/teams/north-quay/"
 PAGES = ("/sign-in/", "/", TEAM, *(f"{TEAM}{room}/" for room in ("expectations", "barriers", "applause", "lessons", "pulse", "sideline", "step-aways", "hiring", "evidence", "people")))  # fmt: skip
-AT_LEAST, AT_MOST, PORT = 95, 150, 8477
+AT_LEAST, AT_MOST = 95, 150
 COLUMNS = ("performance", "accessibility", "best practices", "SEO")
 
 
@@ -39,32 +36,17 @@ def installed() -> None:
     subprocess.run(["npm", "install", "--silent", "lighthouse@12"], cwd=BUILD, check=True)
 
 
-def served(data: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the app with its samples; return it and the password."""
-    log = Path(data) / "log"
-    env = os.environ | {"FOLLOWSPOT_DATA": data, "TERM": "dumb", "COLUMNS": "200"}
-    with log.open("wb") as to:
-        app = subprocess.Popen([sys.executable, "-m", "followspot", "up", "--demo", "--port", str(PORT)], env=env, stdout=to, stderr=to)  # fmt: skip
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://localhost:{PORT}/readyz", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.5)
-    return app, re.search(r"password\s+(\S+)", log.read_text())[1]  # type: ignore[index]
-
-
-def signed_in(password: str, chromium: str) -> list[dict[str, str]]:
+def signed_in(app: Served, chromium: str) -> list[dict[str, str]]:
     """Return the cookies of somebody who has signed in, and looked at each page once, as people do."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(base_url=f"http://localhost:{PORT}")
+        context = browser.new_context(base_url=app.url)
         page = context.new_page()
         page.goto("/sign-in/")
         page.get_by_label("Email").fill("me@localhost")
-        page.get_by_label("Password").fill(password)
+        page.get_by_label("Password").fill(app.password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_load_state()
         for path in PAGES[1:]:
@@ -85,18 +67,17 @@ def main() -> int:
     installed()
     shutil.copy(ROOT / "benchmarks" / "lighthouse.mjs", BUILD / "lighthouse.mjs")
     with tempfile.TemporaryDirectory(prefix="followspot-lighthouse-") as data:
-        app, password = served(data)
+        app = served(data)
         try:
-            cookies = json.dumps(signed_in(password, chromium))
+            cookies = json.dumps(signed_in(app, chromium))
             runs = []
             for _ in range(asked.repeats):
-                command = ["node", "lighthouse.mjs", f"http://localhost:{PORT}", chromium]
+                command = ["node", "lighthouse.mjs", app.url.rstrip("/"), chromium]
                 for given, pages in (("[]", PAGES[:1]), (cookies, PAGES[1:])):
                     said = subprocess.run([*command, given, *pages], cwd=BUILD, check=True, capture_output=True, text=True)  # fmt: skip
                     runs += [json.loads(line) for line in said.stdout.splitlines() if line.startswith("{")]
         finally:
-            app.terminate()
-            app.wait()
+            app.stop()
     rows, kept, missed = [], [], 0
     for path in PAGES:
         mine = [r for r in runs if r["path"] == path]

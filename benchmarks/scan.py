@@ -1,4 +1,4 @@
-"""What a public scanner finds in the running app: `make scan`, or `python -m benchmarks.scan [--minutes 20]`.
+"""What a public scanner finds in the running app: `make scan`, or `python -m benchmarks.scan [--seconds 60]`.
 
 Gets Wapiti into a venv of its own below build/, starts the app with its samples on a free port, and lets Wapiti look at it and attack it three
 times over loopback: as a leader who has signed in, as nobody, and as a program with a token that knows the API's schema. What it calls back
@@ -12,19 +12,17 @@ import json
 import os
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from benchmarks.apart import programs_of, served
 from benchmarks.scan_page import WAPITI, Found, written
 from benchmarks.scan_schema import usable
 
@@ -39,15 +37,6 @@ ATTACKS = (
 # What would end the scan: signing out, being erased, the token gone, a new password, the lead in other hands, or looking as somebody else.
 NEVER = ("sign-out/*", "account/data/erase/*", "account/sessions/end/*", "account/password/*", "account/tokens/*/revoke/*", "teams/*/people/leave/*",
          "teams/*/people/hand-over/*", "teams/*/lead/*", "teams/*/as/*")  # fmt: skip
-
-
-def installed() -> Path:
-    """Get Wapiti, once; return the folder of its programs."""
-    programs = BUILD / "venv" / "bin"
-    if not (programs / "wapiti").exists():
-        subprocess.run([sys.executable, "-m", "venv", BUILD / "venv"], check=True)
-        subprocess.run([programs / "pip", "install", "--quiet", f"wapiti3=={WAPITI}"], check=True)
-    return programs
 
 
 class Listener(ThreadingHTTPServer):
@@ -86,27 +75,13 @@ class App:
     """A running Followspot with its samples, in a data folder of this run alone."""
 
     def __init__(self, data: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://localhost:{port}/"
-        env = os.environ | {"FOLLOWSPOT_DATA": data, "FOLLOWSPOT_METRICS": WORD, "TERM": "dumb", "COLUMNS": "200",
-                            "DJANGO_SETTINGS_MODULE": "benchmarks.scan_settings"}  # fmt: skip
-        log = Path(data) / "log"
-        with log.open("wb") as to:
-            self.process = subprocess.Popen([sys.executable, "-m", "followspot", "up", "--demo", "--port", str(port)], env=env, cwd=ROOT, stdout=to, stderr=to)  # fmt: skip
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.url}readyz", timeout=2)
-                break
-            except OSError:
-                time.sleep(0.5)
-        self.log = log
-        self.password = re.search(r"password\s+(\S+)", log.read_text())[1]  # type: ignore[index]
+        settings = {"FOLLOWSPOT_METRICS": WORD, "DJANGO_SETTINGS_MODULE": "benchmarks.scan_settings"}
+        self.served = served(data, settings)
+        self.url, self.log = self.served.url, Path(data) / "log"
         self.cookies = CookieJar()
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
-        self.sent("sign-in/", login="me@localhost", password=self.password)
-        self.sent("account/confirm/", password=self.password)
+        self.sent("sign-in/", login="me@localhost", password=self.served.password)
+        self.sent("account/confirm/", password=self.served.password)
 
     def page(self, path: str) -> str:
         """Return a page as whoever has signed in sees it."""
@@ -127,10 +102,6 @@ class App:
         for status, n in re.findall(r'^followspot_answers_total\{.*status="(\w+)"\} (\S+)$', told, re.M):
             counted[status] = counted.get(status, 0) + int(float(n))
         return counted
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
 
 
 def scanned(
@@ -210,7 +181,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for each kind of attack; the look round before takes three times that at most")  # fmt: skip
     seconds = parser.parse_args().seconds
-    installed()
+    programs_of(BUILD / "venv", f"wapiti3=={WAPITI}")
     listener = Listener()
     with tempfile.TemporaryDirectory(prefix="followspot-scan-") as data:
         os.environ |= {"FOLLOWSPOT_DATA": data, "DJANGO_SETTINGS_MODULE": "benchmarks.scan_settings"}
@@ -236,7 +207,7 @@ def main() -> int:
             schema = usable(TEAM, people[0]["id"], BUILD / "openapi.json")
             program = scanned(app, listener, "a program", "--swagger", schema, "-H", bearer, base="api/v1/", seconds=seconds)  # fmt: skip
         finally:
-            app.stop()
+            app.served.stop()
             shutil.copy(app.log, BUILD / "app.log")
     return written([leader, nobody, program], seconds, ATTACKS)
 

@@ -1,7 +1,8 @@
 """What a command costs: start-up, one step-away test, a whole study. `python -m benchmarks.speed [REPOSITORY]`.
 
 CPU is user and system seconds of the command and its children; the least of some runs, the median in brackets.
-Beside the step-away test, in the same run, a port of CausalImpact's model. Writes docs/figures/speed.md.
+Beside the step-away test, in the same run, a port of CausalImpact as it was released, in a Python of its own (it
+runs on older pandas alone), and its model by itself. Writes docs/figures/speed.md.
 """
 
 import argparse
@@ -18,10 +19,21 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import git_import, rows
+from benchmarks.apart import programs_of
 
 PAGE = git_import.ROOT / "docs" / "figures" / "speed.md"
 START_AT_MOST, LESS = 0.3, 10  # seconds; times less CPU than the port
-PEER = """
+PORT = ("pycausalimpact==0.1.1", "pandas==2.2.3", "statsmodels==0.14.6")  # the newest of both that it runs on
+PORTED = """
+import warnings
+warnings.simplefilter("ignore")
+import numpy as np, pandas as pd
+from causalimpact import CausalImpact
+frame = pd.DataFrame({{"team": np.loadtxt({path!r})}})
+def test():
+    CausalImpact(frame, [0, {begins} - 1], [{begins}, {begins} + {days} - 1], nseasons=[{{"period": 7}}])
+"""
+MODEL = """
 import numpy as np
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 counts = np.loadtxt({path!r})
@@ -64,8 +76,8 @@ def cost(command: list[str], repeats: int) -> tuple[float, float, float]:
     return min(cpu), statistics.median(cpu), min(wall)
 
 
-def table_of(folder: Path, days: int) -> tuple[list[str], str, str]:
-    """Write a table of days with a fortnight away near its end; return our command, our test and the peer's."""
+def table_of(folder: Path, days: int) -> tuple[list[str], str, str, str]:
+    """Write a table of days with a fortnight away near its end; return our command, our test, the port's and the model's."""
     random, first = np.random.default_rng(days), date(2026, 11, 22) - timedelta(days=days - 1)
     counts = random.poisson(np.where(np.arange(days) % 7 < 5, 12, 2))
     table, absences, plain = (folder / f"{days}{end}" for end in (".csv", "-away.csv", ".txt"))
@@ -76,17 +88,15 @@ def table_of(folder: Path, days: int) -> tuple[list[str], str, str]:
     absences.write_text(f"start,end\n{away},{away + timedelta(days=13)}\n")
     np.savetxt(plain, counts)
     command = ["step-away", "--counts", str(table), "--absences", str(absences), "--json"]
-    ours, peer = (
-        OURS.format(path=str(table), away=str(absences)),
-        PEER.format(path=str(plain), begins=days - 43, days=14),
-    )
-    return [sys.executable, "-m", "followspot", *command], ours, peer
+    ours = OURS.format(path=str(table), away=str(absences))
+    port, model = (code.format(path=str(plain), begins=days - 43, days=14) for code in (PORTED, MODEL))
+    return [sys.executable, "-m", "followspot", *command], ours, port, model
 
 
-def inside(code: str) -> float:
+def inside(python: str | Path, code: str) -> float:
     """Return the mean CPU milliseconds of one test in a process that is already running."""
     said = subprocess.run(
-        [sys.executable, "-c", code + TIMED],
+        [python, "-c", code + TIMED],
         check=True,
         capture_output=True,
         text=True,
@@ -106,24 +116,32 @@ def measured(repository: str, repeats: int) -> tuple[list[tuple[str, str, str, s
             kept.append(rows.Row(what.strip("`"), "s", wall, START_AT_MOST))
         return what, f"{least:.2f} s ({middle:.2f})", f"{wall:.2f} s", budget
 
+    apart = programs_of(git_import.BUILD / "causalimpact", *PORT) / "python"
     with tempfile.TemporaryDirectory() as name:
         found = [
             whole("`followspot --version`", [*python, "--version"], "wall < 0.3 s"),
             whole("`followspot --help`", [*python, "--help"], "wall < 0.3 s"),
         ]
         for days, said, most in ((365, "a year", 500), (3652, "ten years", 2000)):
-            command, *both = table_of(Path(name), days)
-            ours, peer = map(inside, both)
-            test, port = f"one step-away test, {said} of days", "CausalImpact's model"
-            kept.append(rows.Row(f"{test.capitalize()}, CPU", "ms", ours, most, port, peer))
-            kept.append(
-                rows.Row(
-                    f"{test.capitalize()}, CPU, a tenth of the port's", "ms", ours, peer / LESS, port, peer
-                )
-            )
+            command, *tests = table_of(Path(name), days)
+            ours, ported, modelled = map(inside, (sys.executable, apart, sys.executable), tests)
+            test = f"one step-away test, {said} of days"
+            kept.append(rows.Row(f"{test.capitalize()}, CPU", "ms", ours, most))
+            kept.append(rows.Row(f"{test.capitalize()}, CPU, a tenth of the port's", "ms", ours, ported / LESS, PORT[0], ported))  # fmt: skip
             found += [
                 (f"{test}, in a running process", f"{ours:.0f} ms", "", f"CPU < {most / 1000:g} s"),
-                (f"{port} (statsmodels), the same days", f"{peer:.0f} ms", "", ""),
+                (
+                    f"CausalImpact ({PORT[0]}, a weekly season), the same days",
+                    f"{ported:.0f} ms, {ported / ours:.0f} times ours",
+                    "",
+                    f"{LESS} times ours or more",
+                ),
+                (
+                    "its model alone (statsmodels, 1,000 simulations)",
+                    f"{modelled:.0f} ms, {modelled / ours:.1f} times ours",
+                    "",
+                    "",
+                ),
                 whole(f"the same as a command, {said} of days", command, ""),
             ]
         nothing = [sys.executable, "-c", "import typer, numpy, scipy.special, typer._adapters"]

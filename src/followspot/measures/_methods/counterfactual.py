@@ -20,6 +20,7 @@ WEEK_SD = (0.03, 0.12, 0.25, 0.45, 0.8)
 DRIFT_SD = (0.07, 0.15, 0.3, 0.6, 1.0)
 DRIFT_DAYS = (28.0, 84.0, 250.0)
 SEASON_SD = (0.0, 0.15)
+AT_ONCE = 8  # grid points whose matrices stay in a processor's cache together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,12 +67,11 @@ def covariance(a: Blocks, b: Blocks, points: Grid, periods: Sequence[QuietPeriod
     same_week = (a.week[:, None] == b.week).astype(np.float64)
     season = np.exp(-(apart**2) / (2 * SEASON_DAYS**2))
     lengths, which = np.unique(points.days, return_inverse=True)
-    result = np.exp(-lag / lengths[:, None, None])[which]
-    result *= points.drift[:, None, None] ** 2
-    result += points.week[:, None, None] ** 2 * same_week
-    if points.season.any():
-        result += points.season[:, None, None] ** 2 * season
-    result += always
+    drift = points.drift[:, None] ** 2 * (which[:, None] == np.arange(lengths.size))
+    # Every point weighs the same few matrices: one product of two tables makes them all at once.
+    weighed = np.column_stack([drift, points.week**2, points.season**2, np.ones_like(points.week)])
+    parts = np.stack([*np.exp(-lag / lengths[:, None, None]), same_week, season, always])
+    result: Floats = (weighed @ parts.reshape(len(parts), -1)).reshape(-1, *lag.shape)
     return result
 
 
@@ -94,6 +94,11 @@ def linearise(blocks: Blocks, phi: float, log_rate: Floats) -> Linear:
 
 def log_likelihood(prior: Floats, seen: Linear) -> Floats:
     """Marginal log likelihood at each grid point, up to a constant."""
+    few = (prior[first : first + AT_ONCE] for first in range(0, len(prior), AT_ONCE))
+    return np.concatenate([_log_likelihood(points, seen) for points in few])
+
+
+def _log_likelihood(prior: Floats, seen: Linear) -> Floats:
     size = seen.value.size
     residual = seen.value - seen.mean
     # The last row of the factor of the bordered matrix is L^-1 r: one batched call does it all.

@@ -43,13 +43,13 @@ def standard_errors(fitted: Fit, weeks: int) -> Floats:
     """
     weight = fitted.points.weights()
     lever = (fitted.precision @ fitted.residual[:, :, None])[:, :, 0]
-    found = []
+    week, found = fitted.blocks.week, []
     for run in runs(fitted.blocks, weeks):
-        week = fitted.blocks.week
-        out = np.flatnonzero((week >= week[run[0]] - 1) & (week <= week[run[-1]] + 1))
-        spread = np.linalg.inv(fitted.precision[:, out[:, None], out])
-        error = (spread @ lever[:, out, None])[:, :, 0]
-        share = np.where(np.isin(out, run), fitted.blocks.exposure[out], 0.0)
+        first, last = np.searchsorted(week, week[run[0]] - 1), np.searchsorted(week, week[run[-1]] + 2)
+        spread = np.linalg.inv(fitted.precision[:, first:last, first:last])
+        error = (spread @ lever[:, first:last, None])[:, :, 0]
+        share = np.zeros(last - first)
+        share[run - first] = fitted.blocks.exposure[run]
         share /= share.sum()
         mean = error @ share
         middle = weight @ mean
