@@ -99,9 +99,10 @@ class Link:
 
 def links(request: Request, team: Team) -> list[Link]:
     """Return what leaders show to whoever looks: of this team, and to who leads it, of the teams below."""
-    found = sharing.shown_to(team, request.user, person=request.person, today=request.today)
     if LEADER in request.roles:
         found = sharing.shown_below(team, today=request.today)
+    else:
+        found = sharing.shown_to(team, request.user, person=request.person, today=request.today)
     return [
         Link(s.leader, s.team.name if s.team_id != team.pk else "", measures()[s.what].title, _url(s))
         for s in found

@@ -114,9 +114,11 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
     for checkin in checkins:
         checkin.expectation.team = team
     cleared = list(
-        team.barrier_set.filter(confirmed_at__gte=since, taker__isnull=False)
+        team.barrier_set.filter(confirmed_at__gte=since)
+        .exclude(taker=None)
+        .exclude(taker=leader)
         .select_related("taker")
-        .order_by("-confirmed_at")[: 2 * SHOWN]
+        .order_by("-confirmed_at")[:SHOWN]
     )
     cleared = [b for b in cleared if front(b.taker, b.cleared_at)][:3]
     given = team.applause_set.all().on_stage().with_people()[:8]

@@ -21,7 +21,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Sum
 
 from followspot.errors import BadInput
 from followspot.evidence import deeds as single_deeds
@@ -305,13 +305,11 @@ def begun_about(team: Team, reference: str, *, newest: int = 30) -> list[str]:
 
 def firsts(team: Team, activities: frozenset[str], *, since: datetime) -> list[Single]:
     """Return what people did for the first time since a moment: single events, one a person and activity."""
-    debuts = (
-        StoredEvent.objects.filter(team=team, activity__in=activities, actor__isnull=False)
-        .values("actor", "activity")
-        .annotate(first=Min("pk"))
-        .values("first")
+    lately = StoredEvent.objects.filter(team=team, activity__in=activities, at__gte=since)
+    earlier = StoredEvent.objects.filter(
+        team=team, actor=OuterRef("actor"), activity=OuterRef("activity"), pk__lt=OuterRef("pk")
     )
-    rows = StoredEvent.objects.filter(pk__in=debuts, at__gte=since).select_related("actor").order_by("-at")
+    rows = lately.filter(~Exists(earlier), actor__isnull=False).select_related("actor").order_by("-at")
     return [_single(r) for r in rows[:20]]
 
 

@@ -71,5 +71,7 @@ def history_of(thing: Object) -> list[Happened]:
 
 def _linked(request: Request, thing: Object) -> list[Object]:
     """Return the objects of other practices that were begun about this one, one query a kind."""
-    found = find_all(thing.team, log.begun_about(thing.team, thing.reference)).values()
-    return [o for o in found if o != thing and o.seen_with(towards(request, o))]
+    references = log.begun_about(thing.team, thing.reference)
+    found = find_all(thing.team, references)
+    others = (found[r] for r in references if r in found)
+    return [o for o in others if o != thing and o.seen_with(towards(request, o))]

@@ -99,7 +99,7 @@ def find_all(team: Team, references: Iterable[str]) -> dict[str, Object]:
             wanted.setdefault(kind, set()).add(int(number))
     found: dict[str, Object] = {}
     for kind, numbers in wanted.items():
-        for thing in kinds()[kind].of_team(team).filter(pk__in=numbers):
+        for thing in kinds()[kind].of_team(team).filter(pk__in=numbers).order_by():
             thing.team = team  # it is known, so it isn't asked for
             found[thing.reference] = thing
     return found

@@ -36,10 +36,10 @@ def comes_in(team: Team, roles: Roles) -> bool:
 
 def people_of(team: Team, *, today: date) -> list[Person]:
     """Return the front line and the leader of a team today, by name."""
+    leader = team.leader_on(today)
     joined = Membership.objects.on(today).filter(team=team).values("person")
-    led = Leadership.objects.on(today).filter(team=team).values("person")
-    found = Person.objects.filter(Q(pk__in=joined) | Q(pk__in=led), automaton=False)
-    return list(found.order_by("name", "pk"))
+    them = Q(pk__in=joined) | Q(pk=leader.pk) if leader else Q(pk__in=joined)
+    return list(Person.objects.filter(them, automaton=False).order_by("name", "pk"))
 
 
 def front_line_of(team: Team, *, today: date) -> list[Person]:

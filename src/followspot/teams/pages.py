@@ -65,9 +65,7 @@ def entered(request: Request, slug: str) -> Iterator[Team]:
 
     Whether they may come in, the caller asks.
     """
-    team = Team.objects.filter(slug=slug).first()
-    if team is None:
-        raise Http404
+    team = get_object_or_404(Team, slug=slug)
     # A reader without a zone of their own reads the team's clock.
     with timezone.override(request.user.zone or team.zone):
         today = request.today = team.day(timezone.now())

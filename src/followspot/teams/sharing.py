@@ -70,7 +70,7 @@ def standing(team: Team, *, today: date) -> list[Share]:
 
     What was shown to one leader above is not shown to the next: whoever keeps a team can put it under another one.
     """
-    every = list(Share.objects.filter(team=team, revoked_at=None).select_related("team", "leader"))
+    every = list(team.shares.filter(revoked_at=None).select_related("leader"))
     lead = team.leaderships.on(today).first() if every else None
     if lead is None:
         return []

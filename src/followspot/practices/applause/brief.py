@@ -128,7 +128,7 @@ FIRSTS = frozenset(_FIRST)
 def _thanked(team: Team, since: datetime) -> set[tuple[str, int]]:
     """Return what has been applauded lately, and whom for: not once more."""
     given = team.applause_set.filter(withdrawn_at=None, given_at__gte=since - LOOKS_BACK)
-    return {(a.cites, p.pk) for a in given.prefetch_related("to") for p in a.to.all()}
+    return set(given.filter(to__isnull=False).order_by().values_list("cites", "to"))
 
 
 def way_to_applaud(team: Team, people: list[Person], kind: str, cites: str, *, evidence: str = "") -> str:

@@ -34,7 +34,9 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
         state=Following.OPEN,
         added_at__lte=now - LEFT_LYING,
         becomes="",
-    ).select_related("lesson__team")
+    ).select_related("lesson")[:5]
+    for one in lying:
+        one.lesson.team = team  # it is known, so it isn't asked for
     found += [
         Move(
             SET,
@@ -47,6 +49,6 @@ def moves(team: Team, leader: Person, *, now: datetime) -> list[Move]:
             say("Look"),
             rank=0.5,
         )
-        for one in lying[:5]
+        for one in lying
     ]
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from followspot.language import say
 from followspot.practices import Waiting
-from followspot.practices.panels.models import Panel, Seat
+from followspot.practices.panels.models import Seat
 from followspot.practices.panels.rules import Phase
 from followspot.teams.models import Person, Team
 
@@ -18,7 +18,7 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
     """What a panel wants of one who sits on it."""
     today = team.day(now)
     found = []
-    for it in Panel.of_team(team).sat_on(person).standing():
+    for it in team.panel_set.all().sat_on(person).standing().prefetch_related("seats__person"):
         seat = it.seat_of(person)
         if seat is None:
             continue

@@ -87,8 +87,10 @@ def waiting(team: Team, person: Person, *, now: datetime) -> list[Waiting]:
         stand_in=person,
         accepted_at=None,
         declined_at=None,
-    ).select_related("stepaway__team", "stepaway__leader")
+    ).select_related("stepaway__leader")
     today = team.day(now)
+    for handover in asked:
+        handover.stepaway.team = team  # it is known, so it isn't asked for
     return [
         Waiting(
             say("{leader} asks you to stand in: {area}.", leader=h.stepaway.leader.name, area=h.area),
