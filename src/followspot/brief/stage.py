@@ -70,7 +70,7 @@ def _in_front(team: Team, leader: Person | None) -> InFront:
     # The day of a hand-over still belongs to whoever led until then.
     leads = [
         (s.person_id, s.begins_on, s.ends_on + timedelta(days=1) if s.ends_on else date.max)
-        for s in team.leaderships.all()
+        for s in team.leaderships.order_by()
     ]
     ours = set(team.memberships.values_list("person", flat=True))
 

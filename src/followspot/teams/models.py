@@ -127,8 +127,9 @@ class Team(models.Model):
         """Return who leads the team on a day, or None."""
         if day in self._led:
             return self._led[day]
-        leadership = self.leaderships.on(day).select_related("person").first()
-        return leadership.person if leadership else None
+        # One leads at a time: an order would cost more than the row.
+        leads = self.leaderships.on(day).select_related("person").order_by()[:1]
+        return next((leadership.person for leadership in leads), None)
 
 
 class Identity(models.Model):

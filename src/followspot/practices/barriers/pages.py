@@ -104,9 +104,9 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
             return _raise(request, team, form, timezone.now())
         errors = {field: [str(one) for one in told] for field, told in form.errors.items()}
     here = {p.pk for p in people}
-    own = within_sight(request, team).exclude(state=State.WITHDRAWN)
+    own = within_sight(request, team)
     if request.GET.get("format") == "csv":
-        return csv_of(f"barriers-{team.slug}", _COLUMNS, own.with_people())
+        return csv_of(f"barriers-{team.slug}", _COLUMNS, own.exclude(state=State.WITHDRAWN).with_people())
     whole = "all" in request.GET
     clock, today = calendar.of(team), request.today
     gone = own.gone()[: None if whole else _SHOWN_GONE + 1]
@@ -134,14 +134,12 @@ def listed(request: Request, team: Team) -> HttpResponseBase:
 
 def _asked(request: Request, team: Team) -> dict[str, str]:
     """Fill the form from the link that led here: what it holds up, and what somebody wrote already."""
+    asked = dict.fromkeys(RaiseForm.base_fields, "")
+    asked["what"] = request.GET.get("what", "")[: rules.LONGEST]
     thing = seen(request, request.GET.get("holds", ""))
-    if thing is None:
-        return {"what": request.GET.get("what", "")[: rules.LONGEST]}
-    return {
-        "what": request.GET.get("what", "")[: rules.LONGEST],
-        "holds": thing.reference,
-        "holds_words": thing.in_passing[:200],
-    }
+    if thing is not None:
+        asked |= {"holds": thing.reference, "holds_words": thing.in_passing[:200]}
+    return asked
 
 
 def _raise(request: Request, team: Team, form: RaiseForm, now: datetime) -> HttpResponse:

@@ -76,7 +76,7 @@ class Danger(Object):
 
 def in_front(team: Team, now: datetime) -> Danger | None:
     """Return the danger in which a team is, or None."""
-    return team.danger_set.running(now).first()
+    return next(iter(team.danger_set.running(now).order_by()[:1]), None)  # there is one at a time
 
 
 class Note(models.Model):
