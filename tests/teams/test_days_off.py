@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from followspot.errors import Refused
 from followspot.teams import public_holidays
@@ -24,6 +25,20 @@ def test_a_countrys_holidays_come_from_last_year_to_the_next(team):
     assert {d.on.year for d in team.days_off.all()} == {2025, 2026, 2027}
     assert team.days_off.get(on="2026-06-10").brought_from == "PT"
     assert public_holidays.observe(team, country="PT", today=TODAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "name"),
+    [
+        ("de", "DE", "Tag der Deutschen Einheit"),
+        ("en", "DE", "German Unity Day"),
+        ("de", "PT", "Freedom Day"),
+    ],
+)
+def test_holidays_are_called_as_whoever_brings_them_would_call_them(team, language, country, name):
+    with translation.override(language):
+        public_holidays.observe(team, country=country, today=TODAY)
+    assert name in [d.name.split(",")[0] for d in team.days_off.all()]
 
 
 def test_a_day_that_is_off_already_keeps_its_name(team):

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from followspot.errors import Refused
 from followspot.language import say
@@ -60,7 +61,7 @@ def observe(
 ) -> int:
     """Add the public holidays of a country, from last year to the next; return how many days came new.
 
-    A day that is off already keeps its name.
+    They are called as whoever brings them in would call them, where that is known. A day that is off already keeps its name.
     """
     import holidays
 
@@ -75,7 +76,8 @@ def observe(
             )
         )
     chosen = list(years or range(today.year - 1, today.year + 2))
-    language = "en_US" if "en_US" in holidays.country_holidays(country).supported_languages else None
+    spoken = holidays.country_holidays(country).supported_languages
+    language = next((tongue for tongue in (get_language(), "en_US") if tongue in spoken), None)
     found = holidays.country_holidays(country, subdiv=region or None, years=chosen, language=language)
     team.country, team.region = country, region
     team.save(update_fields=["country", "region"])
