@@ -1,10 +1,12 @@
 """The log's doors: a segment is in the log whole or not at all, and what was said later mends the past."""
 
 import threading
+from datetime import timedelta
 
 import pyarrow as pa
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from followspot.errors import BadInput, Refused
 from followspot.evidence import collect, lending, log
@@ -125,6 +127,22 @@ def test_the_stamp_moves_with_everything_that_could_change_a_reading(studied, so
     studied.days_off.create(on=now.date())
     stamps.append(log.head(studied))
     assert len(set(stamps)) == len(stamps)
+
+
+def test_a_first_is_what_its_doer_has_not_done_before(team, ben, chi, now):
+    def did(person, activity, days_ago):
+        with transaction.atomic():
+            at = now - timedelta(days=days_ago)
+            log.append(activity, "lesson:1", team=team, by=person, now=at, practice="lessons")
+
+    did(ben, "lesson.told", 400)
+    did(ben, "lesson.told", 3)  # for the second time
+    did(ben, "review.given", 2)
+    did(chi, "lesson.told", 1)
+    did(chi, "lesson.told", 0)
+    did(None, "lesson.told", 0)  # nobody's
+    found = log.firsts(team, frozenset({"lesson.told", "review.given"}), since=now - timedelta(days=30))
+    assert [(e.actor, e.activity) for e in found] == [(chi, "lesson.told"), (ben, "review.given")]
 
 
 def test_a_broken_segment_is_found_by_name(source, now):

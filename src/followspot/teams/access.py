@@ -36,7 +36,10 @@ def comes_in(team: Team, roles: Roles) -> bool:
 
 def people_of(team: Team, *, today: date) -> list[Person]:
     """Return the front line and the leader of a team today, by name."""
-    leader = team.leader_on(today)
+    return _people(team, team.leader_on(today), today)
+
+
+def _people(team: Team, leader: Person | None, today: date) -> list[Person]:
     joined = Membership.objects.on(today).filter(team=team).values("person")
     them = Q(pk__in=joined) | Q(pk=leader.pk) if leader else Q(pk__in=joined)
     return list(Person.objects.filter(them, automaton=False).order_by("name", "pk"))
@@ -45,7 +48,7 @@ def people_of(team: Team, *, today: date) -> list[Person]:
 def front_line_of(team: Team, *, today: date) -> list[Person]:
     """Return who performs: everybody of the team but its leader, by name."""
     leader = team.leader_on(today)
-    return [p for p in people_of(team, today=today) if p != leader]
+    return [p for p in _people(team, leader, today) if p != leader]
 
 
 def teams_of(account: Account, *, today: date) -> QuerySet[Team]:
