@@ -1,16 +1,26 @@
 #!/bin/sh
 # Gets what the tests need beyond Python: a browser and a PostgreSQL server; says plainly what is missing.
-# What bends the clock is only fetched where that is easy: its one test says so where it is skipped.
+# What bends the clock, and the browser without a window (the same engine for half the work), are only fetched where that is easy:
+# the one test of the clock says so where it is skipped, and any Chromium will do.
 set -eu
+has() { command -v "$1" >/dev/null; }
+may_fetch() { [ "$(id -u)" = 0 ] && has apt-get; }
+fetch() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null; }
+
 missing=""
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
-ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$missing postgresql"
+shell=chromium-headless-shell
+has $shell || has chromium || has chromium-browser || has google-chrome || missing="$missing chromium"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || has initdb || missing="$missing postgresql"
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || [ "$(id -u)" != 0 ] || missing="$missing libfaketime"
+if may_fetch && ! has $shell; then
+  { timeout 60 apt-get update -qq && fetch $shell; } >/dev/null 2>&1 && missing=$(echo "$missing" | sed 's/ chromium//')
+fi || true
 [ -z "$missing" ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+if may_fetch; then
   echo "Installing for the tests:$missing"
   apt-get update -qq >/dev/null
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+  # shellcheck disable=SC2086 # several names
+  fetch $missing
 else
   echo "The tests need$missing. Install it (on Debian: sudo apt-get install$missing), then run make test again." >&2
   exit 1

@@ -7,10 +7,10 @@ import zipfile
 
 import pytest
 
+from tests.folders import brought_up_to_date
+
 ASKED = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from followspot.teams import actions
 from followspot.teams.models import Account, Person
 account = Account.objects.create_user("ines@quay.port", "a long enough password", name="Ines Duarte")
@@ -23,7 +23,7 @@ actions.join(team, Person.objects.create(name="Ines Duarte", account=account), o
 @pytest.fixture
 def run(tmp_path):
     env = {k: v for k, v in os.environ.items() if k not in ("DJANGO_SETTINGS_MODULE", "FOLLOWSPOT_DATABASE")}
-    env |= {"FOLLOWSPOT_DATA": str(tmp_path / "data"), "TERM": "dumb", "COLUMNS": "200"}
+    env |= {"FOLLOWSPOT_DATA": str(brought_up_to_date(tmp_path / "data")), "TERM": "dumb", "COLUMNS": "200"}
     there = env | {"DJANGO_SETTINGS_MODULE": "followspot.web.settings"}
     subprocess.run([sys.executable, "-c", ASKED], env=there, check=True, timeout=120)
 

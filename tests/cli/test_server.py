@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests.folders import brought_up_to_date
+
 pytestmark = pytest.mark.slow
 
 
@@ -19,7 +21,7 @@ def port(tmp_path_factory):
         free = probe.getsockname()[1]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("FOLLOWSPOT", "DJANGO"))}
     env |= {
-        "FOLLOWSPOT_DATA": str(tmp_path_factory.mktemp("data")),
+        "FOLLOWSPOT_DATA": str(brought_up_to_date(tmp_path_factory.mktemp("data"))),
         "FOLLOWSPOT_HTTPS": "1",
         "FOLLOWSPOT_HOSTS": "quay.example",
     }

@@ -8,15 +8,16 @@ import time
 
 import pytest
 
+from tests.folders import brought_up_to_date
+
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def house(tmp_path):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("FOLLOWSPOT", "DJANGO"))}
-    env |= {"FOLLOWSPOT_DATA": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "tests.cli.background"}
-    subprocess.run([sys.executable, "-m", "followspot", "manage", "migrate", "-v", "0"], env=env, check=True)
-    return env
+    data = brought_up_to_date(tmp_path / "data")
+    return env | {"FOLLOWSPOT_DATA": str(data), "DJANGO_SETTINGS_MODULE": "tests.cli.background"}
 
 
 def started(env):

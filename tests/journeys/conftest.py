@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import database_of_its_own, drop
+from tests.folders import brought_up_to_date
 from tests.journeys.hands import Hand, watch, ways
 
 # The browser keeps an event loop in this thread; what else this process tests is not asynchronous.
@@ -26,7 +27,12 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     found = next(
-        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+        (
+            p
+            for n in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+            if (p := shutil.which(n))
+        ),
+        None,
     )
     assert found, "There is no Chromium on this machine; `make test` gets one where it may."
     return {**browser_type_launch_args, "executable_path": found, "args": FLAGS}
@@ -35,7 +41,8 @@ def browser_type_launch_args(browser_type_launch_args):
 class App:
     """A running Followspot: where it is, and how to sign in."""
 
-    def __init__(self, folder, *, demo=True, program="followspot"):
+    def __init__(self, folder, *, demo=True, program="followspot", like=None):
+        """Start it. like : another one that has stopped; then this one begins with all that is there."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -47,7 +54,12 @@ class App:
             "COLUMNS": "200",
             "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1",
         }
-        self._log, self._database = folder / "log", database_of_its_own(self.env)
+        self._folder, self._log = folder, folder / "log"
+        self._database = database_of_its_own(self.env, like and like._database)
+        if like:
+            shutil.copytree(like._folder, folder, dirs_exist_ok=True)
+        elif not self._database:
+            brought_up_to_date(folder)
         self.process = subprocess.Popen(
             [sys.executable, "-m", program, "up", "--port", str(port), *(["--demo"] if demo else [])],
             env=self.env, stdout=self._log.open("w"), stderr=subprocess.STDOUT,
@@ -56,8 +68,9 @@ class App:
             self._wait()
         except AssertionError:
             self.stop()
+            self.forget()
             raise
-        self.password = re.search(r"password\s+(\S+)", self._log.read_text())[1]
+        self.password = like.password if like else re.search(r"password\s+(\S+)", self._log.read_text())[1]
         assert (folder / "followspot.sqlite3").exists() is not bool(self._database), (
             "Another database than asked for."
         )
@@ -79,22 +92,37 @@ class App:
         return self._log.read_text()[-4000:]
 
     def stop(self):
+        """End it; what it keeps stays."""
         self.process.terminate()
         ended = self.process.wait(timeout=30)
+        assert ended in (0, -15), self._log.read_text()
+
+    def forget(self):
         if self._database:
             drop(self._database)
-        assert ended in (0, -15), self._log.read_text()
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory):
+    """An app that has brought its samples along, and has stopped: others begin as copies of it."""
+    once = App(tmp_path_factory.mktemp("samples"))
+    once.stop()
+    yield once
+    once.forget()
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory, request):
+    demo = getattr(request.module, "DEMO", True)
     running = App(
         tmp_path_factory.mktemp("data"),
-        demo=getattr(request.module, "DEMO", True),
+        demo=demo,
         program=getattr(request.module, "PROGRAM", "followspot"),
+        like=request.getfixturevalue("samples") if demo else None,
     )
     yield running
     running.stop()
+    running.forget()
 
 
 @pytest.fixture
@@ -173,6 +201,7 @@ class House:
             assert self._hand.wait(timeout=30) == 0
         finally:
             self.app.stop()
+            self.app.forget()
 
 
 def sign_in(page, email, password=PASSWORD):

@@ -18,6 +18,7 @@ import urllib.request
 from contextlib import closing
 
 from tests.databases import database_of_its_own, drop
+from tests.folders import brought_up_to_date
 
 _CAST = """
 from django.utils import timezone
@@ -59,7 +60,8 @@ class Installation:
 
     def furnish(self):
         """Make its database, Ada's team, and a token of Ada's."""
-        self.shell("")
+        if not self._database:
+            brought_up_to_date(self.data)
         self.token = re.search(r"TOKEN (\S+)", self.shell(_CAST))[1]
         return self
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import f
+from scipy.special import fdtri
 
 FEWEST = 30  # who answered every question; with fewer the interval says nothing
 
@@ -46,6 +46,5 @@ def alpha(waves: Sequence[Consistency], k: int, *, level: float = 0.9) -> Alpha 
         return None
     estimate = k / (k - 1) * (1 - sum((w.n - 1) * w.of_items for w in waves) / of_sums)
     tail = (1 - level) / 2
-    spread = f(within, within * (k - 1))
-    low, high = (1 - (1 - estimate) * float(spread.ppf(q)) for q in (1 - tail, tail))
+    low, high = (1 - (1 - estimate) * float(fdtri(within, within * (k - 1), q)) for q in (1 - tail, tail))
     return Alpha(estimate, low, high, n, k)
