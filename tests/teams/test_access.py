@@ -96,3 +96,27 @@ def test_whoever_comes_in_is_whoever_has_the_team_listed(team, ada, ben, dee):
             access.comes_in(team, roles)
             == access.teams_of(person.account, today=TODAY).filter(pk=team.pk).exists()
         )
+
+
+def test_a_teams_people_are_its_front_line_and_its_leader_by_name(team, ada, ben, chi):
+    robot = Person.objects.create(name="Alf", automaton=True)
+    small = Person.objects.create(name="bea")
+    for person in (robot, small):
+        actions.join(team, person, on=TODAY)
+    actions.join(team, ada, on=date(2020, 1, 1))  # who leads and is of the front line is one person
+    assert access.people_of(team, today=TODAY) == [ada, small, ben, chi]
+    assert access.front_line_of(team, today=TODAY) == [small, ben, chi]
+    actions.leave(team.memberships.get(person=chi), on=date(2026, 11, 22))
+    assert access.people_of(team, today=TODAY) == [ada, small, ben]
+
+
+def test_who_was_ever_of_a_team_stays_known_to_it(team, ada, ben, chi, dee):
+    robot = Person.objects.create(name="Alf", automaton=True)
+    old = Person.objects.create(name="Old")
+    actions.join(team, robot, on=TODAY)
+    actions.claim(team, "Old <old@example.org>", person=old)
+    actions.claim(team, "Ben <ben@example.org>", person=ben)
+    actions.leave(team.memberships.get(person=chi), on=date(2026, 11, 22))
+    actions.hand_over(team, to=ben, on=TODAY, stays=False)
+    assert list(access.ever_of(team)) == [ada, ben, chi, old]
+    assert dee not in access.ever_of(team)

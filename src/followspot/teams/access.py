@@ -40,9 +40,18 @@ def people_of(team: Team, *, today: date) -> list[Person]:
 
 
 def _people(team: Team, leader: Person | None, today: date) -> list[Person]:
-    joined = Membership.objects.on(today).filter(team=team).values("person")
-    them = Q(pk__in=joined) | Q(pk=leader.pk) if leader else Q(pk__in=joined)
-    return list(Person.objects.filter(them, automaton=False).order_by("name", "pk"))
+    found = {m.person for m in team.memberships.on(today).select_related("person")}
+    if leader is not None:
+        found.add(leader)
+    return sorted((p for p in found if not p.automaton), key=lambda p: (p.name.casefold(), p.pk))
+
+
+def ever_of(team: Team) -> QuerySet[Person]:
+    """Return who is or was of a team, leads or led it, or is known from its history; automata are nobody."""
+    # Three short lists in one, and not one question of three tables, which would be put to everybody there is.
+    ways = (team.memberships, team.leaderships, team.identities)
+    of, led, known = (way.order_by().values_list("person", flat=True) for way in ways)
+    return Person.objects.filter(pk__in=of.union(led, known), automaton=False).order_by("name", "pk")
 
 
 def front_line_of(team: Team, *, today: date) -> list[Person]:

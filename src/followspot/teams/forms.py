@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -182,17 +182,9 @@ class Invite(forms.Form):
             del self.fields["leads"]
 
 
-def without_account(team: Team) -> Any:
+def without_account(team: Team) -> QuerySet[Person]:
     """Return the people of a team who are known only from its history."""
-    return (
-        Person.objects.filter(
-            Q(memberships__team=team) | Q(leaderships__team=team) | Q(identities__team=team),
-            account=None,
-            automaton=False,
-        )
-        .distinct()
-        .order_by("name")
-    )
+    return access.ever_of(team).filter(account=None)
 
 
 class HandOver(forms.Form):
@@ -213,12 +205,8 @@ class HandOver(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to = cast("forms.ModelChoiceField[Any]", self.fields["to"])
-        found = Person.objects.filter(
-            Q(memberships__team=team) | Q(leaderships__team=team) | Q(identities__team=team), automaton=False
-        )
-        leader = team.leader_on(timezone.localdate())
-        others = found.exclude(pk=leader.pk) if leader else found
-        to.queryset = others.distinct().order_by("name")
+        found, leader = access.ever_of(team), team.leader_on(timezone.localdate())
+        to.queryset = found.exclude(pk=leader.pk) if leader else found
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
