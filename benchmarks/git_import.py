@@ -2,7 +2,7 @@
 
 `python -m benchmarks.git_import [REPOSITORY] [--repeats 3] [--peers] [--million]` measures, side by side in
 one run: our import into Parquet, plain `git log --raw` with the same fields, a second import with nothing
-new, and with --peers PyDriller and Perceval in a Python of their own. Without a repository it generates one
+new, and with --peers PyDriller, Perceval and pygit2 in a Python of their own. Without a repository it generates one
 of 50,000 commits below build/bench; --million adds the memory of an import of a generated million. Writes
 build/bench/git_import.json and docs/figures/git-import.md.
 """
@@ -29,8 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
 FIELDS = "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
 GENERATED, MILLION, SAMPLED = 50_000, 1_000_000, 400
-PEERS = ("pydriller==2.12", "perceval==1.6.1")
-AT_MOST, LESS, AGAIN_AT_MOST, MEMORY_AT_MOST = 1.15, {"pydriller": 20, "perceval": 8}, 1.0, 400
+PEERS = ("pydriller==2.12", "perceval==1.6.1", "pygit2==1.21.0")
+AT_MOST, LESS, AGAIN_AT_MOST, MEMORY_AT_MOST = 1.15, {"pydriller": 20, "perceval": 8, "pygit2": 2}, 1.0, 400
 Result = dict[str, Any]
 
 
@@ -137,7 +137,7 @@ def peers(path: str) -> dict[str, Result]:
     shutil.rmtree(f"{clone}.perceval", ignore_errors=True)
     subprocess.run(["git", "clone", "--quiet", "--bare", "--no-tags", path, str(clone)], check=True)
     results = {}
-    for name in ("pydriller", "perceval"):
+    for name in LESS:
         command = [
             str(python),
             str(ROOT / "benchmarks" / "git_import_peers.py"),
@@ -176,7 +176,7 @@ def spread(runs: list[Result], key: str) -> tuple[float, float]:
 def whole(found: Result, name: str) -> float:
     """Return the CPU seconds that a peer would take for the whole history."""
     peer = found["peers"][name]
-    if name == "pydriller":  # spread over the history; the other read the newest, which cost more each
+    if name != "perceval":  # spread over the history; that one read the newest, which cost more each
         return float(peer["cpu"] * found["changes"] / peer["commits"])
     return float(peer["cpu"] * spread(found["runs"]["plain"], "cpu")[0] / peer["plain"])
 
@@ -242,9 +242,9 @@ def page(found: Result) -> str:
     for name, peer in found.get("peers", {}).items():
         cost = whole(found, name)
         how = (
-            "spread over the history, scaled by count"
-            if name == "pydriller"
-            else "the newest, scaled by plain git's time"
+            "the newest, scaled by plain git's time"
+            if name == "perceval"
+            else "spread over the history, scaled by count"
         )
         lines += [
             f"| {name}, {peer['commits']:,} commits {how} | {cost:,.0f} | | "
