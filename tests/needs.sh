@@ -5,7 +5,7 @@
 set -eu
 has() { command -v "$1" >/dev/null; }
 may_fetch() { [ "$(id -u)" = 0 ] && has apt-get; }
-fetch() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null; }
+fetch() { DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -qq -y --no-install-recommends "$@" >/dev/null; }
 
 missing=""
 shell=chromium-headless-shell
