@@ -6,8 +6,11 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from followspot.errors import Refused
 from followspot.language import LANGUAGES, say
@@ -151,6 +154,20 @@ def places(form: forms.Form, country: str) -> None:
         cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
+class Choice(forms.Select):
+    """A list of people, written in one go: Django's own takes two templates for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        it = self.get_context(name, value, attrs)["widget"]
+        options = (option for _, group, _ in it["optgroups"] for option in group)
+        written = format_html_join(
+            "",
+            "<option{}>{}</option>",
+            ((flatatt({"value": str(o["value"]), **o["attrs"]}), o["label"]) for o in options),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": it["name"], **it["attrs"]}), written)
+
+
 class Invite(forms.Form):
     email = forms.EmailField(
         label=say("Mail address"),
@@ -162,6 +179,7 @@ class Invite(forms.Form):
     person = forms.ModelChoiceField(
         Person.objects.none(),
         label=say("Whom the history knows as"),
+        widget=Choice,
         required=False,
         empty_label=say("Nobody yet"),
         help_text=say("Their work in the history becomes theirs here."),
@@ -189,7 +207,11 @@ def without_account(team: Team) -> QuerySet[Person]:
 
 class HandOver(forms.Form):
     to = forms.ModelChoiceField(
-        Person.objects.none(), label=say("To whom?"), required=False, empty_label=say("Somebody else")
+        Person.objects.none(),
+        label=say("To whom?"),
+        widget=Choice,
+        required=False,
+        empty_label=say("Somebody else"),
     )
     name = forms.CharField(
         label=say("Or somebody else"),
