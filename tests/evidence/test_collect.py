@@ -166,7 +166,7 @@ class TestDue:
         assert collect.due(now=source.due_at) == [other, source]
 
 
-KILLS = 6
+KILLS = 8
 KILLED = {
     "github": (lambda: Stub(History(pulls=400, issues=150, seed=3)), TOKEN, 0.1),
     "gitlab": (lambda: gitlab.Stub(gitlab.History(merges=250, issues=150)), gitlab.TOKEN, 0.01),

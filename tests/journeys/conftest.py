@@ -67,8 +67,7 @@ class App:
         try:
             self._wait()
         except AssertionError:
-            self.stop()
-            self.forget()
+            self.end()
             raise
         self.password = like.password if like else re.search(r"password\s+(\S+)", self._log.read_text())[1]
         assert (folder / "followspot.sqlite3").exists() is not bool(self._database), (
@@ -101,6 +100,13 @@ class App:
         if self._database:
             drop(self._database)
 
+    def end(self):
+        """Stop it and leave nothing on the database's server, however it ended."""
+        try:
+            self.stop()
+        finally:
+            self.forget()
+
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory):
@@ -121,8 +127,7 @@ def app(tmp_path_factory, request):
         like=request.getfixturevalue("samples") if demo else None,
     )
     yield running
-    running.stop()
-    running.forget()
+    running.end()
 
 
 @pytest.fixture
@@ -200,8 +205,7 @@ class House:
             self._hand.stdin.close()
             assert self._hand.wait(timeout=30) == 0
         finally:
-            self.app.stop()
-            self.app.forget()
+            self.app.end()
 
 
 def sign_in(page, email, password=PASSWORD):
