@@ -44,7 +44,7 @@ def test_a_comment_stands_on_its_page_as_text_and_can_be_taken_back_by_its_autho
 
 
 @pytest.mark.parametrize(
-    "reference", ["barrier:999", "person:1", "barrier:x", "barrier:" + "9" * 40, "", "nonsense"]
+    "reference", ["barrier:1000000000", "person:1", "barrier:x", "barrier:" + "9" * 40, "", "nonsense"]
 )
 def test_there_is_no_talking_about_what_is_not_there(client_of, team, barrier, ben, reference):
     assert (
