@@ -36,9 +36,10 @@ test: install ## everything: units, SQLite, PostgreSQL, browser
 	tests/needs.sh
 	$(BIN)/pytest
 	tests/postgres.sh $(BIN)/pytest -m "not slow" tests/teams tests/directory tests/channels tests/privacy tests/practices tests/brief tests/objects tests/evidence/test_log.py tests/house/test_verbs.py \
-		tests/web tests/journeys --ignore tests/web/test_sample.py --ignore tests/web/test_accounts.py --ignore tests/journeys/test_accessibility.py
-
-	tests/postgres.sh $(BIN)/pytest tests/upkeep/test_backup.py tests/upkeep/test_upgrade.py tests/faults/test_killed.py
+		tests/web tests/journeys --ignore tests/web/test_sample.py --ignore tests/web/test_accounts.py \
+		--ignore tests/journeys/test_accessibility.py --ignore tests/journeys/test_pictures.py --ignore tests/journeys/test_samples.py
+	tests/postgres.sh $(BIN)/pytest tests/upkeep/test_backup.py tests/upkeep/test_upgrade.py tests/faults/test_killed.py \
+		tests/web/test_sample.py::test_it_says_what_it_brings_and_brings_it_once
 
 faults: install ## what a server lives through, for long: killed, no room, no database, two at once (half an hour)
 	tests/needs.sh

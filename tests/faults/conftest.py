@@ -4,16 +4,9 @@ import os
 
 import pytest
 
-from tests.upkeep.installation import Installation
+from tests.upkeep.conftest import furnished, house  # noqa: F401 - each fault has a copy
 
 
 @pytest.fixture(scope="session")
 def rounds():
     return int(os.environ.get("FAULT_ROUNDS", "2"))
-
-
-@pytest.fixture
-def house(tmp_path):
-    own = Installation(tmp_path / "data").furnish()
-    yield own
-    own.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import database_of_its_own, drop
-from tests.folders import brought_up_to_date
+from tests.folders import brought_up_to_date, made_once
 from tests.journeys.hands import Hand, watch, ways
 
 # The browser keeps an event loop in this thread; what else this process tests is not asynchronous.
@@ -42,7 +42,7 @@ class App:
     """A running Followspot: where it is, and how to sign in."""
 
     def __init__(self, folder, *, demo=True, program="followspot", like=None):
-        """Start it. like : another one that has stopped; then this one begins with all that is there."""
+        """Start it. like : another one that has stopped, its folder and its database; then this one begins with all that is there."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -55,9 +55,10 @@ class App:
             "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1",
         }
         self._folder, self._log = folder, folder / "log"
-        self._database = database_of_its_own(self.env, like and like._database)
+        self._database = database_of_its_own(self.env, like and like[1])
         if like:
-            shutil.copytree(like._folder, folder, dirs_exist_ok=True)
+            shutil.copytree(like[0], folder, dirs_exist_ok=True)
+            (folder / "log").rename(folder / "first-log")
         elif not self._database:
             brought_up_to_date(folder)
         self.process = subprocess.Popen(
@@ -69,7 +70,8 @@ class App:
         except AssertionError:
             self.end()
             raise
-        self.password = like.password if like else re.search(r"password\s+(\S+)", self._log.read_text())[1]
+        first = folder / "first-log" if like else self._log
+        self.password = re.search(r"password\s+(\S+)", first.read_text())[1]
         assert (folder / "followspot.sqlite3").exists() is not bool(self._database), (
             "Another database than asked for."
         )
@@ -96,25 +98,35 @@ class App:
         ended = self.process.wait(timeout=30)
         assert ended in (0, -15), self._log.read_text()
 
-    def forget(self):
-        if self._database:
-            drop(self._database)
-
     def end(self):
         """Stop it and leave nothing on the database's server, however it ended."""
         try:
             self.stop()
         finally:
-            self.forget()
+            if self._database:
+                drop(self._database)
+
+
+def _with_samples(folder):
+    """Let an app bring its samples along into a folder, and stop it; return its database, where it has one on a server."""
+    once = App(folder)
+    once.stop()
+    return once._database
 
 
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory):
-    """An app that has brought its samples along, and has stopped: others begin as copies of it."""
-    once = App(tmp_path_factory.mktemp("samples"))
-    once.stop()
-    yield once
-    once.forget()
+    """The folder and the database of an app that has brought its samples along, and has stopped: others begin as copies of it.
+
+    One process of a run makes it for all of them; on a database server, where it would have to be dropped by the last, each its own.
+    """
+    if not os.environ.get("FOLLOWSPOT_DATABASE"):
+        yield made_once("samples", _with_samples), None
+        return
+    folder = tmp_path_factory.mktemp("samples")
+    database = _with_samples(folder)
+    yield folder, database
+    drop(database)
 
 
 @pytest.fixture(scope="module")

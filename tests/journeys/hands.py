@@ -35,10 +35,10 @@ WAYS = (
 def ways(*, every: bool) -> tuple[Way, ...]:
     """Return in which ways a journey is gone: without script and by keyboard, which is where things break, or in all four.
 
-    What the database could change shows with and without script; hands and widths are the same on both.
+    What the database could change shows without script, where every step is a page of its own; hands and widths are the same on both.
     """
     if os.environ.get("FOLLOWSPOT_DATABASE"):
-        return WAYS[::2] if every else WAYS[2:3]
+        return WAYS[2:3]
     return WAYS if every else WAYS[2:]
 
 

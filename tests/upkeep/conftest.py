@@ -15,12 +15,6 @@ def furnished(tmp_path_factory):
 @pytest.fixture
 def house(furnished, tmp_path):
     """Ada's team in a folder, and on PostgreSQL in a database, of its own."""
-    if furnished.on_postgresql:
-        own = Installation(tmp_path / "data").furnish()
-    else:
-        own = furnished.copy(tmp_path / "data")
+    own = furnished.copy(tmp_path / "data")
     yield own
-    if own.server and own.server.poll() is None:
-        own.kill()
-    if furnished.on_postgresql:
-        own.close()
+    own.close()

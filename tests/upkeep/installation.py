@@ -66,10 +66,13 @@ class Installation:
         return self
 
     def copy(self, folder):
-        """Return the same in another folder, which nobody serves."""
+        """Return the same in another folder, on PostgreSQL in another database, which nobody serves."""
         shutil.copytree(self.data, folder)
         other = self.twin()
         other.data, other.env = folder, self.env | {"FOLLOWSPOT_DATA": str(folder)}
+        if self._database:
+            other.env["FOLLOWSPOT_DATABASE"], _ = self._database
+            other._database = database_of_its_own(other.env, like=self._database)
         return other
 
     def twin(self):

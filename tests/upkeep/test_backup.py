@@ -21,14 +21,28 @@ log.store(source, harvest(*change(1, BEN, day=0)), now=timezone.now())
 """
 
 
+@pytest.fixture(scope="module")
+def backed(furnished, tmp_path_factory):
+    """A house with one barrier, and a backup of it, made while it is served."""
+    folder = tmp_path_factory.mktemp("backed")
+    own = furnished.copy(folder / "data").up()
+    assert own.raise_barrier("No keys for the night shift")[0] == 201
+    own.run("backup", str(folder / "copy.zip"))
+    own.down()
+    yield own, folder / "copy.zip"
+    own.close()
+
+
 @pytest.fixture
-def backup(house, tmp_path):
-    """A backup of a house with one barrier, made while it is served."""
-    house.up()
-    assert house.raise_barrier("No keys for the night shift")[0] == 201
-    house.run("backup", str(tmp_path / "copy.zip"))
-    house.down()
-    return tmp_path / "copy.zip"
+def house(backed, tmp_path):
+    own = backed[0].copy(tmp_path / "data")
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def backup(backed):
+    return backed[1]
 
 
 def test_what_came_later_is_gone_and_all_else_is_back(house, backup):

@@ -51,14 +51,15 @@ import django
 django.setup()
 
 from allauth.account.models import EmailAddress
-from django.core.management import call_command
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from followspot.teams import actions
 from followspot.teams.models import Account
+from tests.folders import brought_up_to_date
 
-call_command("migrate", verbosity=0)
+brought_up_to_date(settings.DATA)
 ada = Account.objects.create_user("ada@example.org", "a long enough password", name="Ada")
 EmailAddress.objects.create(user=ada, email=ada.email, primary=True, verified=True)
 team = actions.start_team("Quay", by=ada)

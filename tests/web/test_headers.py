@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from followspot.teams import tokens
 from followspot.teams.models import Account
+from tests.folders import brought_up_to_date
 from tests.web.programs import program
 from tests.web.test_accounts import settings_with
 
@@ -127,7 +128,7 @@ HTTPS = """
 import django; django.setup()
 from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0); call_command("collectstatic", verbosity=0, interactive=False)
+call_command("collectstatic", verbosity=0, interactive=False)
 client = Client(headers={"host": "localhost"})
 answer = client.get("/sign-in/", secure=True)
 print(answer["Strict-Transport-Security"])
@@ -140,7 +141,7 @@ print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE)
 
 
 def test_behind_https_nothing_goes_in_the_clear(tmp_path):
-    done = settings_with(tmp_path, HTTPS, FOLLOWSPOT_HTTPS="1")
+    done = settings_with(brought_up_to_date(tmp_path), HTTPS, FOLLOWSPOT_HTTPS="1")
     assert done.stdout.splitlines() == [
         "max-age=31536000",
         "True / True",

@@ -27,7 +27,7 @@ from followspot.roles import Roles, named
 from followspot.teams import limits, once, tokens
 from followspot.teams.models import Account, Team
 from followspot.teams.pages import Request, entered, lets_in
-from followspot.teams.problems import Problem, Turned
+from followspot.teams.problems import Turned
 from followspot.teams.tokens import EVIDENCE, LEADER, READ, WORD, WRITE
 
 __all__ = ["EVIDENCE", "LEADER", "READ", "WRITE", "In", "Out", "Paged", "Room", "page"]
@@ -274,20 +274,13 @@ class Room(Router):
         self.api_operation(
             [method],
             f"/teams/{{slug}}{path}" if of_a_team else path,
-            response={kind.status: said.return_annotation}
-            | dict.fromkeys(_faults(method, kind, of_a_team), Problem),
+            response={kind.status: said.return_annotation},
             operation_id=f"{self._name}-{act.__name__.rstrip('_')}".replace("_", "-"),
             summary=summary.rstrip("."),
             description=f"{more.strip()}\n\nScope: `{kind.scope}`.".strip(),
             openapi_extra=_extra(method, kind),
         )(operate)
         return act
-
-
-def _faults(method: str, kind: Operation, of_a_team: bool) -> list[int]:
-    """Return with which problems an operation may answer."""
-    found = [400, 401, 403, 404, 422, 429]
-    return found if method == "GET" else [*found, 409, 412, 413, 415]
 
 
 def _extra(method: str, kind: Operation) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.schema import NinjaGenerateJsonSchema
 
 from followspot import __version__, practices
 from followspot.brief import api as brief
@@ -22,7 +23,7 @@ from followspot.errors import BadInput, Refused, Stale, in_short
 from followspot.evidence import api as evidence
 from followspot.objects import api as objects
 from followspot.teams import api as teams
-from followspot.teams.problems import KIND, TITLES, Fault, Turned, problem
+from followspot.teams.problems import KIND, TITLES, Fault, Problem, Turned, answers_to, problem
 from followspot.teams.tokens import SCOPES
 from followspot.web import examples
 from followspot.web.troubles import told, trouble
@@ -144,6 +145,10 @@ def schema() -> dict[str, Any]:
             _complete(operation, method, shared)
     found["components"]["parameters"] = shared
     found["components"]["responses"] = {f"Problem{status}": _problem(status) for status in TITLES}
+    said = Problem.model_json_schema(
+        ref_template="#/components/schemas/{model}", schema_generator=NinjaGenerateJsonSchema
+    )
+    found["components"]["schemas"] |= {**said.pop("$defs"), "Problem": said}
     examples.add(found)
     found["components"]["schemas"] = examples.reached(found)
     return found
@@ -154,7 +159,7 @@ def _complete(operation: dict[str, Any], method: str, shared: dict[str, Any]) ->
         if said["in"] == "header" or said["name"] == "slug":  # the same everywhere, so it is written once
             shared[said["name"]] = said
             operation["parameters"][n] = {"$ref": f"#/components/parameters/{said['name']}"}
-    for status in [s for s in operation["responses"] if int(s) >= 400]:
+    for status in answers_to(method):
         operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
     if method == "get":
         operation["responses"][304] = {"description": "It is still as you have it"}
