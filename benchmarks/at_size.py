@@ -15,7 +15,18 @@ import time
 from datetime import UTC, datetime
 
 from benchmarks import crowd
-from benchmarks.pages import BARE_AT_MOST, FLAT_AT_MOST, PEOPLE, ROOT, YEARS, cost, practised, queries_of
+from benchmarks.pages import (
+    BARE_AT_MOST,
+    FLAT_AT_MOST,
+    PEOPLE,
+    ROOT,
+    YEARS,
+    cost,
+    figures,
+    practised,
+    queries_of,
+)
+from benchmarks.rows import Row, keep
 
 PAGE = ROOT / "docs" / "figures" / "at-size.md"
 PAGES = ("stage", "barriers", "expectations", "applauses", "lessons", "sideline", "people")
@@ -87,24 +98,31 @@ def main() -> int:
     rows = crowd.multiply(asked.teams - 1)
     built = time.monotonic() - begun
     many = cost(client, addresses | bare, asked.rounds)
-    pages, missed = [], 0
+    pages: list[str] = []
+    kept: list[Row] = []
     for name in PAGES:
         against, flat = (
             many[name] / many[f"bare {name}"],
             (many[name] / many[f"bare {name}"]) / (few[name] / few[f"bare {name}"]),
         )
         took, table = slowest(client, addresses[name])
-        missed += (against > BARE_AT_MOST) + (flat > FLAT_AT_MOST)
+        kept += figures(
+            name,
+            (few[name], few[f"bare {name}"]),
+            (many[name], many[f"bare {name}"]),
+            of=f"{asked.teams * PEOPLE:,} people",
+            before="with one team",
+        )
         pages.append(f"| {name} | {queries[name]} | {few[name]:.1f} | {many[name]:.1f} | {many[f'bare {name}']:.1f} | {against:.2f} | {flat:.2f} | {took:.0f} ({table}) |")  # fmt: skip
         print(pages[-1], flush=True)
     parts = []
     for part in ROUND:
         first, again = round_of(part), round_of(part)
-        missed += part != BOUNDED and again > ROUND_AT_MOST
+        kept.append(Row(f"Round: {part}, again", "s", again, None if part == BOUNDED else ROUND_AT_MOST))
         parts.append(f"| {part} | {first:.1f} | {again:.1f} |")
         print(parts[-1], flush=True)
     PAGE.write_text(_page(pages, parts, rows=rows, built=built, teams=asked.teams, rounds=asked.rounds))
-    return missed
+    return keep("at_size", kept)
 
 
 def _page(pages: list[str], parts: list[str], *, rows: int, built: float, teams: int, rounds: int) -> str:

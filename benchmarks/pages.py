@@ -153,6 +153,18 @@ def queries_of(client: object, address: str) -> int:
     return len(made)
 
 
+def figures(
+    name: str, few: tuple[float, float], many: tuple[float, float], *, of: str, before: str
+) -> list[Row]:
+    """Return what a page and the bare one beside it cost, at a small size and at a large one, as figures with their budgets."""
+    base = few[0] * many[1] / few[1]  # what it would cost at the large size if nothing grew
+    return [
+        Row(f"{name.title()}, CPU", "ms", few[0], BARE_AT_MOST * few[1], "a bare page", few[1]),
+        Row(f"{name.title()} at {of}", "ms", many[0], FLAT_AT_MOST * base, before, base),
+        Row(f"{name.title()} at {of}, CPU", "ms", many[0], BARE_AT_MOST * many[1], "a bare page", many[1]),
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=40)
@@ -171,31 +183,17 @@ def main() -> int:
     few = cost(client, addresses | bare, asked.rounds)
     _crowd(asked.people)
     many = cost(client, addresses | bare, asked.rounds)
-    rows, kept = [], []
+    rows: list[str] = []
+    kept: list[Row] = []
     for name in PAGES:
         against = few[name] / few[f"bare {name}"]
         flat = (many[name] / many[f"bare {name}"]) / against
-        mine, bare_page = few[name], few[f"bare {name}"]
-        base = mine * many[f"bare {name}"] / bare_page  # what it would cost at that size if nothing grew
-        kept.append(
-            Row(
-                f"{name.title()}, CPU",
-                "ms",
-                mine,
-                BARE_AT_MOST * bare_page,
-                "a bare page",
-                bare_page,
-            )
-        )
-        kept.append(
-            Row(
-                f"{name.title()} at {asked.people:,} people",
-                "ms",
-                many[name],
-                FLAT_AT_MOST * base,
-                f"with {PEOPLE}",
-                base,
-            )
+        kept += figures(
+            name,
+            (few[name], few[f"bare {name}"]),
+            (many[name], many[f"bare {name}"]),
+            of=f"{asked.people:,} people",
+            before=f"with {PEOPLE}",
         )
         rows.append(
             f"| {name} | {queries[name]} | {few[name]:.1f} | {few[f'bare {name}']:.1f} | {against:.2f} | {many[name]:.1f} | {flat:.2f} |"
