@@ -16,14 +16,17 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from followspot.language import ENGLISH, LANGUAGES, LOCALE
+from followspot.teams.countries import countries
 from followspot.ui.sentences import sentences
 
 SOURCE = LOCALE.parent
+COUNTRIES = SOURCE / "teams" / "countries.py"
 _MARKED = re.compile(
     r"""\b_\((?:"([^"]+)"|'([^']+)')\)"""
 )  # an argument of a tag: {% include "a" with b=_("c") %}
@@ -39,6 +42,8 @@ def collect() -> Found:
     found: Found = {}
     for path in sorted(SOURCE.rglob("*")):
         said = [*_in_code(path), *_of_models(path)] if path.suffix == ".py" else _in_template(path)
+        if path == COUNTRIES:
+            said = countries().values()
         for words in said:
             one = words if isinstance(words, str) else words[0]
             kept, places = found.setdefault(one, (words, []))
@@ -100,9 +105,16 @@ def catalogue(code: str, found: Found) -> Catalog:
         locale=code, project="Followspot", version="1", charset="utf-8", fuzzy=False, header_comment=""
     )
     for one, (words, places) in found.items():
-        message = made.add(words, _kept(kept, one, words), [(place, 1) for place in places])
+        said = _kept(kept, one, words) or _name_of_the_country(code, one)
+        message = made.add(words, said, [(place, 1) for place in places])
         message.flags.clear()  # a percent sign is one here
     return made
+
+
+def _name_of_the_country(code: str, one: str) -> str:
+    """Return what a language calls a country, as Unicode's CLDR has it; "" for what is none."""
+    names = Locale.parse(code).territories
+    return next((names.get(letters, "") for letters, name in countries().items() if name == one), "")
 
 
 def _kept(kept: Catalog, one: str, words: str | tuple[str, str]) -> str | tuple[str, str]:

@@ -64,11 +64,18 @@ def test_what_is_no_country_is_refused(team, country, region):
 
 
 def test_places_have_readable_names():
-    names = public_holidays.countries()
+    names = dict(public_holidays.offered())
     assert (names["PT"], names["US"], names["BA"]) == ("Portugal", "United States", "Bosnia and Herzegovina")
     assert public_holidays.name_of("DE-BY") in {"Germany, Bayern", "Germany, Bavaria"}
     assert public_holidays.name_of("PT") == "Portugal"
     assert public_holidays.regions("nowhere") == {}
+
+
+def test_places_are_called_and_ordered_as_the_reader_would():
+    with translation.override("de"):
+        named = [str(name) for _, name in public_holidays.offered()]
+        assert f"{public_holidays.name_of('US')}" == "Vereinigte Staaten"
+    assert named.index("Oman") < named.index("Österreich") < named.index("Pakistan")
 
 
 def test_the_page_brings_shows_and_takes_out(client_of, team, ada):

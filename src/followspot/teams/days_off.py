@@ -35,7 +35,7 @@ def days_off(request: Request, team: Team) -> HttpResponse:
         "years": [(year, list(days)) for year, days in groupby(team.days_off.all(), lambda d: d.on.year)],
         "this_year": timezone.localdate().year,
         "holidays": Holidays(initial={"country": country, "region": team.region}, country=country),
-        "country": public_holidays.countries().get(country, ""),
+        "country": dict(public_holidays.offered()).get(country, ""),
         "has_regions": bool(public_holidays.regions(country)),
         "brought": [
             (place, public_holidays.name_of(place))

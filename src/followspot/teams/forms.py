@@ -146,7 +146,7 @@ class Holidays(forms.Form):
 
 def places(form: forms.Form, country: str) -> None:
     """Offer the countries, and the regions of the one that is chosen."""
-    offered = [("", say("Choose a country")), *public_holidays.countries().items()]
+    offered = [("", say("Choose a country")), *public_holidays.offered()]
     for name, choices in (
         ("country", offered),
         ("region", [("", say("The whole country")), *public_holidays.regions(country).items()]),

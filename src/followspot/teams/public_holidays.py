@@ -1,5 +1,6 @@
 """Public holidays by country and region, brought into a team's days off."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -8,26 +9,24 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from followspot.errors import Refused
-from followspot.language import say
+from followspot.language import Said, again, listed, say
+from followspot.teams.countries import countries
 from followspot.teams.models import DayOff, Team
 
-_SMALL = {"And": "and", "Of": "of", "The": "the"}
+
+def offered() -> list[tuple[str, Said]]:
+    """Return the countries to choose from, in the order of their names in the reader's language."""
+    named = [(code, _called(code)) for code in countries()]
+    return sorted(named, key=lambda pair: _spelled(str(pair[1])))
 
 
-@cache
-def countries() -> dict[str, str]:
-    """Return the names of the countries that are known, by their two letters."""
-    import holidays
-    from holidays.registry import COUNTRIES
-
-    known = holidays.list_supported_countries(include_aliases=False)
-    named = {codes[1]: _readable(module) for module, codes in COUNTRIES.items() if codes[1] in known}
-    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+def _called(country: str) -> Said:
+    return again((countries().get(country, country),), None, {})
 
 
-def _readable(module: str) -> str:
-    words = " ".join(_SMALL.get(w, w) for w in module.replace("_", " ").title().split())
-    return words[:1].upper() + words[1:]
+def _spelled(name: str) -> str:
+    """Return a name without accents, as lists are ordered: Österreich is looked for at O."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 @cache
@@ -46,8 +45,7 @@ def regions(country: str) -> dict[str, str]:
 def name_of(place: str) -> str:
     """Write “PT-11” as people do: “Portugal, Lisboa”."""
     country, _, region = place.partition("-")
-    parts = [countries().get(country, country), regions(country).get(region, region)]
-    return ", ".join(p for p in parts if p)
+    return listed([_called(country), regions(country).get(region, region)] if region else [_called(country)])
 
 
 def place(country: str, region: str = "") -> str:
@@ -70,8 +68,8 @@ def observe(
     if region and region not in regions(country):
         raise Refused(
             say(
-                "{countries} has no region “{region}”. Choose one from the list.",
-                countries=countries()[country],
+                "{country} has no region “{region}”. Choose one from the list.",
+                country=_called(country),
                 region=region,
             )
         )
