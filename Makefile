@@ -83,6 +83,7 @@ schema: install ## the API's schema, into docs/reference/openapi.json; a test co
 	mv build/openapi.json docs/reference/openapi.json
 
 bench: install ## what has a budget, drawn beside its peer in build/bench/report.html; BENCH=--all: the truth of measures too
+	tests/needs.sh
 	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: install ## the documentation, into docs/_build

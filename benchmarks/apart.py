@@ -48,14 +48,25 @@ def served(data: str, settings: Mapping[str, str] | None = None) -> Served:
     command = [sys.executable, "-m", "followspot", "up", "--demo", "--port", str(port)]
     with log.open("wb") as to:
         process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=to, stderr=to)
+    try:
+        _wait(process, url)
+        return Served(process, url, re.findall(r"password\s+(\S+)", log.read_text())[0])
+    except (IndexError, TimeoutError):
+        process.kill()
+        raise SystemExit(f"The app did not start:\n{log.read_text()}") from None
+    except BaseException:
+        process.kill()
+        raise
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    """Wait until an app answers. Raises TimeoutError where it has ended, or takes too long."""
     for _ in range(PATIENCE):
         try:
             urllib.request.urlopen(f"{url}readyz", timeout=2)
-            break
+            return
         except OSError:
+            if process.poll() is not None:
+                break
             time.sleep(0.5)
-    password = re.search(r"password\s+(\S+)", log.read_text())
-    if not password:
-        process.kill()
-        raise SystemExit(f"The app did not start:\n{log.read_text()}")
-    return Served(process, url, password[1])
+    raise TimeoutError

@@ -30,6 +30,8 @@ BUILD = ROOT / "build" / "bench"
 FIELDS = "--format=%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00"
 GENERATED, MILLION, SAMPLED = 50_000, 1_000_000, 400
 PEERS = ("pydriller==2.12", "perceval==1.6.1", "pygit2==1.21.0")
+# As a page calls them: one does more than is asked for.
+DOES = {"pydriller": "PyDriller", "perceval": "Perceval", "pygit2": "pygit2, which counts lines besides"}
 AT_MOST, LESS, AGAIN_AT_MOST, MEMORY_AT_MOST = 1.15, {"pydriller": 20, "perceval": 8, "pygit2": 2}, 1.0, 400
 Result = dict[str, Any]
 
@@ -195,7 +197,7 @@ def figures(found: Result) -> list[rows.Row]:
     ]
     for name in found.get("peers", {}):
         cost = whole(found, name)
-        told.append(rows.Row(f"{every}, CPU, beside {name}", "s", ours, cost / LESS[name], name, cost))
+        told.append(rows.Row(f"{every}, CPU, beside {DOES[name]}", "s", ours, cost / LESS[name], name, cost))
     told.append(
         rows.Row("The same again, nothing new", "s", spread(runs["nothing new"], "wall")[0], AGAIN_AT_MOST)
     )
@@ -247,7 +249,7 @@ def page(found: Result) -> str:
             else "spread over the history, scaled by count"
         )
         lines += [
-            f"| {name}, {peer['commits']:,} commits {how} | {cost:,.0f} | | "
+            f"| {DOES[name]}, {peer['commits']:,} commits {how} | {cost:,.0f} | | "
             f"{cost / base[0]:,.0f}; {cost / ours_cpu:,.1f} times ours |"
         ]
     own, git = spread(runs["ours"], "own")[0], spread(runs["ours"], "git")[0]

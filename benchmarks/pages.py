@@ -156,10 +156,12 @@ def queries_of(client: object, address: str) -> int:
 def figures(
     name: str, few: tuple[float, float], many: tuple[float, float], *, of: str, before: str
 ) -> list[Row]:
-    """Return what a page and the bare one beside it cost, at a small size and at a large one, as figures with their budgets."""
+    """Return how a page grew from a small size to a large one, and stands there beside the bare one, with the budgets.
+
+    few, many : milliseconds of the page and of the bare one, in the same rounds.
+    """
     base = few[0] * many[1] / few[1]  # what it would cost at the large size if nothing grew
     return [
-        Row(f"{name.title()}, CPU", "ms", few[0], BARE_AT_MOST * few[1], "a bare page", few[1]),
         Row(f"{name.title()} at {of}", "ms", many[0], FLAT_AT_MOST * base, before, base),
         Row(f"{name.title()} at {of}, CPU", "ms", many[0], BARE_AT_MOST * many[1], "a bare page", many[1]),
     ]
@@ -188,6 +190,10 @@ def main() -> int:
     for name in PAGES:
         against = few[name] / few[f"bare {name}"]
         flat = (many[name] / many[f"bare {name}"]) / against
+        mine, bare_page = few[name], few[f"bare {name}"]
+        kept.append(
+            Row(f"{name.title()}, CPU", "ms", mine, BARE_AT_MOST * bare_page, "a bare page", bare_page)
+        )
         kept += figures(
             name,
             (few[name], few[f"bare {name}"]),

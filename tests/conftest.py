@@ -1,12 +1,26 @@
 """The cast: ada leads, ben and chi perform, dee belongs elsewhere. The clock stands still where it is asked."""
 
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from tests import folders
+
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def pytest_configure(config):
+    """Let the processes of this run share a folder."""
+    folders.of_this_run()
+
+
+def pytest_sessionfinish(session):
+    """Remove it when the last of them has ended."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(folders.of_this_run(), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

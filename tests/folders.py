@@ -1,6 +1,6 @@
 """What takes long to make is made once in a run of tests, by whichever of its processes needs it first; who needs one starts with a copy.
 
-That a first start makes a database from nothing is tested where it is the point: `tests/cli`, `tests/faults/test_together.py`, `tests/upkeep/test_upgrade.py`.
+That a first start makes a database from nothing is tested where it is the point: `tests/cli/test_command.py`, `tests/faults/test_together.py`.
 """
 
 import fcntl
@@ -12,14 +12,21 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-# All processes of a run know this name, and so does what they start. Without workers, each process is a run.
-_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"alone-{os.getpid()}")
+_NAMED = (
+    "PYTEST_RUN_FOLDER"  # in the environment, so that all processes of a run know it, and what they start
+)
+
+
+def of_this_run() -> Path:
+    """Return the folder that all processes of a run of tests share; whoever asks first makes it."""
+    if _NAMED not in os.environ:
+        os.environ[_NAMED] = tempfile.mkdtemp(prefix="followspot-test-run-")
+    return Path(os.environ[_NAMED])
 
 
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder of this run, filled by `make` unless another process of it has done so; the others wait for it."""
-    run = Path(tempfile.gettempdir()) / f"followspot-test-run-{_RUN}"
-    run.mkdir(exist_ok=True)
+    run = of_this_run()
     folder = run / name
     with (run / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -37,6 +44,10 @@ def _migrated(folder: Path) -> None:
 
 
 def brought_up_to_date(folder: Path) -> Path:
-    """Make a data folder with a database of this version, or fill an empty one, as if its app had been started once; return it."""
-    shutil.copytree(made_once("migrated", _migrated), folder, dirs_exist_ok=True)
+    """Make a data folder as if its app had been started once, or give one the database that it lacks; return it."""
+    made = made_once("migrated", _migrated)
+    if folder.exists():
+        shutil.copy(made / "followspot.sqlite3", folder)
+    else:
+        shutil.copytree(made, folder)
     return folder

@@ -13,7 +13,8 @@ has $shell || has chromium || has chromium-browser || has google-chrome || missi
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || has initdb || missing="$missing postgresql"
 ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || [ "$(id -u)" != 0 ] || missing="$missing libfaketime"
 if may_fetch && ! has $shell; then
-  { timeout 60 apt-get update -qq && fetch $shell; } >/dev/null 2>&1 && missing=$(echo "$missing" | sed 's/ chromium//')
+  ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || timeout 60 apt-get update -qq >/dev/null 2>&1
+  apt-cache show $shell >/dev/null 2>&1 && fetch $shell 2>/dev/null && missing=$(echo "$missing" | sed 's/ chromium//')
 fi || true
 [ -z "$missing" ] && exit 0
 if may_fetch; then

@@ -54,7 +54,7 @@ class App:
             "COLUMNS": "200",
             "FOLLOWSPOT_INTERNAL_HOSTS": "127.0.0.1",
         }
-        self._folder, self._log = folder, folder / "log"
+        self._log = folder / "log"
         self._database = database_of_its_own(self.env, like and like[1])
         if like:
             shutil.copytree(like[0], folder, dirs_exist_ok=True)

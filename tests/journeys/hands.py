@@ -35,7 +35,7 @@ WAYS = (
 def ways(*, every: bool) -> tuple[Way, ...]:
     """Return in which ways a journey is gone: without script and by keyboard, which is where things break, or in all four.
 
-    What the database could change shows without script, where every step is a page of its own; hands and widths are the same on both.
+    On PostgreSQL each is gone once, without script, where every step is a page of its own: hands and widths are the same on both.
     """
     if os.environ.get("FOLLOWSPOT_DATABASE"):
         return WAYS[2:3]

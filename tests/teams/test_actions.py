@@ -1,8 +1,11 @@
 """Starting teams, handing the lead over, saying who is who."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from followspot.errors import Refused
 from followspot.teams import actions
@@ -41,6 +44,25 @@ def test_a_team_needs_a_name(name):
 
 def test_a_name_in_another_script_still_has_an_address():
     assert actions.start_team("埠頭", by=None).slug == "team"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_hand_the_lead_on_at_once_one_does(team, ben, chi, monkeypatch):
+    monkeypatch.setattr(actions, "_noted", lambda *_, **__: time.sleep(0.3))  # both are on their way
+
+    def hand(to):
+        try:
+            actions.hand_lead(team, to=to, on=date(2026, 6, 1))
+        except Refused:
+            return 0
+        else:
+            return 1
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(hand, [ben, chi])) == 1
+    assert team.leaderships.on(date(2026, 6, 1)).count() == 1
 
 
 def test_the_lead_is_handed_over_from_a_day_on(team, ada, ben):

@@ -141,6 +141,19 @@ def test_what_was_done_as_leader_never_takes_the_stage(team, ada, ben, chi, now)
     assert not [line for line in (*s.finished, *s.firsts) if ada in line.people]
 
 
+def test_what_one_cleared_stays_in_the_light_behind_much_that_a_leader_cleared(team, ada, ben, chi, now):
+    """The day after a hand-over: the newest were all cleared by who led."""
+    for n, (by, roles) in enumerate([(chi, DID), *[(ada, LED)] * stage.SHOWN]):
+        at = now + timedelta(minutes=n)
+        b = barriers.raise_barrier(team, f"x{n}", by=ben, roles=DID, now=at)
+        b = barriers.take(b, promised_on=now.date(), by=by, roles=roles | {TAKER}, now=at)
+        barriers.clear(b, by=by, roles=roles | {TAKER}, now=at)
+        barriers.confirm(b, by=ben, roles=DID | {RAISER}, now=at)
+    teams.hand_over(team, to=ben, on=now.date() + timedelta(days=1))
+    s = stage.compose(team, ben, now=now + timedelta(days=1))
+    assert [line.people for line in s.finished] == [[chi]]
+
+
 def test_the_leader_above_is_on_no_stage_below(team, ada, ben, chi, above, dee, now):
     b = barriers.raise_barrier(team, "x", by=chi, roles=DID, now=now)
     b = barriers.pass_up(b, note="", by=ada, roles=LED, now=now)

@@ -118,7 +118,7 @@ def compose(team: Team, leader: Person | None, *, now: datetime) -> Stage:
         .exclude(taker=None)
         .exclude(taker=leader)
         .select_related("taker")
-        .order_by("-confirmed_at")[:SHOWN]
+        .order_by("-confirmed_at")[: 2 * SHOWN]  # some are of who led until lately, or leads above
     )
     cleared = [b for b in cleared if front(b.taker, b.cleared_at)][:3]
     given = team.applause_set.all().on_stage().with_people()[:8]

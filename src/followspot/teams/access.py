@@ -8,6 +8,7 @@ from followspot.language import say
 from followspot.roles import ADMIN, KEEPER, LEADER, LINE, MEMBER, OUTSIDE, Role, Roles, Table
 from followspot.teams import sharing
 from followspot.teams.models import Account, Leadership, Membership, Person, Team
+from followspot.teams.names import spelled
 
 
 def standing(
@@ -43,7 +44,7 @@ def _people(team: Team, leader: Person | None, today: date) -> list[Person]:
     found = {m.person for m in team.memberships.on(today).select_related("person")}
     if leader is not None:
         found.add(leader)
-    return sorted((p for p in found if not p.automaton), key=lambda p: (p.name.casefold(), p.pk))
+    return sorted((p for p in found if not p.automaton), key=lambda p: (spelled(p.name), p.pk))
 
 
 def ever_of(team: Team) -> QuerySet[Person]:

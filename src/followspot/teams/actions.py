@@ -46,6 +46,7 @@ def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = N
 
     None, since always, only where nobody has led yet: history is added to, never wiped.
     """
+    Team.objects.select_for_update().get(pk=team.pk)  # one leads at a time, also where two hand it on at once
     _noted(team, say("leads {since}", since=_on(on)), by=by, of=to)
     if on is None:
         if team.leaderships.exists():

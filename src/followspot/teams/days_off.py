@@ -11,6 +11,7 @@ from django.utils import timezone
 from followspot.errors import Refused
 from followspot.language import count, say
 from followspot.teams import access, feeds, public_holidays
+from followspot.teams.countries import countries
 from followspot.teams.forms import Holidays
 from followspot.teams.models import DayOff, Team
 from followspot.teams.pages import Request, day_of, must_keep, of_team
@@ -35,7 +36,7 @@ def days_off(request: Request, team: Team) -> HttpResponse:
         "years": [(year, list(days)) for year, days in groupby(team.days_off.all(), lambda d: d.on.year)],
         "this_year": timezone.localdate().year,
         "holidays": Holidays(initial={"country": country, "region": team.region}, country=country),
-        "country": dict(public_holidays.offered()).get(country, ""),
+        "country": public_holidays.called(country) if country in countries() else "",
         "has_regions": bool(public_holidays.regions(country)),
         "brought": [
             (place, public_holidays.name_of(place))

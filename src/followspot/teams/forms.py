@@ -16,6 +16,7 @@ from followspot.errors import Refused
 from followspot.language import LANGUAGES, say
 from followspot.teams import access, actions, public_holidays
 from followspot.teams.models import Account, Person, Team, is_zone
+from followspot.teams.names import spelled
 
 WEEK = [
     ("0", say("Monday")),
@@ -155,11 +156,12 @@ def places(form: forms.Form, country: str) -> None:
 
 
 class Choice(forms.Select):
-    """A list of people, written in one go: Django's own takes two templates for each of them."""
+    """A list of people in the order of their names, written in one go: Django's own takes two templates for each of them."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         it = self.get_context(name, value, attrs)["widget"]
-        options = (option for _, group, _ in it["optgroups"] for option in group)
+        options = [option for _, group, _ in it["optgroups"] for option in group]
+        options.sort(key=lambda o: (o["value"] != "", spelled(str(o["label"]))))  # nobody comes first
         written = format_html_join(
             "",
             "<option{}>{}</option>",

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -154,8 +153,8 @@ def lead(request: Request, team: Team) -> HttpResponse:
 
 
 def person_called(team: Team, name: str, written_as: str, *, by: Account) -> Person:
-    """Return the person of an identity, or of a name already in this team; made now if there is none."""
-    known = Person.objects.filter(Q(memberships__team=team) | Q(leaderships__team=team), name__iexact=name)
+    """Return the person of an identity, or of a name that this team knows; made now if there is none."""
+    known = access.ever_of(team).filter(name__iexact=name)
     claimed = (
         team.identities.filter(written_as=written_as).select_related("person").first() if written_as else None
     )

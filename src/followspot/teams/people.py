@@ -15,6 +15,7 @@ from followspot.language import say
 from followspot.teams import access, actions
 from followspot.teams.forms import HandOver, Invite
 from followspot.teams.models import Invitation, Team
+from followspot.teams.names import spelled
 from followspot.teams.pages import Request, day_of, must_hand_the_lead, must_keep, of_team, person_called
 
 
@@ -58,7 +59,10 @@ def shown(
         and own != leader
         and team.memberships.on(today).filter(person=own, ends_on=None).exists(),
         "leads": team.leaderships.select_related("person"),
-        "members": team.memberships.select_related("person").order_by("person__name", "begins_on"),
+        "members": sorted(
+            team.memberships.select_related("person").order_by("begins_on"),
+            key=lambda m: spelled(m.person.name),
+        ),
         "open": team.invitations.open(now).select_related("person", "invited_by") if may else (),
         "invite": invite or Invite(team=team, hands=hands),
         "hand": hand or HandOver(team=team, initial={"on": today, "stays": True}),

@@ -1,6 +1,5 @@
 """Public holidays by country and region, brought into a team's days off."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -9,24 +8,22 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from followspot.errors import Refused
-from followspot.language import Said, again, listed, say
+from followspot.language import again, listed, say
 from followspot.teams.countries import countries
 from followspot.teams.models import DayOff, Team
+from followspot.teams.names import spelled
 
 
-def offered() -> list[tuple[str, Said]]:
+def offered() -> list[tuple[str, str]]:
     """Return the countries to choose from, in the order of their names in the reader's language."""
-    named = [(code, _called(code)) for code in countries()]
-    return sorted(named, key=lambda pair: _spelled(str(pair[1])))
+    named = [(code, called(code)) for code in countries()]
+    return sorted(named, key=lambda pair: spelled(str(pair[1])))
 
 
-def _called(country: str) -> Said:
-    return again((countries().get(country, country),), None, {})
-
-
-def _spelled(name: str) -> str:
-    """Return a name without accents, as lists are ordered: Österreich is looked for at O."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
+def called(country: str) -> str:
+    """Return what the reader calls a country; what is none, as it is written."""
+    name = countries().get(country)
+    return again((name,), None, {}) if name else country
 
 
 @cache
@@ -45,7 +42,7 @@ def regions(country: str) -> dict[str, str]:
 def name_of(place: str) -> str:
     """Write “PT-11” as people do: “Portugal, Lisboa”."""
     country, _, region = place.partition("-")
-    return listed([_called(country), regions(country).get(region, region)] if region else [_called(country)])
+    return listed([called(country), regions(country).get(region, region)] if region else [called(country)])
 
 
 def place(country: str, region: str = "") -> str:
@@ -69,7 +66,7 @@ def observe(
         raise Refused(
             say(
                 "{country} has no region “{region}”. Choose one from the list.",
-                country=_called(country),
+                country=called(country),
                 region=region,
             )
         )

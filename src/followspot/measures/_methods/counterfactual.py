@@ -20,7 +20,7 @@ WEEK_SD = (0.03, 0.12, 0.25, 0.45, 0.8)
 DRIFT_SD = (0.07, 0.15, 0.3, 0.6, 1.0)
 DRIFT_DAYS = (28.0, 84.0, 250.0)
 SEASON_SD = (0.0, 0.15)
-AT_ONCE = 8  # grid points whose matrices stay in a processor's cache together
+AT_ONCE = 8  # grid points; of a year of days, their matrices stay in a processor's cache together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
