@@ -179,11 +179,13 @@ def page(found: Found, arguments: str, load: float) -> str:
                 f"| {events:,} | {pages:,} | {takes * 1000:.0f} ms | {what} | {low:.1f} ({mid:.1f}) | {low / base[0]:.2f} ({mid / base[1]:.2f}) | {used[0]:.1f} ({used[1]:.1f}) | {memory:.0f} |"
             ]
     again = spread(found[-1][1]["ours"], "again")[0]
+    bare = found[-2][1]["bare"]
+    at_once = bare[0]["pages"] / spread(bare, "wall")[0]
     lines += [
         "",
         f"Ten times as many events take {grown(found):.2f} times the memory (budget {MEMORY}). With nothing new the larger one takes {again:.1f} s",
         f"again, its last pages compared by key. The budget is {BUDGET:g} times the bare loop. It is kept where a page takes 10 ms; GitHub's take hundreds.",
-        "Where pages come at once, at six hundred a second, it isn't: there our own work shows. The bare loop reads all of the JSON, as we do; making",
+        f"Where pages come at once, {at_once:,.0f} a second, it isn't: there our own work shows. The bare loop reads all of the JSON, as we do; making",
         "an event of what is in it and laying it out as columns costs as much again, and so do two threads that take turns in one interpreter,",
         "which is the price of fetching ahead where a service does take its time.",
     ]
