@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# Compiled once, and not anew by each of the many processes that tests and benchmarks start.
+export PYTHONDONTWRITEBYTECODE :=
 
 # The first Python that really runs (a version manager's shim exists and may still fail, so run it).
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3; do \
