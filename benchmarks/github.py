@@ -164,7 +164,7 @@ def page(found: Found, arguments: str, load: float) -> str:
         f"Made by `python -m benchmarks.github {arguments}` on {os.cpu_count()} cores, the stub of GitHub on one of them; the load of the",
         f"machine was {load:.1f} at the end, ours and the stub's among it. The least of the runs, and in brackets the median. *Bare* fetches the same",
         "pages with httpx2 and reads their JSON for where the next one is. *Ours* is the whole import: tried again, turned into events, compared by",
-        "key, kept in pieces of 40,000 events with their row in the database.",
+        "key, kept in pieces of 100,000 events with their row in the database.",
         "",
         "| events | pages | stub takes | | wall s | against bare | CPU s | most memory MB |",
         "|---|---|---|---|---|---|---|---|",

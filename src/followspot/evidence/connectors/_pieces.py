@@ -16,7 +16,7 @@ from followspot.evidence.connectors._http import Paused, understood
 from followspot.evidence.connectors._rows import Row, batch, clean
 from followspot.language import say
 
-PIECE = 40_000  # events, after which what came is kept before more is asked for
+PIECE = 100_000  # events, after which what came is kept before more is asked for; each is compared with all that came before
 _AT_ONCE = 5_000  # events laid out as columns
 _LONG = 60.0  # seconds, likewise
 
