@@ -168,7 +168,7 @@ class TestDue:
 
 KILLS = 8
 KILLED = {
-    "github": (lambda: Stub(History(pulls=400, issues=150, seed=3)), TOKEN, 0.1),
+    "github": (lambda: Stub(History(pulls=400, issues=150, seed=3)), TOKEN, 0.35),
     "gitlab": (lambda: gitlab.Stub(gitlab.History(merges=250, issues=150)), gitlab.TOKEN, 0.01),
     "jira": (lambda: jira.Stub(jira.History(items=600)), jira.TOKEN, 0.1),
 }
