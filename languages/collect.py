@@ -104,17 +104,13 @@ def catalogue(code: str, found: Found) -> Catalog:
     made = Catalog(
         locale=code, project="Followspot", version="1", charset="utf-8", fuzzy=False, header_comment=""
     )
+    names = Locale.parse(code).territories  # as Unicode's CLDR has them
+    called = {name: names.get(letters, "") for letters, name in countries().items()}
     for one, (words, places) in found.items():
-        said = _kept(kept, one, words) or _name_of_the_country(code, one)
+        said = _kept(kept, one, words) or called.get(one, "")
         message = made.add(words, said, [(place, 1) for place in places])
         message.flags.clear()  # a percent sign is one here
     return made
-
-
-def _name_of_the_country(code: str, one: str) -> str:
-    """Return what a language calls a country, as Unicode's CLDR has it; "" for what is none."""
-    names = Locale.parse(code).territories
-    return next((names.get(letters, "") for letters, name in countries().items() if name == one), "")
 
 
 def _kept(kept: Catalog, one: str, words: str | tuple[str, str]) -> str | tuple[str, str]:

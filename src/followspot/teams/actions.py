@@ -46,7 +46,7 @@ def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = N
 
     None, since always, only where nobody has led yet: history is added to, never wiped.
     """
-    Team.objects.select_for_update().get(pk=team.pk)  # one leads at a time, also where two hand it on at once
+    _one_at_a_time(team)
     _noted(team, say("leads {since}", since=_on(on)), by=by, of=to)
     if on is None:
         if team.leaderships.exists():
@@ -58,11 +58,17 @@ def hand_lead(team: Team, *, to: Person, on: date | None, by: Account | None = N
     return Leadership.objects.create(team=team, person=to, begins_on=on)
 
 
+def _one_at_a_time(team: Team) -> None:
+    """Let two who hand the lead on at once wait for one another, so that one leads at a time."""
+    Team.objects.select_for_update().get(pk=team.pk)
+
+
 @transaction.atomic
 def hand_over(
     team: Team, *, to: Person, on: date, stays: bool = True, by: Account | None = None
 ) -> Leadership:
     """Hand the lead to `to` from a day on; whoever led before stays at the front line, or goes."""
+    _one_at_a_time(team)
     before = team.leader_on(on)
     if before == to:
         raise Refused(say("{to} leads {team} on that day already.", to=to, team=team.name))

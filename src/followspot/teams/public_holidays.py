@@ -36,13 +36,14 @@ def regions(country: str) -> dict[str, str]:
     calendar = holidays.country_holidays(country)
     aliases = {code: name for name, code in reversed(getattr(calendar, "subdivisions_aliases", {}).items())}
     named = {code: aliases.get(code, code) for code in calendar.subdivisions}
-    return dict(sorted(named.items(), key=lambda pair: pair[1]))
+    return dict(sorted(named.items(), key=lambda pair: spelled(pair[1])))
 
 
 def name_of(place: str) -> str:
     """Write “PT-11” as people do: “Portugal, Lisboa”."""
     country, _, region = place.partition("-")
-    return listed([called(country), regions(country).get(region, region)] if region else [called(country)])
+    parts = [called(country), regions(country).get(region, region)]
+    return listed([p for p in parts if p])
 
 
 def place(country: str, region: str = "") -> str:

@@ -14,6 +14,7 @@ from followspot.practices.panels import rules
 from followspot.practices.panels.rules import PHASES, Attitude, Decision, Phase, Place
 from followspot.roles import CONVENER, PANELIST, TEAM, Roles
 from followspot.teams.models import Person, Team
+from followspot.teams.names import spelled
 
 
 class PanelQuerySet(models.QuerySet["Panel"]):
@@ -82,7 +83,7 @@ class Panel(Object):
     @property
     def sitting(self) -> list[Seat]:
         """The seats of those who were not taken off, by name."""
-        return sorted((s for s in self.seats.all() if s.off_at is None), key=lambda s: s.person.name)
+        return sorted((s for s in self.seats.all() if s.off_at is None), key=lambda s: spelled(s.person.name))
 
     @property
     def panelists(self) -> list[Person]:

@@ -11,6 +11,7 @@ from followspot.practices.panels import rules
 from followspot.practices.panels.models import Criterion, Mark, Panel, Seat
 from followspot.practices.panels.rules import ASKED, Attitude, Place, Spread
 from followspot.teams.models import Person
+from followspot.teams.names import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def stance(question: rules.Question, places: Sequence[tuple[Person, Place]], lea
     """Lay places out on a line; where names would overlap, one stands above the other."""
     ends: list[float] = []  # of the last name in each lane, in percent
     stands: list[Stand] = []
-    for person, place in sorted(places, key=lambda p: (p[1].at or 0, p[0].name)):
+    for person, place in sorted(places, key=lambda p: (p[1].at or 0, spelled(p[0].name))):
         at, width = place.at or 0, max(9.0, 2.6 * len(person.name))
         anchor = "start" if at < width / 2 else "end" if at > 100 - width / 2 else "middle"
         left = {"start": at, "middle": at - width / 2, "end": at - width}[anchor]
@@ -99,7 +100,7 @@ def _judged(criterion: Criterion, seats: Sequence[Seat]) -> Judged | None:
 
 def differences(it: Panel, seats: Sequence[Seat], leader: Person | None) -> dict[str, Any]:
     """Lay open scores side by side, the widest gap first."""
-    seats = sorted(seats, key=lambda s: s.person.name)
+    seats = sorted(seats, key=lambda s: spelled(s.person.name))
     stances = [stance(q, [(s.person, s.place(a)) for s in seats], leader) for a, q in ASKED.items()]
     judged = [j for c in it.criteria.all() if (j := _judged(c, seats)) is not None]
     judged.sort(key=lambda j: -j.spread.gap)
